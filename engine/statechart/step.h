@@ -1,0 +1,161 @@
+#pragma once
+// The step: which arrows are taken, in which order, to which configuration, as W3C SCXML fixes it (Appendix D, "Algorithm
+// for SCXML Interpretation"). It knows no data and no time: guards and executable content are asked of the Host.
+//
+// A macrostep is one event (or one person's move, or the start) and everything that follows from it at once: eventless
+// arrows before internal events, until nothing is left to do.
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/statechart/chart.h"
+
+namespace kvali::statechart {
+
+/// Where an instance stands. A plain value.
+struct Configuration {
+  std::vector<StateId> active;  // every active state but the root, in document order; empty before the start
+  std::vector<std::pair<StateId, std::vector<StateId>>> history;  // by history state: what was active when its parent was left
+  bool done = false;  // a final state below the root is active; nothing more happens, except enter()
+  bool operator==(const Configuration&) const = default;
+};
+
+class Stepper;
+
+/// What a host may ask of the macrostep that is calling it.
+class Turn {
+ public:
+  /// Puts an event into the internal queue. The name is copied.
+  void raise(std::string_view name, std::uint64_t data = 0);
+  /// SCXML's In(): whether `state` is active right now, between two actions of a step too.
+  bool in(StateId state) const;
+  const Configuration& configuration() const;
+
+ private:
+  friend class Stepper;
+  explicit Turn(Stepper& stepper) : stepper_(stepper) {}
+  Stepper& stepper_;
+};
+
+/// Whose executable content is running.
+struct Site {
+  enum class Kind : std::uint8_t { Entry, Exit, Initial, Arrow };
+  Kind kind = Kind::Entry;
+  std::uint32_t id = 0;  // StateId; ArrowId for Kind::Arrow
+};
+
+enum class Acted : std::uint8_t { Yes, Failed };
+
+/// The step's owner: holds the data, evaluates guards, runs actions. Called in SCXML's order, and for everything that
+/// happens. `event` is null for the start and what follows from it without an event.
+class Host {
+ public:
+  virtual ~Host() = default;
+  /// The guard of `arrow`; asked only when it has one, at most once in a selection. A guard that cannot be evaluated is
+  /// false, and the host raises error.execution.
+  virtual bool holds(ArrowId arrow, const Event* event, Turn& turn) = 0;
+  /// One action, Raise included (turn.raise). Failed ends its block; the host has raised what tells of it.
+  virtual Acted act(const v1::Action& action, Site site, const Event* event, Turn& turn) = 0;
+  /// The data of the done event that the final `state` makes; asked only when it has some.
+  virtual std::uint64_t done_data(StateId /*state*/, const Event* /*event*/, Turn& /*turn*/) { return 0; }
+  virtual void entered(StateId /*state*/) {}  // it is active, its entry actions come next
+  virtual void left(StateId /*state*/) {}     // its exit actions have run, it is no longer active
+};
+
+/// Runs Raise without data and nothing else; every guard holds. For charts without data.
+class PlainHost : public Host {
+ public:
+  bool holds(ArrowId, const Event*, Turn&) override { return true; }
+  Acted act(const v1::Action& action, Site, const Event*, Turn& turn) override;
+};
+
+/// Why a step was not made.
+enum class Refusal : std::uint8_t {
+  None,
+  NotActive,   // the arrow's source is not active
+  GuardFalse,  // its guard does not hold
+  Finished,    // the instance has come to its end
+  NotTogether, // enter: no configuration has all these targets, or one of them is no state
+};
+
+/// What one macrostep did, in order over all its microsteps.
+struct Macrostep {
+  std::vector<ArrowId> taken;
+  std::vector<StateId> left;
+  std::vector<StateId> entered;
+  std::size_t microsteps = 0;     // sets of arrows taken, and internal events nobody took
+  bool nothing_enabled = false;   // the event took no arrow
+  bool overflow = false;          // limits::microsteps_max reached: the configuration is half-way and to be thrown away
+  Refusal refusal = Refusal::None;  // then nothing else happened
+};
+
+/// Makes steps of one chart, keeping its working memory between them; one thread at a time. A host may not call back into
+/// the stepper that calls it. The Macrostep returned is good until the next call.
+class Stepper {
+ public:
+  explicit Stepper(const Chart& chart);  // the chart must outlive it
+
+  /// Enters the initial states of an empty configuration.
+  const Macrostep& start(Configuration& configuration, Host& host);
+  /// Broadcasts `event`: timers, done and raised events.
+  const Macrostep& dispatch(Configuration& configuration, const Event& event, Host& host);
+  /// Takes exactly `arrow`, whatever triggers it: a person's move, a freed place. `event` is what guards and actions see.
+  const Macrostep& take(Configuration& configuration, ArrowId arrow, Host& host, const Event* event = nullptr);
+  /// Takes eventless arrows and what follows, for when the data has changed.
+  const Macrostep& settle(Configuration& configuration, Host& host);
+  /// Puts the instance where all `targets` are active, as near to where it is as possible: what is active and fits stays,
+  /// the rest is left, what is missing is entered by default, every region of a parallel completed. A compound target
+  /// starts at its initial state unless another target lies inside. Also from an end, and into an empty configuration.
+  const Macrostep& enter(Configuration& configuration, std::span<const StateId> targets, Host& host);
+
+ private:
+  friend class Turn;
+  void begin(Configuration& configuration, Host& host);
+  const Macrostep& finish();
+  void select(EventId id, const Event* event);
+  bool holds(ArrowId arrow, const Event* event);
+  void prefer(ArrowId arrow);
+  void microstep(const Event* event);
+  void run_to_stability(const Event* event);
+  void remember(StateId domain);
+  void leave_below(StateId domain, const Event* event);
+  void leave(StateId state, const Event* event);
+  void enter_state(StateId state, bool by_default, const Event* event);
+  void complete(StateId final_state, const Event* event);
+  bool in_final(StateId state) const;
+  bool run(const google::protobuf::RepeatedPtrField<v1::Action>& actions, Site site, const Event* event);
+  StateId domain_of(ArrowId arrow);
+
+  const Chart& chart_;
+  Turn turn_{*this};
+  Configuration* configuration_ = nullptr;
+  Host* host_ = nullptr;
+  Macrostep out_;
+  std::vector<ArrowId> enabled_;
+  std::vector<StateId> domains_;            // of the enabled arrows, beside enabled_
+  std::vector<std::pair<std::uint32_t, bool>> verdicts_;  // by arrow: in which selection its guard was asked, and the answer
+  std::uint32_t selection_ = 0;
+  std::vector<Event> queue_;  // internal events; from queue_next_ on still to come
+  std::size_t queue_next_ = 0;
+  std::deque<std::string> names_;  // of raised events the chart does not know
+};
+
+/// The same in one call each, for whoever steps seldom.
+Macrostep start(const Chart& chart, Configuration& configuration, Host& host);
+Macrostep dispatch(const Chart& chart, Configuration& configuration, const Event& event, Host& host);
+Macrostep take(const Chart& chart, Configuration& configuration, ArrowId arrow, Host& host, const Event* event = nullptr);
+Macrostep settle(const Chart& chart, Configuration& configuration, Host& host);
+Macrostep enter(const Chart& chart, Configuration& configuration, std::span<const StateId> targets, Host& host);
+
+/// Whether this is a configuration the chart can be in: one child of each active compound state, every child of each active
+/// parallel one, sorted, histories that name their own, done exactly at an end.
+bool legal(const Chart& chart, const Configuration& configuration);
+bool is_active(const Configuration& configuration, StateId state);
+/// The active states without children, in document order.
+std::vector<StateId> atomic_states(const Chart& chart, const Configuration& configuration);
+/// The arrows that are a person's moves from an active state, guards not asked: innermost first within a branch is left to
+/// the reader; here they stand in document order.
+std::vector<ArrowId> moves(const Chart& chart, const Configuration& configuration);
+
+}  // namespace kvali::statechart
