@@ -2,6 +2,7 @@
 // A chart: a core machine made ready for stepping. Ancestors, domains, entry sets and event tables are worked out once, so
 // that a step does nothing but look up. Immutable; shared by every instance and every thread.
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -52,7 +53,9 @@ class Chart {
   std::optional<StateId> find(std::string_view path) const;
   StateId parent(StateId state) const { return states_[state].parent; }
   v1::Node::Kind kind(StateId state) const { return states_[state].kind; }
-  bool is_history(StateId state) const;
+  bool is_history(StateId state) const {
+    return kind(state) == v1::Node::HISTORY_SHALLOW || kind(state) == v1::Node::HISTORY_DEEP;
+  }
   /// No children: atomic or final.
   bool is_atomic(StateId state) const { return states_[state].atomic; }
   /// Proper descent: a state is no descendant of itself.
@@ -67,6 +70,7 @@ class Chart {
 
   /// The event with its id looked up, for whoever dispatches it often. The name must outlive the event.
   Event event(std::string_view name, std::uint64_t data = 0) const { return {name, data, event_id(name)}; }
+  /// Descriptors match whole tokens, "*" everything. What follows "done.state." or "due." is one token (a state's path).
   EventId event_id(std::string_view name) const;
   /// Arrows of `state` itself that an event of `id` may take, in document order.
   std::span<const ArrowId> arrows_on(StateId state, EventId id) const;
@@ -83,12 +87,14 @@ class Chart {
     StateId last = 0;  // the last descendant, or the state itself: descendants are one range
     v1::Node::Kind kind = v1::Node::KIND_UNSPECIFIED;
     bool atomic = false;
-    bool acts = false;            // has entry blocks, exit blocks or initial actions
+    bool enters_quietly = true;  // no entry blocks
+    bool leaves_quietly = true;  // no exit blocks
     std::vector<StateId> children;
     std::vector<StateId> histories;
     std::vector<StateId> initial;  // targets of the default entry, or of a history's default
     std::vector<ArrowId> arrows;
     std::string done_event;  // "done.state.PATH"
+    EventId done_id = event_unknown;
   };
   struct ArrowFacts {
     StateId source = 0;
@@ -112,16 +118,17 @@ class Chart {
 
   explicit Chart(v1::Machine machine);
   void read_states();
-  void read_arrows();
   void read_events();
-  StateId domain(StateId source, bool internal, std::span<const StateId> targets) const;
+  void read_arrows();
+  /// SCXML's transition domain: the nearest state around source and targets that is not itself left.
+  StateId domain(ArrowId arrow, std::span<const StateId> targets) const;
 
   v1::Machine machine_;
   std::vector<State> states_;
   std::vector<ArrowFacts> arrows_;
   std::vector<Row> rows_;                                      // by EventId
-  std::vector<std::string> event_names_;                       // by EventId
-  std::unordered_map<std::string_view, EventId> events_;       // descriptors without ".*"
+  std::deque<std::string> event_names_;                   // by EventId
+  std::unordered_map<std::string_view, EventId> events_;  // descriptors without ".*"
   std::unordered_map<std::string_view, StateId> paths_;
   bool has_histories_ = false;
 };

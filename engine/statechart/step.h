@@ -10,16 +10,10 @@
 #include <vector>
 
 #include "engine/statechart/chart.h"
+#include "engine/statechart/configuration.h"
+#include "engine/statechart/entry_set.h"
 
 namespace kvali::statechart {
-
-/// Where an instance stands. A plain value.
-struct Configuration {
-  std::vector<StateId> active;  // every active state but the root, in document order; empty before the start
-  std::vector<std::pair<StateId, std::vector<StateId>>> history;  // by history state: what was active when its parent was left
-  bool done = false;  // a final state below the root is active; nothing more happens, except enter()
-  bool operator==(const Configuration&) const = default;
-};
 
 class Stepper;
 
@@ -61,6 +55,7 @@ class Host {
   virtual std::uint64_t done_data(StateId /*state*/, const Event* /*event*/, Turn& /*turn*/) { return 0; }
   virtual void entered(StateId /*state*/) {}  // it is active, its entry actions come next
   virtual void left(StateId /*state*/) {}     // its exit actions have run, it is no longer active
+  virtual void raised(const Event& /*event*/) {}  // it entered the internal queue: Raise, done.state.PATH, errors
 };
 
 /// Runs Raise without data and nothing else; every guard holds. For charts without data.
@@ -111,34 +106,50 @@ class Stepper {
 
  private:
   friend class Turn;
-  void begin(Configuration& configuration, Host& host);
-  const Macrostep& finish();
-  void select(EventId id, const Event* event);
-  bool holds(ArrowId arrow, const Event* event);
-  void prefer(ArrowId arrow);
-  void microstep(const Event* event);
-  void run_to_stability(const Event* event);
-  void remember(StateId domain);
-  void leave_below(StateId domain, const Event* event);
-  void leave(StateId state, const Event* event);
-  void enter_state(StateId state, bool by_default, const Event* event);
-  void complete(StateId final_state, const Event* event);
+  struct Chosen {
+    ArrowId arrow;
+    StateId domain;  // everything active below it is left; nothing when the arrow has no targets
+  };
+  struct Verdict {
+    std::uint32_t selection = 0;  // in which its guard was asked
+    std::uint32_t chosen_in = 0;  // in which it was found enabled
+    bool holds = false;
+  };
+  void begin(Configuration& configuration, Host& host, const Event* event);
+  bool select(EventId id);
+  bool holds(ArrowId arrow);
+  void choose(ArrowId arrow);
+  Chosen chosen(ArrowId arrow);
+  void microstep();
+  void run_to_stability();
+  void end_session();
+  void remember_below(StateId domain);
+  void remember(StateId state);
+  void leave_below(StateId domain);
+  void leave(std::size_t index);
+  void enter_all(std::span<const StateId> entry, std::span<const StateId> defaults);
+  void enter_state(StateId state, bool by_default);
+  void reach_final(StateId state);
   bool in_final(StateId state) const;
-  bool run(const google::protobuf::RepeatedPtrField<v1::Action>& actions, Site site, const Event* event);
-  StateId domain_of(ArrowId arrow);
+  void queue(Event event);
+  void run(const google::protobuf::RepeatedPtrField<v1::Block>& blocks, Site site);
+  void run(const google::protobuf::RepeatedPtrField<v1::Action>& actions, Site site);
 
   const Chart& chart_;
   Turn turn_{*this};
   Configuration* configuration_ = nullptr;
   Host* host_ = nullptr;
+  const Event* event_ = nullptr;  // the one being worked on
   Macrostep out_;
-  std::vector<ArrowId> enabled_;
-  std::vector<StateId> domains_;            // of the enabled arrows, beside enabled_
-  std::vector<std::pair<std::uint32_t, bool>> verdicts_;  // by arrow: in which selection its guard was asked, and the answer
+  std::vector<Chosen> chosen_;     // of this microstep, in the order their content runs
+  std::vector<Chosen> by_domain_;  // those that leave something, by domain
+  std::vector<Verdict> verdicts_;  // by arrow
   std::uint32_t selection_ = 0;
-  std::vector<Event> queue_;  // internal events; from queue_next_ on still to come
-  std::size_t queue_next_ = 0;
-  std::deque<std::string> names_;  // of raised events the chart does not know
+  EntrySet entry_;                 // for arrows whose targets depend on history
+  std::vector<Event> queue_;       // internal events, raised in this macrostep
+  std::size_t next_in_queue_ = 0;
+  Event internal_;                 // the one being worked on, when it came from the queue
+  std::deque<std::string> names_;  // of raised events the chart does not know; live as long as the macrostep
 };
 
 /// The same in one call each, for whoever steps seldom.
@@ -147,15 +158,5 @@ Macrostep dispatch(const Chart& chart, Configuration& configuration, const Event
 Macrostep take(const Chart& chart, Configuration& configuration, ArrowId arrow, Host& host, const Event* event = nullptr);
 Macrostep settle(const Chart& chart, Configuration& configuration, Host& host);
 Macrostep enter(const Chart& chart, Configuration& configuration, std::span<const StateId> targets, Host& host);
-
-/// Whether this is a configuration the chart can be in: one child of each active compound state, every child of each active
-/// parallel one, sorted, histories that name their own, done exactly at an end.
-bool legal(const Chart& chart, const Configuration& configuration);
-bool is_active(const Configuration& configuration, StateId state);
-/// The active states without children, in document order.
-std::vector<StateId> atomic_states(const Chart& chart, const Configuration& configuration);
-/// The arrows that are a person's moves from an active state, guards not asked: innermost first within a branch is left to
-/// the reader; here they stand in document order.
-std::vector<ArrowId> moves(const Chart& chart, const Configuration& configuration);
 
 }  // namespace kvali::statechart
