@@ -57,6 +57,7 @@ void Chart::read_states() {
     state.parent = from.parent();
     state.kind = from.kind();
     state.atomic = from.kind() == v1::Node::ATOMIC || from.kind() == v1::Node::FINAL;
+    state.end = from.kind() == v1::Node::FINAL && (from.parent() == 0 || from.ends() != v1::State::END_UNSPECIFIED);
     state.enters_quietly = from.on_entry().empty();
     state.leaves_quietly = from.on_exit().empty();
     state.initial.assign(from.initial().begin(), from.initial().end());

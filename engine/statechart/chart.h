@@ -60,6 +60,8 @@ class Chart {
   bool is_atomic(StateId state) const { return states_[state].atomic; }
   /// Proper descent: a state is no descendant of itself.
   bool is_descendant(StateId state, StateId of) const { return of < state && state <= states_[of].last; }
+  /// A final state in which the whole instance ends: below the root, or one that says how it ended (`ends`).
+  bool is_end(StateId state) const { return states_[state].end; }
   /// In document order, histories not among them.
   const std::vector<StateId>& children(StateId state) const { return states_[state].children; }
   const std::vector<StateId>& histories(StateId state) const { return states_[state].histories; }
@@ -87,6 +89,7 @@ class Chart {
     StateId last = 0;  // the last descendant, or the state itself: descendants are one range
     v1::Node::Kind kind = v1::Node::KIND_UNSPECIFIED;
     bool atomic = false;
+    bool end = false;
     bool enters_quietly = true;  // no entry blocks
     bool leaves_quietly = true;  // no exit blocks
     std::vector<StateId> children;

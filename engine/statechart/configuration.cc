@@ -62,7 +62,7 @@ bool legal(const Chart& chart, const Configuration& configuration) {
   if (!whole(chart, configuration, 0, seen) || seen != configuration.active.size()) return false;
   if (!std::is_sorted(configuration.active.begin(), configuration.active.end())) return false;
   const bool at_an_end = std::any_of(configuration.active.begin(), configuration.active.end(), [&](StateId state) {
-    return chart.kind(state) == v1::Node::FINAL && chart.parent(state) == 0;
+    return chart.is_end(state);
   });
   if (at_an_end != configuration.done) return false;
   StateId last = 0;

@@ -11,7 +11,7 @@ namespace kvali::statechart {
 struct Configuration {
   std::vector<StateId> active;  // every active state but the root, in document order; empty before the start
   std::vector<std::pair<StateId, std::vector<StateId>>> history;  // by history state: what was active when its parent was left
-  bool done = false;  // a final state below the root is active; nothing more happens, except enter()
+  bool done = false;  // an end (Chart::is_end) is active; nothing more happens, except enter()
   bool operator==(const Configuration&) const = default;
 };
 

@@ -9,6 +9,7 @@ void EntrySet::begin(const Chart& chart, const Configuration* history) {
   history_ = history;
   states_.clear();
   defaults_.clear();
+  remembered_.clear();
   default_histories_.clear();
   met_history_ = false;
 }
@@ -61,7 +62,14 @@ void EntrySet::descend(StateId state) {
     const auto targets = history_targets(state);
     const StateId parent = chart_->parent(state);
     const bool by_default = targets.data() == chart_->states_[state].initial.data();
-    if (by_default) default_histories_.emplace_back(parent, state);
+    if (by_default) {
+      default_histories_.emplace_back(parent, state);
+    } else {
+      for (StateId back : targets) {
+        for (; back != parent; back = chart_->parent(back)) insert(remembered_, back);
+      }
+      insert(remembered_, parent);
+    }
     add(parent, targets);
     return;
   }

@@ -26,6 +26,8 @@ class EntrySet {
   const std::vector<StateId>& defaults() const { return defaults_; }  // those whose initial actions run, sorted
   /// (parent, history): on entering the parent, the history's default actions run.
   const std::vector<std::pair<StateId, StateId>>& default_histories() const { return default_histories_; }
+  /// Those that a history brings back as they were left, sorted.
+  const std::vector<StateId>& remembered() const { return remembered_; }
   bool met_history() const { return met_history_; }
 
  private:
@@ -39,6 +41,7 @@ class EntrySet {
   const Configuration* history_ = nullptr;
   std::vector<StateId> states_;
   std::vector<StateId> defaults_;
+  std::vector<StateId> remembered_;
   std::vector<std::pair<StateId, StateId>> default_histories_;
   bool met_history_ = false;
 };

@@ -83,7 +83,7 @@ const Macrostep& Stepper::enter(Configuration& configuration, std::span<const St
   if (fresh) run(chart_.node(0).on_entry(), {Site::Kind::Entry, 0});
   enter_all(missing, entry_.defaults());
   const bool at_an_end = std::any_of(configuration.active.begin(), configuration.active.end(), [&](StateId state) {
-    return chart_.kind(state) == v1::Node::FINAL && chart_.parent(state) == 0;
+    return chart_.is_end(state);
   });
   configuration.done = configuration.done || at_an_end;
   run_to_stability();

@@ -272,7 +272,8 @@ void Stepper::enter_state(StateId state, bool by_default) {
   auto& active = configuration_->active;
   active.insert(std::lower_bound(active.begin(), active.end(), state), state);
   out_.entered.push_back(state);
-  host_->entered(state);
+  const bool remembered = std::binary_search(entry_.remembered().begin(), entry_.remembered().end(), state);
+  host_->entered(state, remembered ? Entry::Remembered : Entry::Afresh);
   if (!chart_.states_[state].enters_quietly) run(chart_.node(state).on_entry(), {Site::Kind::Entry, state});
   if (by_default) run(chart_.node(state).initial_actions(), {Site::Kind::Initial, state});
   for (const auto& [parent, history] : entry_.default_histories()) {
@@ -282,11 +283,11 @@ void Stepper::enter_state(StateId state, bool by_default) {
 }
 
 void Stepper::reach_final(StateId state) {
-  const StateId parent = chart_.parent(state);
-  if (parent == 0) {
+  if (chart_.is_end(state)) {
     configuration_->done = true;
     return;
   }
+  const StateId parent = chart_.parent(state);
   const std::uint64_t data = chart_.node(state).done_data().empty() ? 0 : host_->done_data(state, event_, turn_);
   queue({chart_.states_[parent].done_event, data, chart_.states_[parent].done_id});
   const StateId around = chart_.parent(parent);

@@ -41,6 +41,10 @@ struct Site {
 
 enum class Acted : std::uint8_t { Yes, Failed };
 
+/// How a state is entered: a history brings it (and what lies around it, up to the history's parent) back as it was left, so
+/// that its timers go on with the time that remained; anything else begins afresh.
+enum class Entry : std::uint8_t { Afresh, Remembered };
+
 /// The step's owner: holds the data, evaluates guards, runs actions. Called in SCXML's order, and for everything that
 /// happens. `event` is null for the start and what follows from it without an event.
 class Host {
@@ -53,8 +57,8 @@ class Host {
   virtual Acted act(const v1::Action& action, Site site, const Event* event, Turn& turn) = 0;
   /// The data of the done event that the final `state` makes; asked only when it has some.
   virtual std::uint64_t done_data(StateId /*state*/, const Event* /*event*/, Turn& /*turn*/) { return 0; }
-  virtual void entered(StateId /*state*/) {}  // it is active, its entry actions come next
-  virtual void left(StateId /*state*/) {}     // its exit actions have run, it is no longer active
+  virtual void entered(StateId /*state*/, Entry /*how*/) {}  // it is active, its entry actions come next
+  virtual void left(StateId /*state*/) {}                    // its exit actions have run, it is no longer active
   virtual void raised(const Event& /*event*/) {}  // it entered the internal queue: Raise, done.state.PATH, errors
 };
 

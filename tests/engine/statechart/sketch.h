@@ -34,7 +34,9 @@ class StoryHost : public Host {
   explicit StoryHost(const Chart& chart) : chart_(chart) {}
   bool holds(ArrowId arrow, const Event* event, Turn& turn) override;
   Acted act(const v1::Action& action, Site site, const Event* event, Turn& turn) override;
-  void entered(StateId state) override { story.push_back("in " + chart_.path(state)); }
+  void entered(StateId state, Entry how) override {
+    story.push_back((how == Entry::Remembered ? "back in " : "in ") + chart_.path(state));
+  }
   void left(StateId state) override { story.push_back("out " + chart_.path(state)); }
   void raised(const Event& event) override { story.push_back("raise " + std::string(event.name)); }
 

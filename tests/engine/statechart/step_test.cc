@@ -326,6 +326,25 @@ TEST(Step, RunsTheExitContentWhenItEndsAndStaysWhereItEnded) {
   EXPECT_TRUE(play.configuration.done);
 }
 
+TEST(Step, EndsAtAFinalStateInsideAStageThatSaysHowItEnded) {
+  v1::Machine machine = sketch(R"(
+    state stage
+      on done.state.stage -> after
+      state a
+        on go -> lapsed
+      final lapsed
+    state after)");
+  machine.mutable_states(3)->set_ends(v1::State::LAPSED);
+  const auto chart = Chart::compile(machine).value();
+  StoryHost host(*chart);
+  Configuration configuration;
+  start(*chart, configuration, host);
+  dispatch(*chart, configuration, Event{"go"}, host);
+  EXPECT_TRUE(configuration.done);
+  EXPECT_TRUE(is_active(configuration, 3));
+  EXPECT_TRUE(legal(*chart, configuration));
+}
+
 TEST(Step, MatchesDescriptorsByWholeTokens) {
   const auto to = [](std::string_view descriptor, std::string_view event) {
     Play play("state a\n  on " + std::string(descriptor) + " -> b\nstate b");
@@ -422,6 +441,20 @@ TEST(History, ComesBackToTheRememberedChild) {
   EXPECT_EQ(play.send("resume"), "running.two.two_a");
   play.configuration = paused;
   EXPECT_EQ(play.send("resume_deeply"), "running.two.two_b");
+}
+
+TEST(History, SaysWhatComesBackAndWhatBeginsAfresh) {
+  Play play(suspended);
+  play.start();
+  play.send("next");
+  play.send("suspend");
+  const Configuration paused = play.configuration;
+  play.told();
+  play.send("resume");
+  EXPECT_EQ(play.told(), "out paused, back in running, back in running.two, in running.two.two_a");
+  play.configuration = paused;
+  play.send("resume_deeply");
+  EXPECT_EQ(play.told(), "out paused, back in running, back in running.two, back in running.two.two_a");
 }
 
 TEST(History, TakesItsDefaultBeforeAnythingIsRemembered) {
