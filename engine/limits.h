@@ -18,6 +18,10 @@ inline constexpr std::size_t guard_depth_max = 32;            // nesting of the 
 inline constexpr std::size_t guard_macro_depth_max = 2;       // comprehensions inside comprehensions
 inline constexpr std::uint64_t guard_work_units_max = 100'000;  // nodes visited and bytes touched: some milliseconds
 
+// --- time ---------------------------------------------------------------------------------------------------------
+inline constexpr std::int64_t period_years_max = 1'000;          // a longer wait is a slip of the pen
+inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years; they are counted day by day
+
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end
 inline constexpr std::size_t cross_events_per_commit_max = 10'000;  // events between initiatives in one commit
