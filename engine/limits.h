@@ -10,6 +10,7 @@ inline constexpr std::size_t definition_bytes_max = 256 * 1024;  // the largest 
 inline constexpr std::size_t definition_depth_max = 64;          // nesting of YAML; the example reaches 12
 inline constexpr std::size_t definition_aliases_max = 256;       // uses of anchors; each is expanded, so bombs grow by it
 inline constexpr std::size_t definition_nodes_max = 50'000;      // YAML nodes after expansion of aliases
+inline constexpr std::size_t name_bytes_max = 64;                 // of a state, role, field: it stands in paths, events and columns
 inline constexpr std::size_t definition_faults_max = 200;        // faults told at once; the rest is a count
 
 // --- guards -------------------------------------------------------------------------------------------------------
@@ -17,6 +18,10 @@ inline constexpr std::size_t guard_bytes_max = 4 * 1024;      // a rule longer t
 inline constexpr std::size_t guard_depth_max = 32;            // nesting of the parsed tree
 inline constexpr std::size_t guard_macro_depth_max = 2;       // comprehensions inside comprehensions
 inline constexpr std::uint64_t guard_work_units_max = 100'000;  // nodes visited and bytes touched: some milliseconds
+
+// --- time ---------------------------------------------------------------------------------------------------------
+inline constexpr std::int64_t period_years_max = 1'000;          // a longer wait is a slip of the pen
+inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years; they are counted day by day
 
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end
