@@ -57,6 +57,6 @@ inline constexpr int journal_wal_pages_max = 2'000;                       // 8 M
 inline constexpr std::size_t journal_readers_idle_max = 4;                // read connections kept open between reads
 inline constexpr std::size_t verify_findings_max = 200;                   // told at once; the rest is a count
 inline constexpr std::size_t vault_subject_bytes_max = 62;                // what a row of the key file holds
-inline constexpr std::size_t vault_token_bytes_max = 4 * 1024;            // a sealed cursor; longer ones are not ours
+inline constexpr std::size_t vault_token_bytes_max = 2 * 1024;            // inside a sealed token; a cursor has under 200
 
 }  // namespace kvali::limits

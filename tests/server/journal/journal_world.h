@@ -1,35 +1,18 @@
 #pragma once
-// What the journal tests share: a folder that goes away, batches in few words, answers as readable lines, and a world in
+// What the journal tests share: batches in few words, answers as readable lines, and a world in
 // which a journal is opened, appended to, and opened again.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <condition_variable>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 
 #include "server/journal/memory.h"
 #include "server/journal/sqlite.h"
+#include "tests/server/journal/temp_folder.h"
 
 namespace kvali::journal {
-
-/// A new empty folder, removed with all it holds.
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name = testing::TempDir() + "kvali_XXXXXX";
-    KVALI_CHECK(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  ~TempFolder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 inline NewRecord note(std::string bytes) { return {1'000'000, 7, 1, std::move(bytes)}; }
 
