@@ -56,5 +56,13 @@ inline constexpr std::int64_t message_timeout_ms = 30'000;          // a whole m
 // --- the disk -----------------------------------------------------------------------------------------------------
 inline constexpr std::uint64_t disk_reserve_bytes = 64ull * 1024 * 1024;  // below it commands are READ_ONLY
 inline constexpr std::size_t record_bytes_max = 16u * 1024 * 1024;        // one record; a published program is the largest
+inline constexpr std::size_t stream_name_bytes_max = 200;                 // "cohort/" and an id; a name is repeated per record hash
+inline constexpr std::size_t journal_group_records_max = 8'192;           // records of one transaction: some 30 ms of writing
+inline constexpr std::size_t journal_group_bytes_max = 4u * 1024 * 1024;  // of one transaction, unless one batch is larger
+inline constexpr int journal_wal_pages_max = 2'000;                       // 8 MiB of 4 KiB pages, then a checkpoint
+inline constexpr std::size_t journal_readers_idle_max = 4;                // read connections kept open between reads
+inline constexpr std::size_t verify_findings_max = 200;                   // told at once; the rest is a count
+inline constexpr std::size_t vault_subject_bytes_max = 62;                // what a row of the key file holds
+inline constexpr std::size_t vault_token_bytes_max = 2 * 1024;            // inside a sealed token; a cursor has under 200
 
 }  // namespace kvali::limits
