@@ -51,6 +51,16 @@ std::string close_frame(std::uint16_t code, std::string_view reason) {
   return out.append(words);
 }
 
+bool ends_inside_character(std::string_view text) {
+  for (std::size_t back = 1; back <= std::min<std::size_t>(4, text.size()); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if ((byte & 0xc0) == 0x80) continue;  // goes on; its beginning says how long it should be
+    const std::size_t wanted = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return wanted > back;
+  }
+  return false;
+}
+
 FrameWatch::FrameWatch(Encoding encoding) : wanted_(encoding == Encoding::Proto ? Opcode::Binary : Opcode::Text) {}
 
 std::size_t FrameWatch::header_bytes_wanted() const {

@@ -21,6 +21,10 @@ std::string frame_header(Opcode opcode, std::size_t payload_bytes);
 /// Code 1005 ("none was given") makes an empty one.
 std::string close_frame(std::uint16_t code, std::string_view reason);
 
+/// True when `text`, valid UTF-8 so far, stops inside a character. Beast 345 does not ask this of a message whose last
+/// fragment is empty.
+bool ends_inside_character(std::string_view text);
+
 /// Watches the bytes of a client's websocket on their way to Beast, which reads empty fragments and pings for ever and
 /// tells nobody. Counts frames; looks at headers only, never at payload. What is wrong with the headers themselves is
 /// left to Beast.

@@ -239,7 +239,11 @@ Awaitable<error_code> Live::read_message(std::string& frame) {
     frame.resize(size + step_bytes);
     auto [error, bytes] = co_await stream_.async_read_some(asio::buffer(frame.data() + size, step_bytes), as_value);
     frame.resize(size + bytes);
-    if (error || stream_.is_message_done()) co_return error;
+    if (error) co_return error;
+    if (stream_.is_message_done()) {
+      const bool cut_off = peer_.encoding == Encoding::Json && ends_inside_character(frame);
+      co_return cut_off ? error_code(websocket::error::bad_frame_payload) : error;
+    }
     step_bytes = std::clamp(frame.size(), step_bytes_min, step_bytes_max);
   }
 }
