@@ -36,12 +36,17 @@ class AdvanceHost final : public statechart::Host {
     return statechart::Acted::Failed;
   }
 
+  void entered(StateId state, statechart::Entry how) override {
+    if (how == statechart::Entry::Remembered) brought_back.push_back(state);
+  }
+
   struct Tell {
     const v1::TellEffect* effect;
     std::uint32_t state;
   };
   std::vector<Tell> tells;
   std::vector<std::string> opens;
+  std::vector<StateId> brought_back;
 
  private:
   std::uint32_t source_of(statechart::Site site) const {
@@ -109,17 +114,13 @@ void keep_history(v1::Advanced& record, const Instance& before, const statechart
   }
 }
 
-/// The timers that history kept for `state`, when one of the arrows taken leads to a history around it.
-const std::vector<Timer>* remembered(const Instance& before, const statechart::Chart& chart, const std::vector<statechart::ArrowId>& taken,
-                                     StateId state) {
-  for (const statechart::ArrowId arrow : taken)
-    for (const std::uint32_t target : chart.arrow(arrow).targets()) {
-      if (!chart.is_history(target)) continue;
-      const StateId parent = chart.parent(target);
-      if (state != parent && !chart.is_descendant(state, parent)) continue;
-      for (const auto& [history, timers] : before.remaining)
-        if (history == target) return &timers;
-    }
+/// The timers that history kept for `state`, when a history brought it back.
+const std::vector<Timer>* remembered(const Instance& before, const statechart::Chart& chart, const AdvanceHost& host, StateId state) {
+  if (std::find(host.brought_back.begin(), host.brought_back.end(), state) == host.brought_back.end()) return nullptr;
+  for (const auto& [history, timers] : before.remaining) {
+    const StateId parent = chart.parent(history);
+    if (state == parent || chart.is_descendant(state, parent)) return &timers;
+  }
   return nullptr;
 }
 
@@ -152,14 +153,15 @@ std::variant<Stepped, Refusal> run(Sketch& sketch, Bench& bench, Slot slot, cons
   return stepped;
 }
 
-void state_steps(v1::Advanced& record, const statechart::Macrostep& step, const Stepped& stepped, const Sketch& sketch) {
+void state_steps(v1::Advanced& record, const statechart::Macrostep& step, const Stepped& stepped, const AdvanceHost& host,
+                 const Sketch& sketch) {
   for (const statechart::ArrowId arrow : step.taken) record.add_arrows(arrow);
   for (const StateId state : net_left(step, stepped.before.where.active)) record.add_left(state);
   keep_history(record, stepped.before, stepped.after, stepped.chart, sketch.now());
   for (const StateId state : net_entered(step, stepped.after.active)) {
     record.add_entered(state);
     for (const Timer& timer : timers_on_entry(sketch.base(), stepped.initiative, stepped.task, stepped.chart, state, sketch.now(),
-                                              sketch.now(), remembered(stepped.before, stepped.chart, step.taken, state)))
+                                              sketch.now(), remembered(stepped.before, stepped.chart, host, state)))
       *record.add_armed() = armed(timer);
   }
 }
@@ -235,7 +237,7 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   advanced.set_cause(trigger.cause);
   advanced.set_what(trigger.what);
   if (trigger.reason.kind_case() != v1::Value::KIND_NOT_SET) *advanced.mutable_reason() = trigger.reason;
-  state_steps(advanced, *step, stepped, sketch);
+  state_steps(advanced, *step, stepped, host, sketch);
   if (trigger.fired) state_timer(advanced, stepped, *trigger.fired, sketch);
   if (!task) {
     auto places = place_changes(sketch, before, stepped.after.active);

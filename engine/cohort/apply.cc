@@ -36,7 +36,7 @@ void move_to(Instance& instance, const statechart::Chart& chart, const Left& lef
   }
   for (const v1::TimerArmed& one : armed) arm(instance, one);
   instance.where.done = std::any_of(instance.where.active.begin(), instance.where.active.end(), [&](statechart::StateId state) {
-    return chart.parent(state) == 0 && chart.kind(state) == v1::Node::FINAL;
+    return chart.is_end(state);
   });
 }
 

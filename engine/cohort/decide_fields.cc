@@ -16,7 +16,7 @@ const FieldState* state_of(const std::vector<FieldState>& fields, const std::str
 
 /// The instant after which nobody begins any more: the deadline of the first state, where it is a date of the cohort.
 std::optional<Instant> closes(const Case& c, const Model& model) {
-  for (const v1::Node& node : model.machine().states()) {
+  for (const v1::Node& node : model.chart().machine().states()) {
     if (node.kind() != v1::Node::ATOMIC) continue;
     for (const v1::Timer& timer : node.timers()) {
       if (timer.name() != "deadline" || timer.at().empty()) continue;

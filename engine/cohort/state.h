@@ -13,7 +13,7 @@
 
 #include "engine/calendar/calendar.h"
 #include "engine/cohort/model.h"
-#include "engine/statechart/chart.h"
+#include "engine/statechart/configuration.h"
 #include "kvali/v1/record.pb.h"
 
 namespace kvali::cohort {
