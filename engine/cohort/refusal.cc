@@ -76,6 +76,14 @@ const std::map<std::string, Sentences>& table() {
       {"too_many", {"At most {count} are possible", "Galima ne daugiau kaip {count}", "შესაძლებელია არაუმეტეს {count}"}},
       {"bad_name", {"{name}: a name has the letters a-z, figures, - and _", "{name}: pavadinime gali būti raidės a-z, skaičiai, - ir _", "{name}: სახელში დასაშვებია a-z, ციფრები, - და _"}},
       {"no_command", {"The command says nothing that can be done here", "Komandoje nėra nieko, ką čia būtų galima padaryti", "ბრძანება აქ შესასრულებელს არაფერს ამბობს"}},
+      {"faults", {"The definition has {count} faults", "Apibrėžime yra klaidų: {count}", "განსაზღვრებაში {count} შეცდომაა"}},
+      {"other_request", {"This key was used for another request", "Šis raktas jau panaudotas kitam prašymui", "ეს გასაღები სხვა მოთხოვნისთვისაა გამოყენებული"}},
+      {"no_key", {"A command needs a UUIDv7 as its id", "Komandai reikia UUIDv7 rakto", "ბრძანებას UUIDv7 გასაღები სჭირდება"}},
+      {"old_key", {"This request is older than 14 days and is not carried out any more; please ask again", "Prašymas senesnis nei 14 dienų ir nebevykdomas; pateikite iš naujo", "მოთხოვნა 14 დღეზე ძველია და აღარ სრულდება; გთხოვთ თავიდან სცადოთ"}},
+      {"quarantined_command", {"This request stopped the server before and is not tried again; the operator was told", "Šis prašymas jau buvo sustabdęs serverį ir nebekartojamas", "ამ მოთხოვნამ სერვერი უკვე შეაჩერა და აღარ მეორდება"}},
+      {"quarantined_cohort", {"This cohort cannot be read; the operator was told", "Šio rato nepavyksta perskaityti; apie tai pranešta", "ეს ნაკადი ვერ იკითხება; ოპერატორს ეცნობა"}},
+      {"read_only", {"The disk is nearly full: reading works, writing does not", "Diskas beveik pilnas: skaityti galima, rašyti ne", "დისკი თითქმის სავსეა: კითხვა შეიძლება, ჩაწერა არა"}},
+      {"no_seal", {"The keys cannot be written; try again later", "Nepavyksta įrašyti raktų; bandykite vėliau", "გასაღებების ჩაწერა ვერ ხერხდება; სცადეთ მოგვიანებით"}},
       {"overflow", {"The program's rules do not come to rest here; the manager was told", "Programos taisyklės čia nesustoja", "პროგრამის წესები აქ არ სრულდება"}},
   };
   return sentences;
