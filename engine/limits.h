@@ -17,6 +17,7 @@ inline constexpr std::size_t definition_faults_max = 200;        // faults told 
 inline constexpr std::size_t guard_bytes_max = 4 * 1024;      // a rule longer than this is not readable by its author
 inline constexpr std::size_t guard_depth_max = 32;            // nesting of the parsed tree
 inline constexpr std::size_t guard_macro_depth_max = 2;       // comprehensions inside comprehensions
+inline constexpr std::size_t guard_faults_max = 20;           // faults told of one guard at once
 inline constexpr std::uint64_t guard_work_units_max = 100'000;  // nodes visited and bytes touched: some milliseconds
 
 // --- time ---------------------------------------------------------------------------------------------------------
