@@ -7,6 +7,8 @@
 namespace kvali::journal {
 namespace {
 
+constexpr std::uint64_t commits = 7;
+
 class DiskStory {
  protected:
   using Opened = Result<std::unique_ptr<SqliteJournal>>;
@@ -15,17 +17,17 @@ class DiskStory {
     SqliteJournal::Options options;
     options.path = folder / "journal.db";
     options.vfs = fault::vfs();
-    options.checkpoint_pages = 20;  // so that checkpoints fail too
+    options.checkpoint_pages = 15;  // so that checkpoints fail too
     return SqliteJournal::open(std::move(options));
   }
 
-  /// Ten commits of two streams with snapshots; returns how many were acknowledged. The first failure is the last word.
+  /// Seven commits of two streams with snapshots; returns how many were acknowledged. The first failure is the last word.
   std::uint64_t play(const TempFolder& folder) {
     auto opened = open(folder);
     if (!opened) return 0;
     std::uint64_t acknowledged = 0;
     bool failed = false;
-    for (std::uint64_t i = 0; i < 10; ++i) {
+    for (std::uint64_t i = 0; i < commits; ++i) {
       Part cohort = part("cohort/a", i, {fmt::format("record {}", i) + std::string(i * 400, '.')});
       cohort.snapshot = SnapshotChange{SnapshotChange::Scope::Changed, {{"row", fmt::format("{}", i)}}, {}, {}, 1};
       std::promise<Answer> promise;
@@ -38,7 +40,7 @@ class DiskStory {
       failed = failed || !committed;
       acknowledged += committed ? 1 : 0;
     }
-    EXPECT_EQ(failed, !(*opened)->writable().has_value() && acknowledged < 10);
+    EXPECT_EQ(failed, !(*opened)->writable().has_value() && acknowledged < commits);
     static_cast<void>((*opened)->close());
     return acknowledged;
   }
@@ -92,9 +94,9 @@ TEST_P(FailingDisk, LosesNothingThatWasAcknowledged) {
     // The restart showed `stored` to the world; it has to be on the disk itself by then, whatever the page cache claimed.
     fault::lose_power(0);
     EXPECT_EQ(recovered(folder), stored) << "operation " << operation;
-    EXPECT_TRUE(failed || acknowledged == 10);
+    EXPECT_TRUE(failed || acknowledged == commits);
   }
-  EXPECT_GT(operation, 100u) << "the loop has to meet every operation of the story";
+  EXPECT_GT(operation, 80u) << "the loop has to meet every operation of the story";
 }
 
 // An fsync fails, the process starts again on a page cache that shows what the disk never got, and the power goes at the
