@@ -20,7 +20,7 @@ Result<void> Store::settle_log() {
   int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
   if (code == SQLITE_OK && (log == nullptr || log->pMethods == nullptr)) return {};  // no log yet
   if (code == SQLITE_OK) code = log->pMethods->xFileSize(log, &size);
-  std::string chunk(256 * 1024, '\0');
+  std::string chunk(64 * 1024, '\0');  // SQLite's own files take less than 128 KiB in one write
   for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += static_cast<sqlite3_int64>(chunk.size())) {
     const int bytes = static_cast<int>(std::min(size - at, static_cast<sqlite3_int64>(chunk.size())));
     code = log->pMethods->xRead(log, chunk.data(), bytes, at);
