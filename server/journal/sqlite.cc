@@ -133,7 +133,7 @@ void SqliteJournal::store(std::vector<Waiting> group) {
     each.answer(next < answers.size() ? std::move(answers[next]) : Answer(Failed{failure_}));
     ++next;
   }
-  if (failed() || store_.wal_pages() < limits::journal_wal_pages_max) return;
+  if (failed() || store_.wal_pages() < options_.checkpoint_pages) return;
   // After the answers, so that nobody waits for it; its failure is the journal's, though what was answered is durable.
   if (auto done = store_.checkpoint(Store::Checkpoint::Possible); !done) return fail_for_ever(done.error());
   const std::lock_guard guard(mutex_);

@@ -22,6 +22,7 @@ class SqliteJournal final : public Journal {
     std::function<Result<void>()> before_commit;
     std::function<Result<std::uint64_t>(const std::string& path)> free_bytes;  // absent: asks the file system
     std::string vfs;                                                           // absent: SQLite's own
+    int checkpoint_pages = limits::journal_wal_pages_max;                      // of the log, then they go into the file
   };
   struct Stats {
     std::uint64_t transactions = 0;  // groups stored, each with one fsync of the log

@@ -11,6 +11,26 @@ namespace kvali::journal {
 using sqlite::Blob;
 using sqlite::Text;
 
+// After a failed fsync the page cache shows frames of the log that the disk never got, and calls them clean. A checkpoint
+// would copy them into the file and a power cut would bring the shorter log back over it. Written once more, the log on the
+// disk is the log that was read.
+Result<void> Store::settle_log() {
+  sqlite3_file* log = nullptr;
+  sqlite3_int64 size = 0;
+  int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (code == SQLITE_OK && (log == nullptr || log->pMethods == nullptr)) return {};  // no log yet
+  if (code == SQLITE_OK) code = log->pMethods->xFileSize(log, &size);
+  std::string chunk(64 * 1024, '\0');  // SQLite's own files take less than 128 KiB in one write
+  for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += static_cast<sqlite3_int64>(chunk.size())) {
+    const int bytes = static_cast<int>(std::min(size - at, static_cast<sqlite3_int64>(chunk.size())));
+    code = log->pMethods->xRead(log, chunk.data(), bytes, at);
+    if (code == SQLITE_OK) code = log->pMethods->xWrite(log, chunk.data(), bytes, at);
+  }
+  if (code == SQLITE_OK && size > 0) code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  if (code == SQLITE_OK) return {};
+  return fail(fmt::format("making the log durable: {} (SQLite {})", sqlite3_errstr(code), code));
+}
+
 Result<Store> Store::open(const sqlite::Connection::Place& place) {
   auto connection = sqlite::Connection::open(place, sqlite::Connection::Access::ReadWrite);
   if (!connection) return fail(connection.error());
@@ -30,6 +50,7 @@ Result<Store> Store::open(const sqlite::Connection::Place& place) {
   }
   const std::vector<std::string> damage = page_damage(store.connection_, "quick_check");
   if (!damage.empty()) return fail(fmt::format("{}: page damage: {}; run `kvali verify` to see all of it", place.path, damage.front()));
+  if (auto settled = store.settle_log(); !settled) return fail(settled.error().within(place.path));
   if (auto whole = store.checkpoint(Checkpoint::Whole); !whole) return fail(whole.error().within(place.path));
   if (auto ready = store.prepare(); !ready) return fail(ready.error().within(place.path));
   return store;

@@ -11,8 +11,8 @@ namespace kvali::journal {
 
 class Store {
  public:
-  /// Opens or creates: identity, quick_check, then a whole checkpoint, which reads what the disk really has (after a failed
-  /// fsync the page cache lies). Errors name the file and what was found.
+  /// Opens or creates: identity, quick_check, the log written once more and then checkpointed whole, so that what is read
+  /// from here on is what the disk has. Errors name the file and what was found.
   [[nodiscard]] static Result<Store> open(const sqlite::Connection::Place& place);
 
   /// Stores the group in one durable transaction and returns the answers in its order, one per batch (none per resume).
@@ -41,6 +41,7 @@ class Store {
   using Streams = std::map<std::string, Stream>;
 
   [[nodiscard]] Result<void> create(const std::string& path);
+  [[nodiscard]] Result<void> settle_log();
   [[nodiscard]] Result<void> prepare();
   [[nodiscard]] Result<void> load(const Batch& batch, Streams& streams);
   [[nodiscard]] Result<Answer> store(Batch& batch, Streams& streams, std::uint64_t& commit_number);
