@@ -302,9 +302,13 @@ Awaitable<void> HttpSession::refuse(const Refusal& refusal) {
 
 /// Closing with bytes unread would reset the connection and lose the answer on its way: reads for a while first.
 Awaitable<void> HttpSession::linger() {
-  error_code ignored;
-  if (!transport_->secure()) transport_->socket().shutdown(asio::socket_base::shutdown_send, ignored);
   enter(Phase::Ending, limits::http_linger_timeout_ms);
+  if (transport_->secure()) {
+    co_await transport_->tls().async_shutdown(as_value);
+    co_return;
+  }
+  error_code ignored;
+  transport_->socket().shutdown(asio::socket_base::shutdown_send, ignored);
   std::size_t discarded = 0;
   while (discarded < limits::http_linger_bytes_max && !expired_) {
     buffer_.clear();

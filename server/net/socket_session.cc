@@ -285,9 +285,14 @@ Awaitable<void> Live::say_farewell(error_code error) {
   if (!closing_ && !peer_closed) log(fmt::format("closed with {}: {}", last.code, last.words));
   close(last.code, last.words, Waiting::Keep);
   while (!outbox_.empty() && !cut_) co_await woken();
-  if (peer_closed || cut_) co_return;
+  if (cut_) co_return;
+  if (transport_->secure()) {
+    co_await transport_->tls().async_shutdown(as_value);
+    co_return;
+  }
+  if (peer_closed) co_return;
   error_code ignored;
-  if (!transport_->secure()) transport_->socket().shutdown(asio::socket_base::shutdown_send, ignored);
+  transport_->socket().shutdown(asio::socket_base::shutdown_send, ignored);
   std::string discarded(limits::queue_low_water_bytes, '\0');
   while (true) {
     auto [end, bytes] = co_await transport_->async_read_some(asio::buffer(discarded), as_value);

@@ -42,6 +42,8 @@ class Client {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
+  /// Gives the descriptor away.
+  int release() { return std::exchange(descriptor_, -1); }
   void end_writing() { ::shutdown(descriptor_, SHUT_WR); }
 
   /// Everything until the server closes.

@@ -189,6 +189,7 @@ TEST(Http, LetsARunningRequestFinishWhenItStops) {
   auto answer = serving.echo.look([&] { return serving.echo.kept_.front(); });
   answer(Response{200, "", std::make_shared<const std::string>("finished"), {}});
   EXPECT_THAT(waiting.read_all(), AllOf(HasSubstr("Connection: close"), EndsWith("finished")));
+  waiting.end_writing();
   stopping.join();
 }
 
