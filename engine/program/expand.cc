@@ -326,19 +326,8 @@ class Expander {
     lead(arrow, stage, names_[stage].stage->when_done());
   }
 
-  /// An arrow of `source` on the done event of `done`. An event descriptor takes all events it is a prefix of, and what stands
-  /// in `done` is done earlier: an arrow before it takes those and leads nowhere.
   void add_when_done(std::size_t spot, Index source, Index done, const std::string& to) {
-    const v1::Place place = places_.at(names_[spot].yaml_path + ".when_done");
-    std::vector<std::string> inner;
-    for (Index i = done + 1; i < builder_.size() && builder_.contains(done, i); ++i) {
-      const v1::Node::Kind kind = builder_.state(i).kind();
-      if (kind == v1::Node::COMPOUND || kind == v1::Node::PARALLEL) {
-        inner.push_back("done.state." + builder_.state(i).path());
-      }
-    }
-    if (!inner.empty()) *builder_.add_arrow(done, place).mutable_events() = {inner.begin(), inner.end()};
-    v1::Arrow& arrow = builder_.add_arrow(source, place);
+    v1::Arrow& arrow = builder_.add_arrow(source, places_.at(names_[spot].yaml_path + ".when_done"));
     arrow.add_events("done.state." + builder_.state(done).path());
     lead(arrow, spot, to);
   }

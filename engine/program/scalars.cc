@@ -143,6 +143,16 @@ std::string as_name(std::string_view text) {
   return is_name(out) ? out : std::string{};
 }
 
+std::string plural_of(std::string_view name) {
+  const std::string word(name);
+  const auto is_vowel = [](char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; };
+  if (word.size() > 1 && word.back() == 'y' && !is_vowel(word[word.size() - 2])) {
+    return word.substr(0, word.size() - 1) + "ies";
+  }
+  const bool hisses = word.ends_with('s') || word.ends_with('x') || word.ends_with("ch") || word.ends_with("sh");
+  return word + (hisses ? "es" : "s");
+}
+
 const std::vector<std::string>& reserved_state_names() {
   // Parts of event names and of what expansion adds: as states they could be taken for one another.
   static const std::vector<std::string> names{"alongside", "waiting", "reporting", "history", "deadline", "move", "series"};
@@ -154,7 +164,7 @@ std::string expected_scalar(v1::Scalar kind) {
     case v1::SCALAR_NAME:
       return fmt::format("a name: a letter a-z, then a-z, 0-9 and _, at most {} in all", limits::name_bytes_max);
     case v1::SCALAR_PROGRAM: return "a name: a letter a-z, then a-z, 0-9, _ and -";
-    case v1::SCALAR_EXPRESSION: return fmt::format("an expression of at most {} bytes", limits::guard_bytes_max);
+    case v1::SCALAR_EXPRESSION: return fmt::format("an expression in CEL, at most {} bytes", limits::guard_bytes_max);
     case v1::SCALAR_PERIOD: return "a period such as `14 days`, `10 working days`, `48 hours` or `P14D`";
     case v1::SCALAR_REMINDER: return "a reminder such as `7 days before`, `on the day` or `3 working days after`";
     case v1::SCALAR_DATE: return "a date such as `2017-01-11`";
