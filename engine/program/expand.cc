@@ -30,12 +30,6 @@ std::string negated(const std::string& period) {
   return calendar::to_string(calendar::negate(*parsed));
 }
 
-/// Whether a reminder before the end of `within` may begin with the day: hours are exact.
-bool is_civil(const std::string& within) {
-  const auto parsed = calendar::parse_period(within);
-  return parsed.has_value() && parsed->microseconds == 0;
-}
-
 class Expander {
  public:
   Expander(const v1::Program& program, const Positions& positions)
@@ -278,7 +272,6 @@ class Expander {
       reminder.set_at(deadline.by());
       reminder.set_within(deadline.within());
       reminder.set_offset(deadline.remind(i));
-      reminder.set_starts(deadline.within().empty() || is_civil(deadline.within()));
       reminder.set_of("deadline");
       reminder.set_past_fires(false);
       v1::Arrow& told = builder_.add_arrow(source, place);

@@ -160,8 +160,7 @@ class Reader {
 
   void read_field(const YamlNode& key, const YamlNode& value, Message& message, const FieldDescriptor& field,
                   const std::string& path) {
-    const bool plain = value.kind == YamlNode::Kind::Scalar;
-    positions_.emplace(path, plain ? value.at : key.at);
+    positions_.emplace(path, value.kind == YamlNode::Kind::Scalar ? place_of(value, field) : key.at);
     if (is_keyed_list(field)) {
       read_keyed_list(key, value, message, field, path);
     } else if (field.is_repeated()) {
@@ -179,9 +178,16 @@ class Reader {
     }
   }
 
+  /// An expression in quotes begins behind the quote, so that a fault in it can be placed.
+  static Position place_of(const YamlNode& value, const FieldDescriptor& field) {
+    Position at = value.at;
+    if (value.quoted && options_of(field).scalar() == v1::SCALAR_EXPRESSION) ++at.column;
+    return at;
+  }
+
   void read_element(const YamlNode& key, const YamlNode& value, Message& message, const FieldDescriptor& field,
                     const std::string& path) {
-    positions_.emplace(path, value.at);
+    positions_.emplace(path, place_of(value, field));
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       read_message(key.text, value, *message.GetReflection()->AddMessage(&message, &field), field, path);
     } else {

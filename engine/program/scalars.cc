@@ -143,15 +143,7 @@ std::string as_name(std::string_view text) {
   return is_name(out) ? out : std::string{};
 }
 
-std::string plural_of(std::string_view name) {
-  const std::string word(name);
-  const auto is_vowel = [](char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; };
-  if (word.size() > 1 && word.back() == 'y' && !is_vowel(word[word.size() - 2])) {
-    return word.substr(0, word.size() - 1) + "ies";
-  }
-  const bool hisses = word.ends_with('s') || word.ends_with('x') || word.ends_with("ch") || word.ends_with("sh");
-  return word + (hisses ? "es" : "s");
-}
+std::string plural_of(std::string_view name) { return std::string(name) + "s"; }
 
 const std::vector<std::string>& reserved_state_names() {
   // Parts of event names and of what expansion adds: as states they could be taken for one another.
