@@ -22,7 +22,7 @@ bool is_id(const FieldDescriptor& field) {
   return names.contains(field.name());
 }
 
-std::string word(const YAML::Node& node) { return node.IsScalar() ? node.Scalar() : std::string(); }
+std::string word(const YAML::Node& node) { return node.IsDefined() && node.IsScalar() ? node.Scalar() : std::string(); }
 
 // yaml-cpp tags a quoted scalar "!" and a plain one "?".
 bool quoted(const YAML::Node& node) { return node.Tag() == "!"; }

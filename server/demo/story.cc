@@ -10,7 +10,7 @@
 namespace kvali::demo {
 namespace {
 
-std::string word(const YAML::Node& node) { return node.IsScalar() ? node.Scalar() : std::string(); }
+std::string word(const YAML::Node& node) { return node.IsDefined() && node.IsScalar() ? node.Scalar() : std::string(); }
 
 std::string locality_of(const std::string& initiative) { return initiative.substr(0, initiative.rfind('-')); }
 
