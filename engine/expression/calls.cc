@@ -52,6 +52,14 @@ constexpr auto macro_forms = std::to_array<MacroForm>({
     {"transformMapEntry", Macro::TransformMapEntry, 4, 2},
 });
 
+/// The function of a call by its name, form and number of arguments.
+Function function_for(const Node& call) {
+  const FunctionInfo* info = find_function(call.name, call.receiver);
+  const std::size_t count = call.children.size();
+  if (info == nullptr || count < info->arguments_min) return Function::Unknown;
+  return count <= info->arguments_max || info->arguments_max == any_number ? info->function : Function::Unknown;
+}
+
 }  // namespace
 
 void Parser::fault_at(std::size_t offset, std::string message) {
@@ -158,7 +166,7 @@ Node Parser::plain_call(const Token& name) {
   node.offset = name.offset;
   node.name = name.text;
   node.children = arguments(open_offset);
-  if (const FunctionInfo* info = find_function(name.text, false)) node.function = info->function;
+  node.function = function_for(node);
   return finished(std::move(node));
 }
 
@@ -171,11 +179,11 @@ Node Parser::receiver_call(Node target, const Token& name) {
   node.offset = name.offset;
   if (qualified) {
     const std::string path = target.path + "." + name.text;
-    if (const FunctionInfo* info = find_function(path, false)) {
+    if (find_function(path, false) != nullptr) {
       node.offset = target.offset;
       node.name = path;
-      node.function = info->function;
       node.children = arguments(open.offset);
+      node.function = function_for(node);
       return finished(std::move(node));
     }
   }
@@ -189,7 +197,7 @@ Node Parser::receiver_call(Node target, const Token& name) {
   node.receiver = true;
   node.children.push_back(std::move(target));
   for (Node& argument : arguments(open.offset)) node.children.push_back(std::move(argument));
-  if (const FunctionInfo* info = find_function(name.text, true)) node.function = info->function;
+  node.function = function_for(node);
   return finished(std::move(node));
 }
 
