@@ -63,12 +63,13 @@ Function function_for(const Node& call) {
 }  // namespace
 
 void Parser::fault_at(std::size_t offset, std::string message) {
-  if (!failed_ && !stopped_) faults_.add(offset, std::move(message));
+  const bool told = is(TokenKind::Unreadable) && offset == token().offset;
+  if (!failed_ && !stopped_ && !told) faults_.add(offset, std::move(message));
   failed_ = true;
 }
 
-void Parser::too_deep() {
-  fault(fmt::format("the expression nests deeper than {} levels", limits::guard_depth_max));
+void Parser::too_deep(std::size_t offset) {
+  fault_at(offset, fmt::format("the expression nests deeper than {} levels", limits::guard_depth_max));
   stopped_ = true;
 }
 
@@ -78,35 +79,34 @@ void Parser::expect(TokenKind kind, const char* message) {
   take();
 }
 
-/// Ends a bracket that began at `open_offset`. What stands wrong inside was told; reading goes on behind the bracket.
+/// Skips what cannot be read, to the end of the bracket (or its next comma); false when that is not found.
+bool Parser::skip_to(TokenKind closing, bool or_comma) {
+  int inner = 0;
+  for (; !is(TokenKind::End); take()) {
+    const TokenKind kind = token().kind;
+    if (inner == 0 && (kind == closing || (or_comma && kind == TokenKind::Comma))) {
+      failed_ = false;
+      return true;
+    }
+    if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket || kind == TokenKind::LeftBrace) ++inner;
+    if (kind == TokenKind::RightParen || kind == TokenKind::RightBracket || kind == TokenKind::RightBrace) --inner;
+    if (inner < 0) return false;
+  }
+  return false;
+}
+
+/// Ends a bracket that began at `open_offset`. What stands wrong inside is told, and reading goes on behind the bracket.
 void Parser::close(TokenKind kind, std::size_t open_offset, const char* open, const char* closing) {
   if (stopped_) return;
-  if (failed_) separated(kind);
-  if (is(kind)) {
-    take();
-    return;
-  }
-  if (failed_) return;
-  if (is(TokenKind::End)) return fault_at(open_offset, fmt::format("{} is not closed with {}", open, closing));
-  fault(fmt::format("expected {} to close the {} before it", closing, open));
+  if (!failed_ && is(TokenKind::End)) return fault_at(open_offset, fmt::format("{} is not closed with {}", open, closing));
+  if (!failed_ && !is(kind)) fault(fmt::format("expected {} to close the {} before it", closing, open));
+  if (failed_ && !skip_to(kind, false)) return;
+  take();
 }
 
 /// Behind an element of a list: true when a comma follows and another element may. After a fault, skips to it first.
 bool Parser::separated(TokenKind closing) {
-  if (stopped_) return false;
-  if (failed_) {
-    int inner = 0;
-    for (; !is(TokenKind::End); take()) {
-      const TokenKind kind = token().kind;
-      if (inner == 0 && (kind == closing || kind == TokenKind::Comma)) break;
-      if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket || kind == TokenKind::LeftBrace) ++inner;
-      if (kind == TokenKind::RightParen || kind == TokenKind::RightBracket || kind == TokenKind::RightBrace) --inner;
-      if (inner < 0) return false;
-    }
-    if (is(TokenKind::End)) return false;
-    failed_ = false;
-  }
-  if (!is(TokenKind::Comma)) return false;
+  if (stopped_ || (failed_ && !skip_to(closing, true)) || !is(TokenKind::Comma)) return false;
   take();
   return true;
 }
@@ -116,7 +116,7 @@ Node Parser::finished(Node node) {
   for (const Node& child : node.children) {
     node.depth = std::max<std::uint16_t>(node.depth, static_cast<std::uint16_t>(child.depth + 1));
   }
-  if (node.depth > limits::guard_depth_max) too_deep();
+  if (node.depth > limits::guard_depth_max) too_deep(node.offset);
   return node;
 }
 
