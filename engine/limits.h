@@ -16,7 +16,12 @@ inline constexpr std::size_t definition_faults_max = 200;        // faults told 
 inline constexpr std::size_t guard_bytes_max = 4 * 1024;      // a rule longer than this is not readable by its author
 inline constexpr std::size_t guard_depth_max = 32;            // nesting of the parsed tree
 inline constexpr std::size_t guard_macro_depth_max = 2;       // comprehensions inside comprehensions
+inline constexpr std::size_t guard_faults_max = 20;           // faults told of one guard at once
 inline constexpr std::uint64_t guard_work_units_max = 100'000;  // nodes visited and bytes touched: some milliseconds
+
+// --- time ---------------------------------------------------------------------------------------------------------
+inline constexpr std::int64_t period_years_max = 1'000;          // a longer wait is a slip of the pen
+inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years; they are counted day by day
 
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end
