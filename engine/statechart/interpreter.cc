@@ -67,7 +67,9 @@ Result<void> Interpreter::dispatch(std::string_view event, std::optional<Value> 
   };
   Payload payload;
   payload.data = std::move(data);
-  return macrostep(event, std::move(payload), step).and_then([this] { return run_due(); });
+  return run_due(Including::SendsToo)
+      .and_then([&] { return macrostep(event, std::move(payload), step); })
+      .and_then([this] { return run_due(); });
 }
 
 Result<void> Interpreter::bind(std::string_view name, Value value) {
@@ -166,6 +168,7 @@ Result<void> Interpreter::check(const v1::ByPerson& move, const Value& data) con
 
 Result<void> Interpreter::move(std::string_view name, std::string_view by, const Value& data) {
   KVALI_CHECK(data.is(expression::Kind::Map));
+  if (auto done = run_due(Including::SendsToo); !done) return done;
   const auto old = data_.find("initiative");
   const std::optional<Value> before = old == data_.end() ? std::nullopt : std::optional(old->second);
   data_.insert_or_assign("initiative", merged(before ? &*before : nullptr, data));
@@ -184,6 +187,7 @@ Result<void> Interpreter::move(std::string_view name, std::string_view by, const
 }
 
 Result<void> Interpreter::place_freed(std::string_view quota) {
+  if (auto done = run_due(Including::SendsToo); !done) return done;
   for (auto state = configuration_.active.rbegin(); state != configuration_.active.rend() && !configuration_.done; ++state) {
     for (const ArrowId arrow : chart_->arrows_of(*state)) {
       if (chart_->trigger(arrow) != Trigger::Freed || chart_->arrow(arrow).freed() != quota || !holds(arrow)) continue;
@@ -213,13 +217,13 @@ Result<void> Interpreter::advance_to(calendar::Instant instant) {
       return fail(fmt::format("more than {} timers would fire; advance by less", limits::timers_fired_per_advance_max));
     }
     options_.now = std::max(options_.now, *next);
-    if (auto done = run_due(); !done) return done;
+    if (auto done = run_due(Including::SendsToo); !done) return done;
   }
   options_.now = end;
   return {};
 }
 
-Result<void> Interpreter::run_due() {
+Result<void> Interpreter::run_due(Including what) {
   for (std::size_t fired = 0;; ++fired) {
     if (fired >= limits::timers_fired_per_advance_max) {
       return fail(fmt::format("more than {} events are due at once", limits::timers_fired_per_advance_max));
@@ -229,7 +233,7 @@ Result<void> Interpreter::run_due() {
     const auto armed = std::min_element(armed_.begin(), armed_.end(), [](const Armed& a, const Armed& b) {
       return std::pair(a.at.value_or(calendar::never), a.order) < std::pair(b.at.value_or(calendar::never), b.order);
     });
-    const bool sent_due = sent != sent_.end() && sent->at <= options_.now;
+    const bool sent_due = what == Including::SendsToo && sent != sent_.end() && sent->at <= options_.now;
     const bool armed_due = armed != armed_.end() && armed->at && *armed->at <= options_.now;
     if (!sent_due && !armed_due) return {};
     const Step step = [this](Stepper& stepper, Host& host, const Event* made) -> const Macrostep& {

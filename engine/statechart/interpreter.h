@@ -16,6 +16,13 @@
 
 namespace kvali::statechart {
 
+struct InterpreterOptions {
+  std::string session_id = "session";     // SCXML's _sessionid
+  calendar::Instant now = 0;              // the clock at the start, µs UTC
+  calendar::Zone zone = calendar::utc();  // in which days end
+  calendar::Holidays holidays;
+};
+
 /// Not for several threads. Everything it does is determined by what it is told. Copies go their own ways, so a caller may
 /// keep one to return to.
 ///
@@ -24,12 +31,7 @@ namespace kvali::statechart {
 /// so that In('draft') is `"application.draft" in _active`.
 class Interpreter {
  public:
-  struct Options {
-    std::string session_id = "session";     // SCXML's _sessionid
-    calendar::Instant now = 0;              // the clock at the start, µs UTC
-    calendar::Zone zone = calendar::utc();  // in which days end
-    calendar::Holidays holidays;
-  };
+  using Options = InterpreterOptions;
   /// What happened since it was last asked for.
   struct Happened {
     std::vector<std::string> raised;  // events that went through the internal queue
@@ -47,7 +49,8 @@ class Interpreter {
 
   explicit Interpreter(std::shared_ptr<const Chart> chart, Options options = {});
 
-  // Each of the following runs its macrostep, then everything that is due by then. Errors are sentences for whoever asked;
+  // Each of the following first runs what the instance has sent itself and what is due by now, then its macrostep, then the
+  // timers that were due before they were armed. Errors are sentences for whoever asked;
   // after one the instance is to be thrown away (return to a copy), except that a refused move has changed nothing.
 
   /// Gives a name its value ("cohort", "initiative", "sessions"). Once started, timers that did not know their instant are
@@ -108,7 +111,8 @@ class Interpreter {
 
   Result<void> macrostep(std::string_view event, Payload payload, const Step& step);
   Result<void> macrostep(const Step& step) { return macrostep({}, {}, step); }
-  Result<void> run_due();
+  enum class Including : std::uint8_t { Timers, SendsToo };
+  Result<void> run_due(Including what = Including::Timers);
   Result<ArrowId> find_move(std::string_view name, std::string_view by) const;
   Result<void> check(const v1::ByPerson& move, const expression::Value& data) const;
   std::string possible_moves() const;

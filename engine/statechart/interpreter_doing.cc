@@ -153,14 +153,16 @@ Acted Interpreter::Doing::run(const v1::Action& action, Turn& turn) {
     case v1::Action::kRaise:
       return told(raise(action.raise(), turn), turn);
     case v1::Action::kSend: {
-      const auto done = send(action.send(), turn);
+      std::string id = action.send().id();
+      const auto done = send(action.send(), id, turn);
       if (done) return Acted::Yes;
-      fail_with(done.error().message, turn, "error.execution", action.send().id());
+      fail_with(done.error().message, turn, "error.execution", id);
       return Acted::Failed;
     }
     case v1::Action::kCancel:
-      std::erase_if(of_.sent_, [&](const Sent& sent) { return sent.payload.sendid == action.cancel(); });
-      return Acted::Yes;
+      return told(cancel(action.cancel()), turn);
+    case v1::Action::kCancelExpression:
+      return told(text_of(action.cancel_expression(), "the id").and_then([this](const std::string& id) { return cancel(id); }), turn);
     case v1::Action::kAssign:
       return told(assign(action.assign()), turn);
     case v1::Action::kChoose:
@@ -183,6 +185,18 @@ Acted Interpreter::Doing::run(const v1::Action& action, Turn& turn) {
       return Acted::Yes;
   }
   return Acted::Yes;
+}
+
+Result<void> Interpreter::Doing::cancel(const std::string& id) {
+  std::erase_if(of_.sent_, [&](const Sent& sent) { return sent.payload.sendid == id; });
+  return {};
+}
+
+Result<std::string> Interpreter::Doing::text_of(const std::string& source, std::string_view what) const {
+  const auto value = of_.evaluate(source);
+  if (!value) return fail(value.error());
+  if (!value->is(Kind::String)) return fail(fmt::format("{} is no text", what));
+  return value->as_string();
 }
 
 Result<void> Interpreter::Doing::raise(const v1::Raise& raise, Turn& turn) {
@@ -241,43 +255,40 @@ Result<calendar::Instant> Interpreter::Doing::delay_of(const v1::Send& send) con
   return calendar::shift(of_.options_.zone, of_.options_.holidays, of_.options_.now, *period) - of_.options_.now;
 }
 
-Result<void> Interpreter::Doing::send(const v1::Send& send, Turn& turn) {
-  const bool internal = send.target() == "#_internal";
-  const bool self = send.target().empty() || internal || send.target() == "#_scxml_" + of_.options_.session_id;
+Result<void> Interpreter::Doing::send(const v1::Send& send, std::string& id, Turn& turn) {
   Payload payload;
-  std::string name = send.event();
-  if (!send.event_expression().empty()) {
-    const auto value = of_.evaluate(send.event_expression());
-    if (!value) return fail(value.error());
-    if (!value->is(Kind::String)) return fail("the name of the event is no text");
-    name = value->as_string();
-  }
+  const auto name = send.event_expression().empty() ? Result<std::string>(send.event()) : text_of(send.event_expression(), "the name of the event");
+  if (!name) return fail(name.error());
   const auto delay = delay_of(send);
   if (!delay) return fail(delay.error());
-  payload.sendid = send.id();
   if (!send.id_location().empty()) {
-    payload.sendid = fmt::format("send.{}", ++of_.sends_named_);
+    id = fmt::format("send.{}", ++of_.sends_named_);
     v1::Assign made;
     made.set_location(send.id_location());
-    made.set_value(fmt::format("\"{}\"", payload.sendid));
+    made.set_value(fmt::format("\"{}\"", id));
     if (auto done = assign(made); !done) return done;
   }
+  payload.sendid = id;
   if (!send.content().empty() || !send.data().empty()) {
     auto data = send.content().empty() ? fields(send.data()) : of_.evaluate(send.content());
     if (!data) return fail(data.error());
     payload.data = std::move(*data);
   }
-  if (!self && send.target().starts_with("#_")) {
-    fail_with(fmt::format("there is no session {}", send.target()), turn, "error.communication", payload.sendid);
+  const auto target = send.target_expression().empty() ? Result<std::string>(send.target()) : text_of(send.target_expression(), "the target");
+  if (!target) return fail(target.error());
+  const bool internal = *target == "#_internal";
+  const bool self = target->empty() || internal || *target == "#_scxml_" + of_.options_.session_id;
+  if (!self && target->starts_with("#_")) {
+    fail_with(fmt::format("there is no session {}", *target), turn, "error.communication", payload.sendid);
     return {};
   }
-  if (!self) return fail(fmt::format("nothing can be sent to {}", send.target()));
+  if (!self) return fail(fmt::format("nothing can be sent to {}", *target));
   payload.type = internal ? "internal" : "external";
   payload.sent = !internal;
   if (internal) {
-    turn.raise(name, keep(std::move(payload)));
+    turn.raise(*name, keep(std::move(payload)));
   } else {
-    of_.sent_.push_back({of_.options_.now + std::max<calendar::Instant>(0, *delay), ++of_.order_, std::move(name), std::move(payload)});
+    of_.sent_.push_back({of_.options_.now + std::max<calendar::Instant>(0, *delay), ++of_.order_, *name, std::move(payload)});
   }
   return {};
 }

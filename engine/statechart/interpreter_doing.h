@@ -43,7 +43,10 @@ class Interpreter::Doing final : public Host {
   Acted run(const Actions& actions, Turn& turn);
   Acted run(const v1::Action& action, Turn& turn);
   Result<void> raise(const v1::Raise& raise, Turn& turn);
-  Result<void> send(const v1::Send& send, Turn& turn);
+  /// `id` becomes the one made, where one is made.
+  Result<void> send(const v1::Send& send, std::string& id, Turn& turn);
+  Result<void> cancel(const std::string& id);
+  Result<std::string> text_of(const std::string& source, std::string_view what) const;
   Acted choose(const v1::Choose& choose, Turn& turn);
   Acted for_each(const v1::ForEach& for_each, Turn& turn);
   Result<expression::Value> fields(const Assigns& assigns) const;

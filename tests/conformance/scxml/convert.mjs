@@ -1,5 +1,5 @@
-// SCXML → kvali.v1.Machine (the proto's JSON mapping). State ids become the names of nodes, so that the last part of a path
-// is the id again; done.state.ID becomes done.state.PATH.
+// SCXML → kvali.v1.Machine (the proto's JSON mapping). State ids become the names of nodes; done.state.ID becomes
+// done.state.PATH.
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Unsupported, assignmentsOf, celCondition, celLiteral, celOf, celString, notCel } from './javascript.mjs'
@@ -158,8 +158,7 @@ class Converter {
       case 'assign': return [{ assign: { location: attributes.location.trim(), value: this.value(element, attributes.expr) } }]
       case 'script': return this.script(element)
       case 'cancel':
-        if (attributes.sendid === undefined) throw new Unsupported('cancels by an expression')
-        return [{ cancel: attributes.sendid }]
+        return [attributes.sendid === undefined ? { cancelExpression: cel(attributes.sendidexpr) } : { cancel: attributes.sendid }]
       case 'foreach':
         return [{ forEach: { in: cel(attributes.array), item: attributes.item, index: attributes.index ?? '', actions: this.content(element) } }]
       case 'if': return [{ choose: { branches: this.branches(element) } }]
@@ -197,8 +196,8 @@ class Converter {
 
   send(element) {
     const { event, eventexpr, delay, delayexpr, id, idlocation, namelist, target, targetexpr, type, typeexpr } = element.attributes
-    if (targetexpr !== undefined || typeexpr !== undefined) throw new Unsupported('computes where it sends to')
-    if (/BasicHTTP/i.test(type ?? '')) throw new Unsupported('sends over HTTP')
+    if (typeexpr !== undefined) throw new Unsupported('computes by what it sends')
+    if (/basichttp/i.test(type + targetexpr)) throw new Unsupported('sends over HTTP')
     const send = { event: event ?? '', data: [] }
     if (eventexpr !== undefined) send.eventExpression = celOf(eventexpr, this.names)
     if (delay !== undefined) send.delay = duration(delay) ?? delay
@@ -206,6 +205,7 @@ class Converter {
     if (id !== undefined) send.id = id
     if (idlocation !== undefined) send.idLocation = idlocation
     send.target = ownProcessor.includes(type ?? '') ? (target ?? '') : 'no processor of that type'
+    if (targetexpr !== undefined) send.targetExpression = celOf(targetexpr, this.names)
     for (const name of (namelist ?? '').split(/\s+/).filter(Boolean)) send.data.push({ location: name, value: name })
     send.data.push(...this.parameters(element))
     const content = elements(element).find((child) => child.name === 'content')
@@ -218,5 +218,9 @@ class Converter {
   }
 }
 
-/// The machine of an SCXML file. Throws Unsupported for what CEL or the core machine does not say.
-export const machineOf = (file) => new Converter(file).run()
+/// The machine of an SCXML file, and the id of each of its paths. Throws Unsupported for what CEL or the core machine does not
+/// say.
+export function convert(file) {
+  const machine = new Converter(file).run()
+  return { machine, ids: new Map(machine.states.map(({ path, name }) => [path, name])) }
+}

@@ -8,7 +8,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { machineOf } from './convert.mjs'
+import { convert } from './convert.mjs'
 import { Unsupported } from './javascript.mjs'
 
 const [driver, ...flags] = process.argv.slice(2)
@@ -20,13 +20,13 @@ const exceptions = JSON.parse(readFileSync(join(here, 'exceptions.json'), 'utf8'
 const child = spawn(driver, { stdio: ['pipe', 'pipe', 'inherit'] })
 const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
 
-async function ask(line) {
+async function ask(line, ids) {
   child.stdin.write(JSON.stringify(line) + '\n')
   const { value, done } = await answers.next()
   if (done) throw new Error(`the driver ended at ${JSON.stringify(line).slice(0, 200)}`)
   const answer = JSON.parse(value)
   if (answer.error) throw new Error(answer.error)
-  return answer.active.map((path) => path.split('.').pop()).sort()
+  return answer.active.map((path) => ids.get(path)).sort()
 }
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)
@@ -37,11 +37,12 @@ function expect(found, wanted, when) {
 
 async function play(path) {
   const script = JSON.parse(readFileSync(path, 'utf8'))
-  expect(await ask({ machine: machineOf(path.replace(/json$/, 'scxml')) }), script.initialConfiguration, 'at the start')
+  const { machine, ids } = convert(path.replace(/json$/, 'scxml'))
+  expect(await ask({ machine }, ids), script.initialConfiguration, 'at the start')
   for (const [index, { after, event, nextConfiguration }] of script.events.entries()) {
-    if (after) await ask({ advance: `PT${after / 1000}S` })
+    if (after) await ask({ advance: `PT${after / 1000}S` }, ids)
     const line = 'data' in event ? { event: event.name, data: event.data } : { event: event.name }
-    expect(await ask(line), nextConfiguration, `after event ${index + 1}, ${event.name}`)
+    expect(await ask(line, ids), nextConfiguration, `after event ${index + 1}, ${event.name}`)
   }
 }
 
