@@ -27,6 +27,7 @@ inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years;
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end
 inline constexpr std::size_t chart_depth_max = 128;               // states inside states; the walk down is recursive
+inline constexpr std::size_t timers_fired_per_advance_max = 10'000;  // of one instance: a repeat of seconds over years is a mistake
 inline constexpr std::size_t cross_events_per_commit_max = 10'000;  // events between initiatives in one commit
 inline constexpr std::size_t due_initiatives_per_commit_max = 256;  // so that a person's command waits one batch at most
 
