@@ -30,12 +30,6 @@ std::string negated(const std::string& period) {
   return calendar::to_string(calendar::negate(*parsed));
 }
 
-/// Whether a reminder before the end of `within` may begin with the day: hours are exact.
-bool is_civil(const std::string& within) {
-  const auto parsed = calendar::parse_period(within);
-  return parsed.has_value() && parsed->microseconds == 0;
-}
-
 class Expander {
  public:
   Expander(const v1::Program& program, const Positions& positions)
@@ -278,7 +272,6 @@ class Expander {
       reminder.set_at(deadline.by());
       reminder.set_within(deadline.within());
       reminder.set_offset(deadline.remind(i));
-      reminder.set_starts(deadline.within().empty() || is_civil(deadline.within()));
       reminder.set_of("deadline");
       reminder.set_past_fires(false);
       v1::Arrow& told = builder_.add_arrow(source, place);
@@ -326,19 +319,8 @@ class Expander {
     lead(arrow, stage, names_[stage].stage->when_done());
   }
 
-  /// An arrow of `source` on the done event of `done`. An event descriptor takes all events it is a prefix of, and what stands
-  /// in `done` is done earlier: an arrow before it takes those and leads nowhere.
   void add_when_done(std::size_t spot, Index source, Index done, const std::string& to) {
-    const v1::Place place = places_.at(names_[spot].yaml_path + ".when_done");
-    std::vector<std::string> inner;
-    for (Index i = done + 1; i < builder_.size() && builder_.contains(done, i); ++i) {
-      const v1::Node::Kind kind = builder_.state(i).kind();
-      if (kind == v1::Node::COMPOUND || kind == v1::Node::PARALLEL) {
-        inner.push_back("done.state." + builder_.state(i).path());
-      }
-    }
-    if (!inner.empty()) *builder_.add_arrow(done, place).mutable_events() = {inner.begin(), inner.end()};
-    v1::Arrow& arrow = builder_.add_arrow(source, place);
+    v1::Arrow& arrow = builder_.add_arrow(source, places_.at(names_[spot].yaml_path + ".when_done"));
     arrow.add_events("done.state." + builder_.state(done).path());
     lead(arrow, spot, to);
   }

@@ -6,9 +6,9 @@
 //   outcome          a FINAL with `ends`, in its stage or below the root: once it is entered the initiative has ended, and
 //                    whoever runs the machine takes no further arrow, the arrows of `anywhere` on its stage included
 //   alongside        a PARALLEL (in a stage: an implied one named `alongside`), each part a COMPOUND
-//   when_done        an arrow on done.state.PATH of the parallel or compound that is done; done events of what stands inside it
-//                    share the prefix, so an arrow without targets before it takes them; of reports: on done.series.FORM, raised
-//                    by the cohort when the series is complete and its last report received
+//   when_done        an arrow on done.state.PATH of the parallel or compound that is done (the step takes such a path for one
+//                    token, so that what is done inside of it is another event); of reports: on done.series.FORM, raised by the
+//                    cohort when the series is complete and its last report received
 //   waits_until      an implied ATOMIC `waiting` with a timer `start`
 //   deadline, remind timers `deadline`, `deadline.remind.N`; events due.PATH.deadline, remind.PATH.deadline.N
 //   move with `at`   a timer `move.NAME`, event due.PATH.move.NAME

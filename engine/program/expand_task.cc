@@ -107,7 +107,6 @@ v1::TaskKind expand_report(const v1::Program& program, const v1::Stage& stage, c
                                          fmt::format("remind.awaited.deadline.{}", i + 1), at);
     timer.set_at("planned");
     timer.set_offset(report.remind(i));
-    timer.set_starts(true);
     timer.set_of("deadline");
     timer.set_past_fires(false);
     v1::Arrow& arrow = builder.add_arrow(awaited, at);

@@ -103,8 +103,11 @@ Resolution Names::resolve(std::size_t from, std::string_view target) const {
   if (target.find('.') == std::string_view::npos) {
     for (const auto& level : levels(from)) {
       for (const std::size_t spot : level) {
-        if (spots_[spot].name == target && spots_[spot].kind != Spot::Kind::Region) found.push_back(spot);
+        if (spots_[spot].name != target || spots_[spot].kind == Spot::Kind::Region) continue;
+        // Two of one name side by side are a fault of their own (duplicate-name).
+        if (found.empty() || spots_[found.back()].parent != spots_[spot].parent) found.push_back(spot);
       }
+      if (from == 0 && !found.empty()) break;
     }
   } else {
     const std::string inner = join_path(spots_[stage_of(from)].path, target);

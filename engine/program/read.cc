@@ -31,10 +31,11 @@ std::string found(const YamlNode& node) {
     case YamlNode::Kind::Scalar: break;
   }
   if (node.text.empty()) return "an empty text";
-  if (node.text.size() <= shown_bytes_max) return fmt::format("`{}`", node.text);
+  const char* kind = node.quoted ? "the text " : "";
+  if (node.text.size() <= shown_bytes_max) return fmt::format("{}`{}`", kind, node.text);
   std::size_t end = shown_bytes_max;
   while (end > 0 && (static_cast<unsigned char>(node.text[end]) & 0xC0) == 0x80) --end;
-  return fmt::format("`{}…`", node.text.substr(0, end));
+  return fmt::format("{}`{}…`", kind, node.text.substr(0, end));
 }
 
 std::string in_ticks(const std::vector<std::string>& words, std::string_view last) {
@@ -77,9 +78,21 @@ std::string expected_value(const FieldDescriptor& field) {
   }
 }
 
+/// The help of a field as part of a sentence, else what is expected of it.
+std::string meaning_of(const FieldDescriptor& field) {
+  std::string help = options_of(field).help();
+  if (help.empty()) return expected_value(field);
+  if (help.back() == '.') help.pop_back();
+  if (help[0] >= 'A' && help[0] <= 'Z') help[0] = static_cast<char>(help[0] - 'A' + 'a');
+  return help;
+}
+
 class Reader {
  public:
   Reader(Positions& positions, Faults& faults) : positions_(positions), faults_(faults) {}
+
+  /// Whether every list of named things could be read.
+  [[nodiscard]] bool names_known() const { return names_known_; }
 
   void read_mapping(const YamlNode& node, Message& message, const std::string& path) {
     std::map<std::string, Position> seen;
@@ -93,14 +106,19 @@ class Reader {
         continue;
       }
       read_field(*key, *value, message, **field, join_path(path, key->text));
+      const bool empty_list = (value->kind == YamlNode::Kind::List && value->items.empty()) ||
+                              (value->kind == YamlNode::Kind::Mapping && value->entries.empty());
+      if (empty_list && (*field)->is_repeated() && options_of(**field).required()) {
+        faults_.add(key->at, "empty-value", fmt::format("`{}` is empty; it needs at least one", key->text));
+      }
     }
+    if (seen.contains("<<")) return;  // told above; nobody knows what it would have brought
     for (const FieldDescriptor* field : fields) {
       const std::string key = key_of(*field);
       if (!options_of(*field).required() || seen.contains(key)) continue;
-      const std::string& help = options_of(*field).help();
       faults_.add(position_of(positions_, path), "missing",
-                  fmt::format("{} has no `{}`: {}", path.empty() ? "the program" : fmt::format("`{}`", path), key,
-                              help.empty() ? expected_value(*field) : help));
+                  fmt::format("{} has no `{}` ({})", path.empty() ? "the program" : fmt::format("`{}`", path), key,
+                              meaning_of(*field)));
     }
   }
 
@@ -112,6 +130,7 @@ class Reader {
       return false;
     }
     if (key.text == "<<" && !key.quoted) {
+      seen.emplace(key.text, key.at);
       faults_.add(key.at, "merge-key", "`<<` merges mappings unseen; write the keys out");
       return false;
     }
@@ -141,8 +160,7 @@ class Reader {
 
   void read_field(const YamlNode& key, const YamlNode& value, Message& message, const FieldDescriptor& field,
                   const std::string& path) {
-    const bool plain = value.kind == YamlNode::Kind::Scalar;
-    positions_.emplace(path, plain ? value.at : key.at);
+    positions_.emplace(path, value.kind == YamlNode::Kind::Scalar ? place_of(value, field) : key.at);
     if (is_keyed_list(field)) {
       read_keyed_list(key, value, message, field, path);
     } else if (field.is_repeated()) {
@@ -160,9 +178,16 @@ class Reader {
     }
   }
 
+  /// An expression in quotes begins behind the quote, so that a fault in it can be placed.
+  static Position place_of(const YamlNode& value, const FieldDescriptor& field) {
+    Position at = value.at;
+    if (value.quoted && options_of(field).scalar() == v1::SCALAR_EXPRESSION) ++at.column;
+    return at;
+  }
+
   void read_element(const YamlNode& key, const YamlNode& value, Message& message, const FieldDescriptor& field,
                     const std::string& path) {
-    positions_.emplace(path, value.at);
+    positions_.emplace(path, place_of(value, field));
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       read_message(key.text, value, *message.GetReflection()->AddMessage(&message, &field), field, path);
     } else {
@@ -177,6 +202,7 @@ class Reader {
     if (value.kind != YamlNode::Kind::Mapping) {
       const std::string example = type.field(0)->name() == "name" ? "NAME" : type.field(0)->name();
       tell_wrong(value, key.text, fmt::format("a mapping by name: `{}: …`", example));
+      names_known_ = false;
       return;
     }
     std::map<std::string, Position> seen;
@@ -186,12 +212,12 @@ class Reader {
       if (!reading.ok) {
         faults_.add(entry->at, "wrong-name",
                     fmt::format("`{}` in `{}` is to be {}", entry->text, key.text, reading.expected), reading.suggestion);
-        continue;
       }
       const std::string element_path = join_path(path, entry->text);
       positions_.emplace(element_path, entry->at);
       Message& element = *message.GetReflection()->AddMessage(&message, &field);
-      element.GetReflection()->SetString(&element, &name, reading.canonical);
+      // A name that is badly written is still a name: whoever uses it is not told that it is unknown.
+      element.GetReflection()->SetString(&element, &name, entry->text);
       read_message(entry->text, *content, element, field, element_path);
     }
   }
@@ -301,6 +327,7 @@ class Reader {
 
   Positions& positions_;
   Faults& faults_;
+  bool names_known_ = true;
 };
 
 /// "…/texts/lt.yaml" → "lt"; anything else is no file of texts.
@@ -338,7 +365,9 @@ ReadResult read_program(const std::vector<SourceFile>& files) {
     faults.add(root->at, "wrong-kind", fmt::format("a program is a mapping that begins with `program: NAME`, found {}",
                                                    found(*root)));
   } else if (root) {
-    Reader(result.positions, faults).read_mapping(*root, result.program, "");
+    Reader reader(result.positions, faults);
+    reader.read_mapping(*root, result.program, "");
+    result.names_known = reader.names_known();
     set_first_language(result.program);
     for (const SourceFile& file : files) {
       const std::string language = language_of_file(file.path);

@@ -12,6 +12,7 @@ struct ReadResult {
   v1::Program program;  // as far as it could be read
   Positions positions;  // of the program's file
   std::string path;     // of the program's file
+  bool names_known = false;  // every list of named things could be read, so that a name not found is really unknown
   std::vector<Fault> faults;
   [[nodiscard]] bool ok() const { return faults.empty(); }
 };

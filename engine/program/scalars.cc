@@ -143,6 +143,8 @@ std::string as_name(std::string_view text) {
   return is_name(out) ? out : std::string{};
 }
 
+std::string plural_of(std::string_view name) { return std::string(name) + "s"; }
+
 const std::vector<std::string>& reserved_state_names() {
   // Parts of event names and of what expansion adds: as states they could be taken for one another.
   static const std::vector<std::string> names{"alongside", "waiting", "reporting", "history", "deadline", "move", "series"};
@@ -154,7 +156,7 @@ std::string expected_scalar(v1::Scalar kind) {
     case v1::SCALAR_NAME:
       return fmt::format("a name: a letter a-z, then a-z, 0-9 and _, at most {} in all", limits::name_bytes_max);
     case v1::SCALAR_PROGRAM: return "a name: a letter a-z, then a-z, 0-9, _ and -";
-    case v1::SCALAR_EXPRESSION: return fmt::format("an expression of at most {} bytes", limits::guard_bytes_max);
+    case v1::SCALAR_EXPRESSION: return fmt::format("an expression in CEL, at most {} bytes", limits::guard_bytes_max);
     case v1::SCALAR_PERIOD: return "a period such as `14 days`, `10 working days`, `48 hours` or `P14D`";
     case v1::SCALAR_REMINDER: return "a reminder such as `7 days before`, `on the day` or `3 working days after`";
     case v1::SCALAR_DATE: return "a date such as `2017-01-11`";

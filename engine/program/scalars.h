@@ -32,6 +32,9 @@ bool is_name(std::string_view text);
 /// A name made of `text` where that is easy ("Per Locality" → "per_locality"), else "".
 std::string as_name(std::string_view text);
 
+/// "mentor" → "mentors": what guards call the persons of a role.
+std::string plural_of(std::string_view name);
+
 /// Words and states that an author may not use as names, because kvali gives them a meaning of its own.
 const std::vector<std::string>& reserved_state_names();
 

@@ -16,12 +16,15 @@ std::string to_line(const Fault& fault) {
 }
 
 void Faults::add(const Position& where, std::string code, std::string message, std::string suggestion) {
+  add(Fault{where.file, where.line, where.column, std::move(code), std::move(message), std::move(suggestion)});
+}
+
+void Faults::add(Fault fault) {
   if (faults_.size() >= limits::definition_faults_max) {
     ++untold_;
-    return;
+  } else {
+    faults_.push_back(std::move(fault));
   }
-  faults_.push_back(
-      {where.file, where.line, where.column, std::move(code), std::move(message), std::move(suggestion)});
 }
 
 std::vector<Fault> Faults::take() {

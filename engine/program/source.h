@@ -46,6 +46,7 @@ std::string to_line(const Fault& fault);
 class Faults {
  public:
   void add(const Position& where, std::string code, std::string message, std::string suggestion = {});
+  void add(Fault fault);
   [[nodiscard]] bool empty() const { return faults_.empty(); }
   /// In order of file (as first met), line and column; a last one says how many more there are.
   [[nodiscard]] std::vector<Fault> take();

@@ -52,6 +52,12 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
       best_distance = distance;
     }
   }
+  if (!best.empty() || given.size() < 4) return best;
+  // Whoever wrote the beginning of a name, or went on after its end, meant it too.
+  for (const std::string& candidate : candidates) {
+    const std::string compared = plain(candidate);
+    if (compared.size() >= 4 && (compared.starts_with(given) || given.starts_with(compared))) return candidate;
+  }
   return best;
 }
 

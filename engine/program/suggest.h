@@ -10,7 +10,7 @@ namespace kvali::program {
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The candidate nearest to `word` (upper and lower case, spaces and underscores being one), or "" when none is near: at
-/// most a third of its length away, and at least one edit allowed. Of equals, the first.
+/// most a third of its length away, and at least one edit allowed; else one that begins the other. Of equals, the first.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace kvali::program

@@ -139,6 +139,7 @@ void read_texts(const SourceFile& file, const std::string& language, v1::Program
 void tell_missing_languages(const std::vector<SourceFile>& files, const std::string& program_path,
                             const v1::Program& program, const Positions& positions, Faults& faults) {
   for (int i = 1; i < program.languages_size(); ++i) {
+    if (program.languages(i) == program.languages(0)) continue;
     const std::string name = fmt::format("texts/{}.yaml", program.languages(i));
     const bool there = std::any_of(files.begin(), files.end(),
                                    [&](const SourceFile& f) { return f.path == name || f.path.ends_with("/" + name); });

@@ -136,6 +136,15 @@ class TreeBuilder : public YAML::EventHandler {
     return {path_, static_cast<std::uint32_t>(line + 1), column};
   }
 
+  /// When the scalar read last is a quote that does not end in its line, and the fault comes after it: where it began.
+  [[nodiscard]] const Position* open_quote(const Position& fault) const {
+    if (fault.line <= last_scalar_.line || last_scalar_.line == 0) return nullptr;
+    const std::size_t start = line_starts_[last_scalar_.line - 1] + static_cast<std::size_t>(last_scalar_mark_.column);
+    if (start >= text_.size() || (text_[start] != '"' && text_[start] != '\'')) return nullptr;
+    const std::size_t end = text_.find(text_[start], start + 1);
+    return end == std::string_view::npos || end >= line_starts_[last_scalar_.line] ? &last_scalar_ : nullptr;
+  }
+
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
@@ -161,6 +170,8 @@ class TreeBuilder : public YAML::EventHandler {
     // "?" is a plain scalar, "!" a quoted one; anything else was written by the author.
     refuse_tag(node->at, tag);
     node->quoted = tag == "!";
+    last_scalar_ = node->at;
+    last_scalar_mark_ = mark;
     node->text = value;
     for (const char c : value) {
       const auto byte = static_cast<unsigned char>(c);
@@ -260,6 +271,8 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<std::size_t> line_starts_;
   std::vector<Open> open_;
   std::vector<Yaml> anchored_;
+  Position last_scalar_;
+  YAML::Mark last_scalar_mark_;
   std::size_t nodes_ = 0;
   std::size_t aliases_ = 0;
   Yaml root_;
@@ -278,9 +291,7 @@ Yaml parse_yaml(const SourceFile& file, Faults& faults) {
   Faults bad_characters;
   check_characters(file.path, text, bad_characters);
   if (!bad_characters.empty()) {
-    for (Fault& fault : bad_characters.take()) {
-      faults.add({fault.file, fault.line, fault.column}, fault.code, fault.message);
-    }
+    for (const Fault& fault : bad_characters.take()) faults.add(fault);
     return nullptr;
   }
   TreeBuilder builder(file.path, text);
@@ -303,7 +314,13 @@ Yaml parse_yaml(const SourceFile& file, Faults& faults) {
   } catch (const Stop& stop) {
     faults.add(stop.at, stop.code, stop.message);
   } catch (const YAML::Exception& error) {
-    faults.add(builder.position(error.mark), "syntax", in_our_words(error.msg));
+    const Position at = builder.position(error.mark);
+    if (const Position* quote = builder.open_quote(at)) {
+      faults.add(*quote, "syntax", fmt::format("the quote that is opened here does not end in its line, and line {} is not what "
+                                               "YAML expects then", at.line));
+    } else {
+      faults.add(at, "syntax", in_our_words(error.msg));
+    }
   }
   return nullptr;
 }
