@@ -88,7 +88,7 @@ class Live final : public SocketSession {
   Outbox::Written written_;
   std::uint64_t delivered_ = 0;
   std::int64_t opened_ms_ = steady_ms(), last_read_ms_ = opened_ms_, last_read_us_ = 0, close_at_ms_ = 0;
-  bool connected_ = false, welcomed_ = false, paused_ = false, pinged_ = false, closing_ = false, cut_ = false;
+  bool answered_ = false, connected_ = false, welcomed_ = false, paused_ = false, pinged_ = false, closing_ = false, cut_ = false;
 };
 
 // --- Wire -----------------------------------------------------------------------------------------------------------
@@ -184,9 +184,11 @@ Awaitable<void> Live::run(std::shared_ptr<Live> self, std::string head) {
   };
   try {
     if (co_await self->accept(std::move(head))) {
-      self->hub_->opened(self->peer_.connection, self);
-      self->connected_ = true;
-      self->hub_->handler().connected(self->peer_);
+      if (!self->closing_) {  // a stop may have begun between the answer to the upgrade and this turn
+        self->hub_->opened(self->peer_.connection, self);
+        self->connected_ = true;
+        self->hub_->handler().connected(self->peer_);
+      }
       self->peer_.cookie = {};
       const error_code error = co_await self->read_messages();
       co_await self->say_farewell(error);
@@ -318,7 +320,7 @@ void Live::flush() { outbox_.flush(shared_from_this(), written_); }
 void Live::beast_writes(std::string bytes) {
   // Beast's close frames carry no words: say_farewell sends ours. After ours nothing may follow.
   const auto opcode = static_cast<Opcode>(static_cast<std::uint8_t>(bytes.front()) & 0x0f);
-  const bool answer_to_upgrade = bytes.front() == 'H';
+  const bool answer_to_upgrade = !std::exchange(answered_, true);
   if (closing_ || (!answer_to_upgrade && opcode == Opcode::Close)) return;
   outbox_.push(std::move(bytes), nullptr);
   flush();
@@ -381,7 +383,7 @@ void Live::end_for(Close code, std::string_view reason, Waiting waiting) {
 }
 
 void Live::ask_to_end() {
-  if (!connected_) return cut();
+  if (!answered_) return cut();  // a close frame means something only after the answer to the upgrade
   close(static_cast<std::uint16_t>(Close::Shutdown), "the server is stopping; come back in a moment", Waiting::Keep);
 }
 

@@ -263,11 +263,25 @@ TEST(Socket, SharesOneFrameWithManyAndSkipsTheGone) {
 TEST(Socket, IsClosedWith4001WhenTheServerStops) {
   Serving serving;
   Client client = serving.socket(), stubborn = serving.socket();
+  ASSERT_TRUE(serving.echo.wait([&] { return serving.echo.peers_.size() == 2; }));
   std::thread stopping([&] { serving.server->stop(200); });
   EXPECT_EQ(client.read_close().close_code(), 4001);
   EXPECT_EQ(stubborn.read_frame().close_code(), 4001);  // and never answers: cut at the deadline
   stopping.join();
   EXPECT_EQ(serving.echo.look([&] { return serving.echo.ended_.size(); }), 2u);
+}
+
+TEST(Socket, HearsAnEndForEveryBeginningWheneverTheServerStops) {
+  for (int i = 0; i < 30; ++i) {
+    Serving serving;
+    std::list<Client> clients;
+    for (int j = 0; j < 4; ++j) clients.push_back(serving.socket());
+    std::thread stopping([&] { serving.server->stop(20'000); });
+    for (Client& client : clients) ASSERT_EQ(client.read_close().close_code(), 4001);  // connected or not yet told so
+    stopping.join();
+    EXPECT_EQ(serving.echo.look([&] { return serving.echo.peers_.size(); }),
+              serving.echo.look([&] { return serving.echo.ended_.size(); }));
+  }
 }
 
 TEST(Socket, StampsInTheOrderOfTheTicks) {
