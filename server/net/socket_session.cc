@@ -88,7 +88,8 @@ class Live final : public SocketSession {
   Outbox::Written written_;
   std::uint64_t delivered_ = 0;
   std::int64_t opened_ms_ = steady_ms(), last_read_ms_ = opened_ms_, last_read_us_ = 0, close_at_ms_ = 0;
-  bool answered_ = false, connected_ = false, welcomed_ = false, paused_ = false, pinged_ = false, closing_ = false, cut_ = false;
+  bool answered_ = false, connected_ = false, welcomed_ = false, paused_ = false, pinged_ = false, closing_ = false,
+       cut_ = false;
 };
 
 // --- Wire -----------------------------------------------------------------------------------------------------------
@@ -111,8 +112,10 @@ struct ReadOp {
           const Buffers into = buffers;  // this object moves into the operation
           return session.transport().async_read_some(into, std::move(self));
         }
-      case State::Reading: return self.complete(error ? error : judge(bytes), bytes);
-      case State::Refusing: return self.complete(refused(), 0);
+      case State::Reading:
+        return self.complete(error ? error : judge(bytes), bytes);
+      case State::Refusing:
+        return self.complete(refused(), 0);
     }
   }
 
@@ -222,13 +225,13 @@ Awaitable<error_code> Live::read_messages() {
   while (true) {
     std::string frame;
     if (const error_code error = co_await read_message(frame); error) co_return error;
+    if (held()) {
+      while (held() && !closing_) co_await woken();
+      last_read_ms_ = steady_ms();  // we did not read: the other side is not to blame
+      watch_.forgive(last_read_ms_);
+    }
     ++delivered_;
-    if (closing_) continue;
-    hub_->handler().received(peer_.connection, std::move(frame), hub_->stamp(last_read_us_));
-    if (!held()) continue;
-    while (held() && !closing_) co_await woken();
-    last_read_ms_ = steady_ms();  // we did not read: the other side is not to blame
-    watch_.forgive(last_read_ms_);
+    if (!closing_) hub_->handler().received(peer_.connection, std::move(frame), hub_->stamp(last_read_us_));
   }
 }
 
@@ -254,10 +257,12 @@ Awaitable<error_code> Live::read_message(std::string& frame) {
 Live::Farewell Live::farewell(const error_code& error) const {
   const bool proto = peer_.encoding == Encoding::Proto;
   switch (watch_.fault()) {
-    case FrameWatch::Fault::None: break;
+    case FrameWatch::Fault::None:
+      break;
     case FrameWatch::Fault::WrongEncoding:
-      return {static_cast<std::uint16_t>(Close::WrongEncoding),
-              proto ? "a text frame on kvali.v1.proto; expected binary" : "a binary frame on kvali.v1.json; expected text"};
+      return {static_cast<std::uint16_t>(Close::WrongEncoding), proto
+                                                                    ? "a text frame on kvali.v1.proto; expected binary"
+                                                                    : "a binary frame on kvali.v1.json; expected text"};
     case FrameWatch::Fault::TooManyFragments:
       return {static_cast<std::uint16_t>(Close::BadFrame),
               fmt::format("a message in more than {} fragments", limits::fragments_per_message_max)};
