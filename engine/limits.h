@@ -10,16 +10,23 @@ inline constexpr std::size_t definition_bytes_max = 256 * 1024;  // the largest 
 inline constexpr std::size_t definition_depth_max = 64;          // nesting of YAML; the example reaches 12
 inline constexpr std::size_t definition_aliases_max = 256;       // uses of anchors; each is expanded, so bombs grow by it
 inline constexpr std::size_t definition_nodes_max = 50'000;      // YAML nodes after expansion of aliases
+inline constexpr std::size_t name_bytes_max = 64;                 // of a state, role, field: it stands in paths, events and columns
 inline constexpr std::size_t definition_faults_max = 200;        // faults told at once; the rest is a count
 
 // --- guards -------------------------------------------------------------------------------------------------------
 inline constexpr std::size_t guard_bytes_max = 4 * 1024;      // a rule longer than this is not readable by its author
 inline constexpr std::size_t guard_depth_max = 32;            // nesting of the parsed tree
 inline constexpr std::size_t guard_macro_depth_max = 2;       // comprehensions inside comprehensions
+inline constexpr std::size_t guard_faults_max = 20;           // faults told of one guard at once
 inline constexpr std::uint64_t guard_work_units_max = 100'000;  // nodes visited and bytes touched: some milliseconds
+
+// --- time ---------------------------------------------------------------------------------------------------------
+inline constexpr std::int64_t period_years_max = 1'000;          // a longer wait is a slip of the pen
+inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years; they are counted day by day
 
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end
+inline constexpr std::size_t chart_depth_max = 128;               // states inside states; the walk down is recursive
 inline constexpr std::size_t cross_events_per_commit_max = 10'000;  // events between initiatives in one commit
 inline constexpr std::size_t due_initiatives_per_commit_max = 256;  // so that a person's command waits one batch at most
 
@@ -66,5 +73,13 @@ inline constexpr std::int64_t accept_pause_ms = 100;                // out of de
 // --- the disk -----------------------------------------------------------------------------------------------------
 inline constexpr std::uint64_t disk_reserve_bytes = 64ull * 1024 * 1024;  // below it commands are READ_ONLY
 inline constexpr std::size_t record_bytes_max = 16u * 1024 * 1024;        // one record; a published program is the largest
+inline constexpr std::size_t stream_name_bytes_max = 200;                 // "cohort/" and an id; a name is repeated per record hash
+inline constexpr std::size_t journal_group_records_max = 8'192;           // records of one transaction: some 30 ms of writing
+inline constexpr std::size_t journal_group_bytes_max = 4u * 1024 * 1024;  // of one transaction, unless one batch is larger
+inline constexpr int journal_wal_pages_max = 2'000;                       // 8 MiB of 4 KiB pages, then a checkpoint
+inline constexpr std::size_t journal_readers_idle_max = 4;                // read connections kept open between reads
+inline constexpr std::size_t verify_findings_max = 200;                   // told at once; the rest is a count
+inline constexpr std::size_t vault_subject_bytes_max = 62;                // what a row of the key file holds
+inline constexpr std::size_t vault_token_bytes_max = 2 * 1024;            // inside a sealed token; a cursor has under 200
 
 }  // namespace kvali::limits
