@@ -27,6 +27,7 @@ inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years;
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end
 inline constexpr std::size_t chart_depth_max = 128;               // states inside states; the walk down is recursive
+inline constexpr std::size_t timers_fired_per_advance_max = 10'000;  // of one instance: a repeat of seconds over years is a mistake
 inline constexpr std::size_t cross_events_per_commit_max = 10'000;  // events between initiatives in one commit
 inline constexpr std::size_t due_initiatives_per_commit_max = 256;  // so that a person's command waits one batch at most
 
@@ -46,6 +47,8 @@ inline constexpr std::size_t messages_per_frame_max = 256;
 inline constexpr std::size_t answers_queued_bytes_max = 1024 * 1024;  // then the connection is closed with 4008
 inline constexpr std::size_t delta_bytes_max = 64 * 1024;
 inline constexpr std::size_t subscriptions_per_connection_max = 32;
+inline constexpr std::size_t touches_remembered_max = 20'000;  // a cohort's last changes, for readers who come back: about 2 MiB
+inline constexpr std::uint32_t credit_max = 1'024;  // deltas on their way to one subscription
 inline constexpr std::size_t queue_low_water_bytes = delta_bytes_max;  // above it a sender is told BackPressure
 inline constexpr std::size_t fragments_per_message_max = 4'096;  // 256 bytes each in the largest frame; ends empty floods
 inline constexpr std::size_t control_frames_max = 256;  // pings and pongs of one connection in control_window_ms

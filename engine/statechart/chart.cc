@@ -162,10 +162,9 @@ StateId Chart::domain(ArrowId arrow_id, std::span<const StateId> targets) const 
     return std::all_of(targets.begin(), targets.end(), [&](StateId target) { return is_descendant(target, state); });
   };
   if (arrow(arrow_id).internal() && kind(source) == v1::Node::COMPOUND && holds_all(source)) return source;
-  for (StateId above = parent(source); above != 0; above = parent(above)) {
-    if (kind(above) == v1::Node::COMPOUND && holds_all(above)) return above;
-  }
-  return 0;
+  StateId around = parent(source);
+  while (around != 0 && !holds_all(around)) around = parent(around);
+  return around;
 }
 
 std::optional<StateId> Chart::find(std::string_view path) const {

@@ -123,7 +123,9 @@ class Chart {
   void read_states();
   void read_events();
   void read_arrows();
-  /// SCXML's transition domain: the nearest state around source and targets that is not itself left.
+  /// SCXML's transition domain: the nearest state around source and targets, which is not itself left. Where that is a
+  /// parallel state SCXML's text goes on to the compound state around it; we stay, as its suites expect: all regions are left
+  /// and entered again, the parallel state (and its timers) is not.
   StateId domain(ArrowId arrow, std::span<const StateId> targets) const;
 
   v1::Machine machine_;

@@ -31,6 +31,7 @@ class EntrySet {
   bool met_history() const { return met_history_; }
 
  private:
+  void add_targets(StateId domain, std::span<const StateId> targets);
   static bool insert(std::vector<StateId>& sorted, StateId state);
   bool has_below(StateId state) const;
   void descend(StateId state);

@@ -36,6 +36,7 @@ void Stepper::begin(Configuration& configuration, Host& host, const Event* event
 const Macrostep& Stepper::start(Configuration& configuration, Host& host) {
   KVALI_CHECK(configuration.active.empty() && !configuration.done);
   begin(configuration, host, nullptr);
+  host.starting(turn_);
   run(chart_.node(0).on_entry(), {Site::Kind::Entry, 0});
   entry_.begin(chart_, configuration_);
   entry_.add_defaults(0);

@@ -50,6 +50,8 @@ enum class Entry : std::uint8_t { Afresh, Remembered };
 class Host {
  public:
   virtual ~Host() = default;
+  /// The session begins: nothing is active yet, what is raised comes first.
+  virtual void starting(Turn& /*turn*/) {}
   /// The guard of `arrow`; asked only when it has one, at most once in a selection. A guard that cannot be evaluated is
   /// false, and the host raises error.execution.
   virtual bool holds(ArrowId arrow, const Event* event, Turn& turn) = 0;

@@ -79,7 +79,8 @@ Result<void> Hub::open_tls() {
   error_code error;
   tls_.emplace(asio::ssl::context::tls_server);
   tls_->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                    asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression, error);
+                        asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression,
+                    error);
   tls_->use_certificate_chain_file(options_.certificate_file, error);
   if (error) return fail("reading the certificate " + options_.certificate_file + ": " + words(error));
   tls_->use_private_key_file(options_.key_file, asio::ssl::context::pem, error);
@@ -199,14 +200,19 @@ void Hub::obey(Order& order) {
       session->queue(std::move(order.frame));
       if (!std::exchange(session->dirty, true)) dirty_.push_back(session);
       return;
-    case Order::Kind::Close: return session->close(order.code, order.reason, SocketSession::Waiting::Keep);
+    case Order::Kind::Close:
+      return session->close(order.code, order.reason, SocketSession::Waiting::Keep);
     case Order::Kind::CloseSlow:
       return session->close(static_cast<std::uint16_t>(Close::Slow), "more answers wait than this connection may hold",
                             SocketSession::Waiting::Drop);
-    case Order::Kind::Welcomed: return session->welcomed();
-    case Order::Kind::Pause: return session->hold();
-    case Order::Kind::Resume: return session->release();
-    case Order::Kind::Stop: return;
+    case Order::Kind::Welcomed:
+      return session->welcomed();
+    case Order::Kind::Pause:
+      return session->hold();
+    case Order::Kind::Resume:
+      return session->release();
+    case Order::Kind::Stop:
+      return;
   }
 }
 
@@ -307,8 +313,8 @@ bool Hub::relieve(const error_code& error) {
 void Hub::take_socket(Socket socket) {
   if (sessions_.size() >= options_.connections_max + refusals_at_once_max) return;  // closed, without words
   tune(socket, options_.deadlines);
-  const auto admission = sessions_.size() >= options_.connections_max ? HttpSession::Admission::TooMany
-                                                                      : HttpSession::Admission::Served;
+  const auto admission =
+      sessions_.size() >= options_.connections_max ? HttpSession::Admission::TooMany : HttpSession::Admission::Served;
   const std::uint64_t id = ++last_id_;
   const auto session = std::make_shared<HttpSession>(shared_from_this(), id, std::move(socket), admission);
   sessions_.emplace(id, session);

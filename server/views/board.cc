@@ -53,8 +53,9 @@ std::pair<std::int64_t, bool> deadline(const cohort::Cohort& cohort, const Initi
   return {next, overdue};
 }
 
-void count_tasks(const Initiative& initiative, v1::InitiativeRow& row) {
+void count_tasks(const Initiative& initiative, bool with_reviews, v1::InitiativeRow& row) {
   for (const cohort::TaskModel& kind : initiative.model->tasks()) {
+    if (kind.kind->has_review() && !with_reviews) continue;
     v1::TaskCount count;
     count.set_kind(kind.kind->name());
     for (const cohort::Task& task : initiative.tasks) {
@@ -110,8 +111,22 @@ std::optional<v1::Row> Views::row(const std::string& key) const {
   const auto slot = cohort_.find(id);
   if (!slot || !sees(id)) return std::nullopt;
   *row.mutable_initiative() = initiative(*slot);
-  row.set_version(cohort_.initiatives[*slot].version);
+  row.set_version(version(*slot));
   return row;
+}
+
+bool Views::sees(const Initiative& one, const cohort::Happening& happening) const {
+  // What is held back until it is published, and who reviews what, is the manager's, and its author's.
+  const cohort::TaskModel* kind = happening.task.empty() ? nullptr : one.model->task(happening.task.substr(0, happening.task.find('/')));
+  const bool inner = happening.kind == "held" || happening.kind == "dropped" || happening.kind.starts_with("exception_") ||
+                     (kind && kind->kind->has_review());
+  return !inner || happening.actor == viewer_.person || cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
+}
+
+std::uint64_t Views::version(Slot slot) const {
+  const Initiative& one = cohort_.initiatives[slot];
+  return static_cast<std::uint64_t>(std::count_if(cohort_.happenings[slot].begin(), cohort_.happenings[slot].end(),
+                                                  [&](const cohort::Happening& happening) { return sees(one, happening); }));
 }
 
 v1::PersonRef Views::person(const std::string& id, const std::string& role) const {
@@ -129,13 +144,14 @@ std::string Views::text(const v1::Value& value) const {
 
 void Views::add_lanes(v1::CohortRow& row) const {
   const statechart::Chart& chart = cohort_.model->chart();
+  const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
   std::vector<std::uint32_t> counts(chart.state_count(), 0);
   for (const Initiative& one : cohort_.initiatives)
     if (one.model == cohort_.model && cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) {
       for (const statechart::StateId state : places(one)) ++counts[state];
       row.set_initiatives(row.initiatives() + 1);
       if (deadline(cohort_, one, viewer_.now).second) row.set_overdue(row.overdue() + 1);
-      if (one.held) row.set_held_decisions(row.held_decisions() + 1);
+      if (one.held && manages) row.set_held_decisions(row.held_decisions() + 1);
     }
   for (statechart::StateId state = 1; state < chart.state_count(); ++state) {
     if (!chart.is_atomic(state) || chart.is_history(state)) continue;
@@ -205,19 +221,35 @@ v1::CohortRow Views::head() const {
   return row;
 }
 
+std::uint32_t Views::taken(const cohort::QuotaModel& quota, const std::string& by) const {
+  const auto found = cohort_.taken.find({quota.quota->name(), by});
+  std::uint32_t count = found == cohort_.taken.end() ? 0 : found->second;
+  if (cohort::may(cohort_, world_, viewer_, cohort::Action::Manage)) return count;
+  // A place that a held decision claims is not known before decisions are published.
+  for (const Initiative& one : cohort_.initiatives)
+    if (one.held)
+      for (const auto& [name, place] : one.held->places)
+        if (name == quota.quota->name() && place == by && count > 0) --count;
+  return count;
+}
+
 v1::LocalityRow Views::locality(const v1::LocalityEntry& entry) const {
   v1::LocalityRow row;
   row.set_id(entry.id());
   row.set_name(entry.name());
+  // Who only applies sees the places there are; who works here sees how they fill.
+  const std::vector<std::string> held = roles();
+  const bool inside = std::any_of(held.begin(), held.end(), [&](const std::string& role) { return role != cohort_.model->applicant_role(); });
   for (const cohort::QuotaModel& quota : cohort_.model->quotas()) {
     if (quota.by_field != cohort_.model->locality_field()) continue;
     row.set_places(cohort_.places(*quota.quota, entry.id()));
-    const auto taken = cohort_.taken.find({quota.quota->name(), entry.id()});
-    row.set_taken(taken == cohort_.taken.end() ? 0 : taken->second);
+    if (!inside) break;
+    row.set_taken(taken(quota, entry.id()));
     cohort::Sketch sketch(cohort_, world_, viewer_.now, viewer_.person);
     row.set_waiting(static_cast<std::uint32_t>(cohort::waiting(sketch, quota.quota->name(), entry.id()).size()));
     break;
   }
+  if (!inside) return row;
   if (const auto found = cohort_.by_locality.find(entry.id()); found != cohort_.by_locality.end())
     row.set_initiatives(static_cast<std::uint32_t>(found->second.size()));
   for (const cohort::Assignment& one : cohort_.assignments)
@@ -268,10 +300,11 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
   const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
   if (one.held && manages) row.set_held(one.held->move);
   *row.add_applicants() = person(one.applicant, cohort_.model->applicant_role());
-  count_tasks(one, row);
+  count_tasks(one, manages, row);
   row.set_blocked(std::any_of(one.at.timers.begin(), one.at.timers.end(), [](const cohort::Timer& timer) { return timer.blocked; }));
   row.set_initiative_version(one.version);
-  row.set_last_activity_us(one.last_activity);
+  for (const cohort::Happening& happening : cohort_.happenings[slot])
+    if (sees(one, happening)) row.set_last_activity_us(happening.at);
   row.set_exception_proposed(one.proposal.has_value() && manages);
   if (one.ended()) {
     row.clear_waits_for();

@@ -47,7 +47,7 @@ std::optional<v1::Row> Views::detail(const std::string& id) const {
   const Initiative& one = cohort_.initiatives[*slot];
   v1::Row row;
   row.set_key("initiative/" + id);
-  row.set_version(one.version);
+  row.set_version(version(*slot));
   v1::InitiativeDetail& detail = *row.mutable_detail();
   *detail.mutable_row() = initiative(*slot);
   add_fields(one, detail);
@@ -161,14 +161,9 @@ bool Views::open_task_here(const Initiative& one, const std::string& kind) const
 void Views::add_timeline(Slot slot, v1::InitiativeDetail& detail) const {
   const Initiative& one = cohort_.initiatives[slot];
   const std::vector<cohort::Happening>& happenings = cohort_.happenings[slot];
-  const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
   for (auto at = happenings.rbegin(); at != happenings.rend(); ++at) {
-    // What is held back until it is published, and who reviews what, is not for everybody.
-    const bool inner = at->kind == "held" || at->kind == "dropped" || at->kind.starts_with("exception_");
-    const std::string kind_of_task = at->task.substr(0, at->task.find('/'));
-    const cohort::TaskModel* kind = kind_of_task.empty() ? nullptr : one.model->task(kind_of_task);
-    const bool review = kind && kind->kind->has_review();
-    if ((inner || review) && !manages && at->actor != viewer_.person) continue;
+    if (!sees(one, *at)) continue;
+    const cohort::TaskModel* kind = at->task.empty() ? nullptr : one.model->task(at->task.substr(0, at->task.find('/')));
     v1::TimelineEntry& entry = *detail.add_timeline();
     entry.set_sequence(at->sequence);
     entry.set_at_us(at->at);

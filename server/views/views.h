@@ -42,6 +42,10 @@ class Views {
   void add_people(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
   [[nodiscard]] v1::PersonRef person(const std::string& id, const std::string& role) const;
   [[nodiscard]] std::string text(const v1::Value& value) const;
+  /// Counts only the changes the viewer may see.
+  [[nodiscard]] std::uint64_t version(cohort::Slot slot) const;
+  [[nodiscard]] bool sees(const cohort::Initiative& one, const cohort::Happening& happening) const;
+  [[nodiscard]] std::uint32_t taken(const cohort::QuotaModel& quota, const std::string& by) const;
   [[nodiscard]] std::uint32_t rank(cohort::Slot slot) const;
   [[nodiscard]] bool open_task_here(const cohort::Initiative& initiative, const std::string& kind) const;
 
