@@ -371,6 +371,21 @@ export const CASES = [
     },
   },
   {
+    sentence: "What the boards folded from deltas equals a fresh snapshot",
+    needs: ["manager", "mentor"],
+    async run(world) {
+      const rows = () => JSON.stringify([...document.querySelectorAll(".lane")].map((lane) => [lane.dataset.lane, [...lane.querySelectorAll(".card")].map((one) => one.innerText)]));
+      for (const role of ["manager", "mentor"]) {
+        const page = await board(world, role);
+        await page.waitForFunction(() => document.querySelector(".panel") === null);
+        const folded = await page.evaluate(rows);
+        await page.reload();
+        await page.locator(".card").first().waitFor();
+        assert.equal(await page.evaluate(rows), folded, role);
+      }
+    },
+  },
+  {
     sentence: "Nothing is wider than a telephone of 375 pixels",
     needs: ["manager", "mentor"],
     async run(world) {

@@ -27,13 +27,15 @@ export function Moves({ form, version, moves, fields, refused, quiet = false }: 
   const { t } = useScreen();
   const { board } = useCohort();
   const sorted = sortMoves(moves);
-  sorted.possible.sort((one, other) => Number(givesUp(board, one)) - Number(givesUp(board, other)));
+  const forward = sorted.possible.filter((move) => !givesUp(board, move));
+  const back = sorted.possible.filter((move) => givesUp(board, move));
+  const buttons = (list: readonly MoveView[]) => list.length > 0 && (
+    <ul class="move-buttons">{list.map((move) => <li key={move.from + move.name}><PossibleMove form={form} version={version} move={move} fields={fields} refused={refused} /></li>)}</ul>
+  );
   if (quiet && moves.length === 0) return null;
   return (
     <div class="moves">
-      {sorted.possible.length > 0 && (
-        <ul class="move-buttons">{sorted.possible.map((move) => <li key={move.from + move.name}><PossibleMove form={form} version={version} move={move} fields={fields} refused={refused} /></li>)}</ul>
-      )}
+      {buttons(forward)}
       {sorted.possible.length === 0 && sorted.not_yet.length === 0 && !quiet && <p class="quiet">{t("moves_none")}</p>}
       {sorted.not_yet.length > 0 && (
         <>
@@ -41,6 +43,7 @@ export function Moves({ form, version, moves, fields, refused, quiet = false }: 
           <ul class="not-yet">{sorted.not_yet.map((move) => <li key={move.from + move.name} data-move={move.name} data-possible="no"><b><Words of={move.label} fallback={move.name} /></b><Reasons form={form} unmet={move.unmet} /></li>)}</ul>
         </>
       )}
+      {buttons(back)}
       {sorted.others.length > 0 && !quiet && (
         <details class="others">
           <summary>{t("moves_others")} <span class="count">{sorted.others.length}</span></summary>
