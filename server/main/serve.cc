@@ -18,6 +18,7 @@
 #include "server/core/black_box.h"
 #include "server/core/effects.h"
 #include "server/core/executor.h"
+#include "server/core/seal.h"
 #include "server/demo/demo.h"
 #include "server/journal/sqlite.h"
 #include "server/main/clock_watch.h"
@@ -175,14 +176,43 @@ Result<void> open_parts(Running& r) {
   return {};
 }
 
-void print_links(Running& r, const demo::Played& played, const std::string& base) {
-  const auto link = [&](const std::string& person) {
-    return fmt::format("{}/#token={}", base, r.sessions->make(access::Purpose::Link, person, now_us()));
-  };
+/// One person for each role of each cohort, to look at it as she does.
+std::vector<std::pair<std::string, std::string>> doors_of(const core::Core& core) {
+  std::vector<std::pair<std::string, std::string>> doors;
+  for (const auto& [id, entry] : core.store().cohorts) {
+    if (!entry.state.open()) continue;
+    for (const v1::Role& role : entry.state.model->program().roles()) {
+      std::string person;
+      for (const cohort::Assignment& one : entry.state.assignments)
+        if (person.empty() && one.role == role.name() && !one.ended) person = one.person;
+      for (const cohort::Initiative& one : entry.state.initiatives)
+        if (person.empty() && role.name() == entry.state.model->applicant_role() && !one.ended()) person = one.applicant;
+      if (!person.empty()) doors.emplace_back(role.name(), person);
+    }
+  }
+  return doors;
+}
+
+void print_links(Running& r, const std::string& base) {
   fmt::print("\n");
-  for (const auto& [role, person] : played.doors) fmt::print("  {:<12} {}\n", role, link(person));
-  fmt::print("\nOpen one of them in a browser; each signs in once. More: kvali token --as NAME --data {}\n\n", r.options.data);
+  for (const auto& [role, person] : doors_of(*r.core)) {
+    const std::string name = core::open(r.core->store().directory.person(person)->name, *r.vault);
+    fmt::print("  {:<12} {}\n               {}/#token={}\n", role, name, base, r.sessions->make(access::Purpose::Link, person, now_us()));
+  }
+  fmt::print("\nOpen a link in a browser; each signs in once. For another: kvali token --as NAME --data {}\n\n", r.options.data);
+}
+
+Result<void> play_demo(Running& r) {
+  if (r.options.demo.empty() || !r.core->store().directory.persons.empty()) return {};
+  fmt::print("playing {} …\n", r.options.demo);
   std::fflush(stdout);
+  demo::Options options;
+  options.now_us = now_us();
+  options.zone = [](const std::string& name) { return cli::load_zone(name); };
+  options.drain = [&r] { r.executor.run_one(); };
+  auto played = demo::play(*r.core, r.options.demo, options);
+  if (!played) return fail(played.error().within("the demonstration"));
+  return {};
 }
 
 std::string trouble(const ClockWatch& watch, const journal::Journal& journal) {
@@ -205,6 +235,7 @@ net::Options net_options(const ServeOptions& options) {
 }
 
 int run(const ServeOptions& options) {
+  block_stop_signals();
   Running r{options, {}, {}, {}, {}, {}, {}};
   const auto failed = [](const Error& error) {
     spdlog::error("{}", error.message);
@@ -215,12 +246,7 @@ int run(const ServeOptions& options) {
   core::FileMailer mailer(options.data + "/letters.jsonl");
   core::Effects effects(*r.core, mailer);
   if (auto resumed = effects.resume(); !resumed) return failed(resumed.error());
-  demo::Played played;
-  if (!options.demo.empty()) {
-    auto done = demo::play_or_recall(*r.core, options.demo, now_us(), [&r] { r.executor.run_one(); });
-    if (!done) return failed(done.error());
-    played = std::move(*done);
-  }
+  if (auto played = play_demo(r); !played) return failed(played.error());
 
   Bridge bridge(r.executor, !options.certificate_file.empty());
   std::int64_t latest_us = now_us();
@@ -246,7 +272,7 @@ int run(const ServeOptions& options) {
   if (auto written = write_operator_file(options.data + "/operator", options.address, (*server)->port(), token); !written)
     return failed(written.error());
   fmt::print("kvali serves at {} from {}\n", base, options.data);
-  if (options.links && !played.doors.empty()) print_links(r, played, base);
+  if (options.links && !options.demo.empty()) print_links(r, base);
   std::fflush(stdout);
 
   Signals signals([&] {
