@@ -124,7 +124,8 @@ bool Interpreter::Doing::holds(ArrowId arrow, const Event* event, Turn& turn) {
   see(event);
   const auto value = of_.evaluate(of_.chart_->arrow(arrow).guard());
   if (value && value->is(Kind::Bool)) return value->as_bool();
-  fail_with(value ? "the guard is neither true nor false" : value.error().message, turn);
+  // Told once: the error event leads to another selection, which would fail again, for ever.
+  if (failed_.insert(arrow).second) fail_with(value ? "the guard is neither true nor false" : value.error().message, turn);
   return false;
 }
 

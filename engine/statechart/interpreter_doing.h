@@ -1,5 +1,7 @@
 #pragma once
 // The two faces of an Interpreter that the step and the evaluator see.
+#include <set>
+
 #include "engine/statechart/interpreter.h"
 
 namespace kvali::statechart {
@@ -55,6 +57,7 @@ class Interpreter::Doing final : public Host {
 
   Interpreter& of_;
   std::vector<Payload> payloads_;  // Event.data is 1 + the index
+  std::set<ArrowId> failed_;       // whose guard could not be evaluated in this macrostep
   std::string seen_name_;
   std::uint64_t seen_data_ = ~std::uint64_t{0};
 };

@@ -53,7 +53,7 @@ class Host {
   /// The session begins: nothing is active yet, what is raised comes first.
   virtual void starting(Turn& /*turn*/) {}
   /// The guard of `arrow`; asked only when it has one, at most once in a selection. A guard that cannot be evaluated is
-  /// false, and the host raises error.execution.
+  /// false, and the host raises error.execution, once in a macrostep: the event makes eventless arrows be asked again.
   virtual bool holds(ArrowId arrow, const Event* event, Turn& turn) = 0;
   /// One action, Raise included (turn.raise). Failed ends its block; the host has raised what tells of it.
   virtual Acted act(const v1::Action& action, Site site, const Event* event, Turn& turn) = 0;

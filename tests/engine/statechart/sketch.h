@@ -4,7 +4,8 @@
 //   state a
 //     entry log in_a
 //     on go stop if ready -> b c / raise x log y
-//     move submit -> b
+//     move submit by applicant mentor needs size(x)>0 gives reason -> b / tell applicant receipt
+//     timer deadline at cohort.closes offset -P7D starts past    (or within P14D; every P6M times 4)
 //     freed places -> b
 //     always if ready -> b
 //     internal on go -> a1
