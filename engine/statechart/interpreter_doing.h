@@ -35,7 +35,8 @@ class Interpreter::Doing final : public Host {
   void raised(const Event& event) override { of_.happened_.raised.emplace_back(event.name); }
 
   Result<void> assign(const v1::Assign& assign);
-  void fail_with(const std::string& why, Turn& turn, std::string_view name = "error.execution", std::string sendid = {});
+  void fail_with(const std::string& why, Turn& turn, std::string_view name = "error.execution",
+                 std::string sendid = {});
 
  private:
   using Actions = google::protobuf::RepeatedPtrField<v1::Action>;

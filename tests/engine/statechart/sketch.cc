@@ -30,8 +30,11 @@ std::vector<Line> lines_of(std::string_view text) {
 }
 
 Node::Kind kind_of(const std::string& word) {
-  static const std::map<std::string, Node::Kind> kinds = {{"state", Node::ATOMIC}, {"parallel", Node::PARALLEL}, {"final", Node::FINAL},
-                                                          {"history", Node::HISTORY_SHALLOW}, {"deep", Node::HISTORY_DEEP}};
+  static const std::map<std::string, Node::Kind> kinds = {{"state", Node::ATOMIC},
+                                                          {"parallel", Node::PARALLEL},
+                                                          {"final", Node::FINAL},
+                                                          {"history", Node::HISTORY_SHALLOW},
+                                                          {"deep", Node::HISTORY_DEEP}};
   const auto found = kinds.find(word);
   return found == kinds.end() ? Node::KIND_UNSPECIFIED : found->second;
 }
@@ -79,7 +82,8 @@ class Reader {
     return names_[name];
   }
 
-  void read_actions(const std::vector<std::string>& words, std::size_t from, google::protobuf::RepeatedPtrField<v1::Action>* into) {
+  void read_actions(const std::vector<std::string>& words, std::size_t from,
+                    google::protobuf::RepeatedPtrField<v1::Action>* into) {
     for (std::size_t i = from; i + 1 < words.size(); i += 2) {
       if (words[i] == "raise") into->Add()->mutable_raise()->set_event(words[i + 1]);
       if (words[i] == "log") into->Add()->set_log(words[i + 1]);
@@ -132,8 +136,8 @@ class Reader {
       if (word == "/") return read_actions(words, i + 1, arrow.mutable_actions());
       if (word == "internal") {
         arrow.set_internal(true);
-      } else if (word == "on" || word == "move" || word == "freed" || word == "always" || word == "if" || word == "->" ||
-                 word == "by" || word == "needs" || word == "gives") {
+      } else if (word == "on" || word == "move" || word == "freed" || word == "always" || word == "if" ||
+                 word == "->" || word == "by" || word == "needs" || word == "gives") {
         mode = word;
       } else if (mode == "on") {
         arrow.add_events(word);
@@ -152,7 +156,7 @@ class Reader {
       } else if (mode == "->") {
         arrow.add_targets(target(word));
       } else {
-        KVALI_CHECK(!"a word the sketch knows");
+        KVALI_CHECK(word == "a word the sketch knows");
       }
     }
   }

@@ -24,6 +24,38 @@
 
 namespace kvali::statechart {
 
+/// Two stages, one of them with two regions.
+inline constexpr std::string_view programme = R"(
+  on due.end -> lapsed
+  state application
+    state draft
+      move submit -> screening
+      on due.draft -> lapsed
+    state screening
+      move pass -> assessment
+      move return -> draft
+    state assessment
+      move select if place -> mentoring
+      freed places -> mentoring
+  parallel mentoring
+    on done.state.mentoring -> alumni
+    move withdraw -> lapsed
+    state sessions
+      state open
+        move close -> held
+      final held
+    state project
+      state writing
+        move hand_in -> approval
+      state approval
+        move approve -> ready
+        move return -> writing
+        on due -> writing
+      final ready
+  final alumni
+  final lapsed
+)";
+
 /// Aborts on text it does not understand: the tests are ours.
 v1::Machine sketch(std::string_view text);
 std::shared_ptr<const Chart> chart_of(std::string_view text);
@@ -57,7 +89,7 @@ class Play {
   std::string send(std::string_view event);
   std::string move(std::string_view name);  // the first active move of that name
   std::string put(const std::vector<std::string>& paths);
-  std::string told();  // the story since last asked, joined by ", "
+  std::string told();         // the story since last asked, joined by ", "
   std::string taken() const;  // arrows of the last macrostep, as the sources' paths
 
   std::shared_ptr<const Chart> chart;

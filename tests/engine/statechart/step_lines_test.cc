@@ -25,7 +25,8 @@ calendar::Zone east() {
 class Lines {
  public:
   explicit Lines(std::string_view text, std::string_view now = "2017-01-02T09:00:00Z") : Lines(chart_of(text), now) {}
-  Lines(std::shared_ptr<const Chart> chart, std::string_view now) : lines_(std::move(chart), {.now = instant(now), .zone = east(), .holidays = {}}) {}
+  Lines(std::shared_ptr<const Chart> chart, std::string_view now)
+      : lines_(std::move(chart), {.now = instant(now), .zone = east(), .holidays = {}}) {}
 
   json start() { return last_ = lines_.start(); }
   // The active states, or the error; the rest is in the members below.
@@ -80,7 +81,8 @@ TEST(StepLines, PlaysAMoveAndTellsWhatCameOfIt) {
   lines(R"({"bind": {"cohort": {"closes": "2017-01-20"}}})");
   lines.start();
   EXPECT_EQ(lines.active(), "application.draft");
-  EXPECT_EQ(lines.due(), "due.application.draft.remind 2017-01-13T22:00:00Z; due.application.draft.deadline 2017-01-20T22:00:00Z");
+  EXPECT_EQ(lines.due(),
+            "due.application.draft.remind 2017-01-13T22:00:00Z; due.application.draft.deadline 2017-01-20T22:00:00Z");
   EXPECT_EQ(lines(R"({"move": "submit", "by": "applicant", "data": {"title": "Bread"}})"), "application.screening");
   EXPECT_EQ(lines.last()["raised"], json::array({"submitted"}));
   EXPECT_EQ(lines.last()["told"], json::parse(R"([{"roles": ["applicant"], "message": "receipt"}])"));
@@ -94,9 +96,11 @@ TEST(StepLines, SaysWhyAMoveIsNotPossibleAndChangesNothing) {
   Lines lines(application);
   lines(R"({"bind": {"cohort": {"closes": "2017-01-20"}}})");
   const json start = lines.start();
-  EXPECT_EQ(lines(R"({"move": "pass"})"), R"(no move "pass"; possible here: withdraw (by applicant), submit (by applicant))");
+  EXPECT_EQ(lines(R"({"move": "pass"})"),
+            R"(no move "pass"; possible here: withdraw (by applicant), submit (by applicant))");
   EXPECT_EQ(lines(R"({"move": "submit", "by": "mentor"})"), R"(the move "submit" is made by applicant, not by mentor)");
-  EXPECT_EQ(lines(R"({"move": "submit", "data": {"size": 3}})"), R"(the move "submit" is not possible yet: has(initiative.title))");
+  EXPECT_EQ(lines(R"({"move": "submit", "data": {"size": 3}})"),
+            R"(the move "submit" is not possible yet: has(initiative.title))");
   EXPECT_EQ(lines(R"({"event": "nothing"})"), "application.draft");
   EXPECT_EQ(lines.last()["due"], start["due"]);
   lines(R"({"move": "submit", "data": {"title": "Bread"}})");
@@ -160,7 +164,8 @@ TEST(StepLines, SaysWhichInstantsItCannotKnowAndAsksAgainWhenTold) {
   EXPECT_TRUE(lines.last()["due"][0].contains("unknown"));
   EXPECT_EQ(lines(R"({"advance": "P1Y"})"), "application.draft");
   EXPECT_EQ(lines(R"({"bind": {"cohort": {"closes": "2019-01-20"}}})"), "application.draft");
-  EXPECT_EQ(lines.due(), "due.application.draft.remind 2019-01-13T22:00:00Z; due.application.draft.deadline 2019-01-20T22:00:00Z");
+  EXPECT_EQ(lines.due(),
+            "due.application.draft.remind 2019-01-13T22:00:00Z; due.application.draft.deadline 2019-01-20T22:00:00Z");
 }
 
 TEST(StepLines, RepeatsFromThePlannedInstant) {
@@ -265,13 +270,15 @@ TEST(StepLines, AnswersEveryLineItDoesNotUnderstandWithASentence) {
   EXPECT_EQ(lines(R"({"move": "submit"})"), "it has not been started yet");
   lines.start();
   EXPECT_EQ(lines(R"([1])"), "a line is a JSON object, not [1]");
-  EXPECT_EQ(lines(R"({"mov": "submit"})"), R"(a line holds one of "move", "event", "advance", "at", "bind" and "freed")");
+  EXPECT_EQ(lines(R"({"mov": "submit"})"),
+            R"(a line holds one of "move", "event", "advance", "at", "bind" and "freed")");
   EXPECT_EQ(lines(R"({"move": 3})"), R"("move" is a text, not 3)");
   EXPECT_EQ(lines(R"({"move": "submit", "from": "x"})"), R"("from" says nothing here; expected move, by, data)");
   EXPECT_EQ(lines(R"({"move": "submit", "data": 3})"), R"("data" of a move is an object of fields)");
   EXPECT_EQ(lines(R"({"bind": 3})"), R"("bind" is an object of names and their values)");
   EXPECT_NE(lines(R"({"advance": "tomorrow"})").find("tomorrow"), std::string::npos);
-  EXPECT_EQ(lines(R"({"event": "x", "data": )" + std::string(40, '[') + std::string(40, ']') + "}"), "the JSON is nested deeper than 32");
+  EXPECT_EQ(lines(R"({"event": "x", "data": )" + std::string(40, '[') + std::string(40, ']') + "}"),
+            "the JSON is nested deeper than 32");
   EXPECT_EQ(lines.lines().step_line(std::string("{")), R"({"error":"this line is no JSON"})");
 }
 
