@@ -80,7 +80,7 @@ struct Period {
 /// ISO 8601 ("P14D", "PT48H", "P2Y", "P10WD") or words of one unit ("14 days", "48 hours", "10 working days", "6 months",
 /// "2 years", "1 week", singular or plural). Errors say what was found and what is expected.
 Result<Period> parse_period(std::string_view text);
-/// ISO 8601, shortest form; P10WD for working days. parse_period(to_string(p)) == p.
+/// ISO 8601 in its shortest form, with days for weeks ("P14D"); P10WD for working days. parse_period(to_string(p)) == p.
 std::string to_string(const Period& period);
 bool is_negative(const Period& period);
 Period negate(Period period);
@@ -90,7 +90,7 @@ using Holidays = std::vector<Date>;
 bool is_working_day(Date date, const Holidays& holidays);
 
 /// `date` and a number of months: the 31st becomes the last day of a shorter month; 29 February plus a year of no leap
-/// becomes 1 March (a year, and so a deadline, is never shortened by it).
+/// becomes 1 March (a year, and so a deadline, is never shortened by it); going back it becomes 28 February.
 Date add_months(Date date, std::int32_t months);
 /// The n-th working day after `date` (before it for negative n); 0 is `date` itself.
 Date add_working_days(Date date, std::int32_t days, const Holidays& holidays);

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-namespace kvali {
+namespace kvali::web {
 
 /// One file of the bundle. Everything lives as long as the program.
 struct Asset {
@@ -21,4 +21,4 @@ std::span<const Asset> assets();
 /// The file at `path`, or null; "/" is the page itself.
 const Asset* find_asset(std::string_view path);
 
-}  // namespace kvali
+}  // namespace kvali::web

@@ -17,7 +17,7 @@ endfunction()
 
 file(GLOB_RECURSE files RELATIVE ${DIST} ${DIST}/*)
 list(SORT files)
-file(WRITE ${OUT} "// Made from server/web/dist by embed.cmake.\n#include \"server/web/assets.h\"\n\n#include <algorithm>\n\nnamespace kvali {\nnamespace {\n\n")
+file(WRITE ${OUT} "// Made from server/web/dist by embed.cmake.\n#include \"server/web/assets.h\"\n\n#include <algorithm>\n\nnamespace kvali::web {\nnamespace {\n\n")
 set(rows "")
 set(index 0)
 foreach(path IN LISTS files)
@@ -63,5 +63,5 @@ const Asset* find_asset(std::string_view path) {
   return found != std::ranges::end(kAssets) && found->path == path ? &*found : nullptr;
 }
 
-}  // namespace kvali
+}  // namespace kvali::web
 ")
