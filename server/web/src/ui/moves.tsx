@@ -5,7 +5,7 @@ import type { FieldValueView, FieldView, MoveView, Unmet } from "../gen/kvali/v1
 import { Field_Type } from "../gen/kvali/v1/program_pb.js";
 import { FieldViewSchema } from "../gen/kvali/v1/view_pb.js";
 import { create } from "@bufbuild/protobuf";
-import { roleLabel, sortMoves } from "../model";
+import { givesUp, roleLabel, sortMoves } from "../model";
 import { exact, ms } from "../time";
 import { text } from "../values";
 import type { Refusal } from "../wire";
@@ -25,7 +25,9 @@ export interface MovesProps {
 
 export function Moves({ form, version, moves, fields, refused, quiet = false }: MovesProps) {
   const { t } = useScreen();
+  const { board } = useCohort();
   const sorted = sortMoves(moves);
+  sorted.possible.sort((one, other) => Number(givesUp(board, one)) - Number(givesUp(board, other)));
   if (quiet && moves.length === 0) return null;
   return (
     <div class="moves">
@@ -112,7 +114,7 @@ function PossibleMove({ form, version, move, fields, refused }: Omit<MovesProps,
   if (!asks) {
     return (
       <div class="move" {...attributes}>
-        <button type="button" class="button primary" disabled={action.busy} onClick={click}>{label}</button>
+        <button type="button" class={`button${givesUp(board, move) ? "" : " primary"}`} disabled={action.busy} onClick={click}>{label}</button>
         {note}
         <Busy action={action} />
         <Problem problem={action.problem} fieldId={(field) => fieldId(form, field)} />

@@ -16,20 +16,20 @@ export function Overview() {
   const checklist = board.cohort.checklist;
   return (
     <div class="overview">
-      <details>
+      <details name="overview">
         <summary>{t("about_cohort")}</summary>
-        <CohortDates />
+        <div class="sheet"><CohortDates /></div>
       </details>
       {manager && (
-        <details>
+        <details name="overview">
           <summary>{t("assignments")}</summary>
-          <Assignments />
+          <div class="sheet"><Assignments /></div>
         </details>
       )}
       {checklist.length > 0 && (
-        <details class="todo">
+        <details class="todo" name="overview">
           <summary>{t("checklist_title", { n: checklist.length })}</summary>
-          <Checklist />
+          <div class="sheet"><Checklist /></div>
         </details>
       )}
     </div>
