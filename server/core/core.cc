@@ -75,7 +75,7 @@ std::optional<Reply> Core::answered_before(const Submission& submission, const s
   };
   const std::string& id = submission.command.id();
   if (stream == directory_stream) return reply(store_.directory.answered, id);
-  if (submission.command.has_publish_program()) return reply(store_.published, id);
+  if (submission.command.has_publish_program()) return reply(store_.publications, id);
   const auto found = store_.cohorts.find(cohort_of(stream));
   return found == store_.cohorts.end() ? std::nullopt : reply(found->second.state.answered, id);
 }

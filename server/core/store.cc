@@ -63,7 +63,7 @@ Result<void> Store::refold(const journal::Journal& journal, const std::string& s
   if (const std::string id = cohort_of(stream); !id.empty()) cohorts.erase(id);
   if (stream.starts_with(program_prefix)) {
     library.drop(stream.substr(program_prefix.size()));
-    std::erase_if(published, [&](const auto& one) { return one.second.stream == stream; });
+    std::erase_if(publications, [&](const auto& one) { return one.second.stream == stream; });
     program_sequence_.erase(stream);
   }
   return fold(journal, stream);
@@ -96,7 +96,7 @@ Result<void> Store::apply(const std::string& stream, const v1::Record& record) {
   library.add({*model, record.commit().stamped_at_us(), published.message()});
   ++program_sequence_[stream];
   if (const v1::Commit& commit = record.commit(); !commit.command_id().empty())
-    published[commit.command_id()] = {{commit.request_hash(), program_sequence_[stream], commit.created()}, stream};
+    publications[commit.command_id()] = {{commit.request_hash(), program_sequence_[stream], commit.created()}, stream};
   return {};
 }
 

@@ -37,7 +37,7 @@ class Store {
   directory::Directory directory;
   cohort::Library library;
   std::map<std::string, CohortEntry> cohorts;  // by id
-  std::map<std::string, Published> published;        // command id → what it published; few, so none is forgotten
+  std::map<std::string, Published> publications; // command id → what it published; few, so none is forgotten
 
   /// Folds every stream of the journal: programs first, since cohorts name them. An error is of the world; a cohort that
   /// does not fold is quarantined and told in `notices`.
