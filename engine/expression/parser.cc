@@ -220,16 +220,16 @@ Node Parser::number(const Token* minus) {
   const Token& token = take();
   Token place = token;
   if (minus != nullptr) place.offset = minus->offset;
-  const std::string text = (minus != nullptr ? "-" : "") + token.text;
+  std::string text = minus != nullptr ? "-" : "";
+  text += token.text;
   if (token.kind == TokenKind::Double) {
     const auto value = double_of(text);
     if (!value) fault_at(token.offset, "the number is too large for a double");
     return constant(Value::number(value.value_or(0)), place);
   }
   const bool hexadecimal = token.text.size() > 2 && (token.text[1] == 'x' || token.text[1] == 'X');
-  std::string digits = token.text;
-  if (hexadecimal) digits.erase(0, 2);
-  if (token.kind == TokenKind::Int && minus != nullptr) digits.insert(0, "-");
+  std::string digits = token.kind == TokenKind::Int && minus != nullptr ? "-" : "";
+  digits.append(token.text, hexadecimal ? 2 : 0);
   std::int64_t value = 0;
   std::uint64_t unsigned_value = 0;
   const char* last = digits.data() + digits.size();

@@ -119,8 +119,8 @@ TEST(Evaluate, StopsWhenItWorksTooMuch) {
   const NamedValues bindings{{"many", Value::list(std::move(many))}, {"text", Value::string(std::string(60'000, 'a'))}};
   const char* quadratic = "many.all(a, many.all(b, a == b))";
   EXPECT_EQ(answer(quadratic, bindings), "error 1:30: this takes more than 100000 units of work");
-  EXPECT_EQ(answer(std::string(quadratic) + " || true", bindings), "error 1:25: this takes more than 100000 units of work");
-  EXPECT_EQ(answer("true || " + std::string(quadratic), bindings), "true");
+  EXPECT_EQ(answer(fmt::format("{} || true", quadratic), bindings), "error 1:25: this takes more than 100000 units of work");
+  EXPECT_EQ(answer(fmt::format("true || {}", quadratic), bindings), "true");
   EXPECT_EQ(outcome_of(quadratic, bindings).work_units, 100'000u);
   EXPECT_EQ(outcome_of("size(many) >= 3", bindings).work_units, 4u);
   EXPECT_EQ(answer("text.size() == 60000 && text.matches('b$')", bindings), "false");

@@ -62,8 +62,8 @@ TEST(Parser, TellsSeveralFaultsAtOnce) {
 
 TEST(Parser, RefusesWhatIsTooLongOrTooDeep) {
   EXPECT_EQ(faults(std::string(4097, ' ')), "1:1: the expression has 4097 bytes; at most 4096 are allowed");
-  EXPECT_EQ(faults(std::string(40, '(') + "1" + std::string(40, ')')), "1:34: the expression nests deeper than 32 levels");
-  EXPECT_EQ(faults(std::string(40, '!') + "true"), "1:8: the expression nests deeper than 32 levels");
+  EXPECT_EQ(faults(fmt::format("{:(>40}1{:)>40}", "", "")), "1:34: the expression nests deeper than 32 levels");
+  EXPECT_EQ(faults(fmt::format("{:!>40}true", "")), "1:8: the expression nests deeper than 32 levels");
   std::string sum = "1";
   for (int i = 0; i < 40; ++i) sum += " + 1";
   EXPECT_EQ(faults(sum), "1:131: the expression nests deeper than 32 levels");

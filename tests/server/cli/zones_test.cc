@@ -50,7 +50,9 @@ TEST(Zones, RefuseBrokenFiles) {
   const std::string sentence = "time zone X: its file is not a TZif file of version 2";
   EXPECT_EQ(read_zone("", "X", "").error().message, sentence);
   EXPECT_EQ(read_zone("TZif2", "X", "").error().message, sentence);
-  EXPECT_EQ(read_zone(std::string("TZif2") + std::string(39, '\xFF'), "X", "").error().message, sentence);
+  std::string counts_too_large = "TZif2";
+  counts_too_large.append(39, '\xFF');
+  EXPECT_EQ(read_zone(counts_too_large, "X", "").error().message, sentence);
 }
 
 }  // namespace
