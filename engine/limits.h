@@ -10,6 +10,7 @@ inline constexpr std::size_t definition_bytes_max = 256 * 1024;  // the largest 
 inline constexpr std::size_t definition_depth_max = 64;          // nesting of YAML; the example reaches 12
 inline constexpr std::size_t definition_aliases_max = 256;       // uses of anchors; each is expanded, so bombs grow by it
 inline constexpr std::size_t definition_nodes_max = 50'000;      // YAML nodes after expansion of aliases
+inline constexpr std::size_t name_bytes_max = 64;                 // of a state, role, field: it stands in paths, events and columns
 inline constexpr std::size_t definition_faults_max = 200;        // faults told at once; the rest is a count
 
 // --- guards -------------------------------------------------------------------------------------------------------
@@ -25,6 +26,8 @@ inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years;
 
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end
+inline constexpr std::size_t chart_depth_max = 128;               // states inside states; the walk down is recursive
+inline constexpr std::size_t timers_fired_per_advance_max = 10'000;  // of one instance: a repeat of seconds over years is a mistake
 inline constexpr std::size_t cross_events_per_commit_max = 10'000;  // events between initiatives in one commit
 inline constexpr std::size_t due_initiatives_per_commit_max = 256;  // so that a person's command waits one batch at most
 
@@ -44,16 +47,42 @@ inline constexpr std::size_t messages_per_frame_max = 256;
 inline constexpr std::size_t answers_queued_bytes_max = 1024 * 1024;  // then the connection is closed with 4008
 inline constexpr std::size_t delta_bytes_max = 64 * 1024;
 inline constexpr std::size_t subscriptions_per_connection_max = 32;
+inline constexpr std::size_t touches_remembered_max = 20'000;  // a cohort's last changes, for readers who come back: about 2 MiB
+inline constexpr std::uint32_t credit_max = 1'024;  // deltas on their way to one subscription
+inline constexpr std::size_t queue_low_water_bytes = delta_bytes_max;  // above it a sender is told BackPressure
+inline constexpr std::size_t fragments_per_message_max = 4'096;  // 256 bytes each in the largest frame; ends empty floods
+inline constexpr std::size_t control_frames_max = 256;  // pings and pongs of one connection in control_window_ms
+inline constexpr std::size_t close_reason_bytes_max = 123;  // RFC 6455 §5.5: a control frame carries 125, 2 are the code
+inline constexpr std::size_t socket_send_buffer_bytes = 256 * 1024;  // what a stalled reader may hold in the kernel
+inline constexpr std::size_t socket_unsent_bytes_max = 128 * 1024;   // TCP_NOTSENT_LOWAT: the rest waits here, revocable
 inline constexpr std::size_t http_header_bytes_max = 16 * 1024;
 inline constexpr std::size_t http_body_bytes_max = 1024 * 1024;
+inline constexpr std::size_t http_header_fields_max = 100;  // a browser sends about 20
+inline constexpr std::size_t http_target_bytes_max = 4 * 1024;
+inline constexpr std::size_t http_chunk_extension_bytes_max = 20 * 1024;  // nobody reads them; summed over a body
+inline constexpr std::size_t http_linger_bytes_max = 1024 * 1024;  // discarded after a refusal so that its words arrive
 inline constexpr std::size_t connections_max = 10'000;              // below the usual descriptor limit of 20,000
 inline constexpr std::int64_t handshake_timeout_ms = 10'000;
 inline constexpr std::int64_t idle_timeout_ms = 60'000;
 inline constexpr std::int64_t write_progress_timeout_ms = 30'000;
 inline constexpr std::int64_t message_timeout_ms = 30'000;          // a whole message, however many fragments
+inline constexpr std::int64_t control_window_ms = 10'000;
+inline constexpr std::int64_t close_timeout_ms = 5'000;             // for the other side to answer a close frame
+inline constexpr std::int64_t http_answer_timeout_ms = 60'000;      // for our own answer; then 503
+inline constexpr std::int64_t http_linger_timeout_ms = 2'000;
+inline constexpr std::int64_t write_tick_us = 2'000;                // frames of one tick leave in one send call
+inline constexpr std::int64_t accept_pause_ms = 100;                // out of descriptors: before trying again
 
 // --- the disk -----------------------------------------------------------------------------------------------------
 inline constexpr std::uint64_t disk_reserve_bytes = 64ull * 1024 * 1024;  // below it commands are READ_ONLY
 inline constexpr std::size_t record_bytes_max = 16u * 1024 * 1024;        // one record; a published program is the largest
+inline constexpr std::size_t stream_name_bytes_max = 200;                 // "cohort/" and an id; a name is repeated per record hash
+inline constexpr std::size_t journal_group_records_max = 8'192;           // records of one transaction: some 30 ms of writing
+inline constexpr std::size_t journal_group_bytes_max = 4u * 1024 * 1024;  // of one transaction, unless one batch is larger
+inline constexpr int journal_wal_pages_max = 2'000;                       // 8 MiB of 4 KiB pages, then a checkpoint
+inline constexpr std::size_t journal_readers_idle_max = 4;                // read connections kept open between reads
+inline constexpr std::size_t verify_findings_max = 200;                   // told at once; the rest is a count
+inline constexpr std::size_t vault_subject_bytes_max = 62;                // what a row of the key file holds
+inline constexpr std::size_t vault_token_bytes_max = 2 * 1024;            // inside a sealed token; a cursor has under 200
 
 }  // namespace kvali::limits

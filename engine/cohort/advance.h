@@ -1,0 +1,77 @@
+#pragma once
+// One macrostep of one machine of one initiative, and what it costs the cohort: from the step's answer to the record that
+// states every outcome. Places are claimed at its end, all or nothing.
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "engine/cohort/facts.h"
+#include "engine/cohort/refusal.h"
+#include "engine/cohort/sketch.h"
+#include "engine/statechart/step.h"
+
+namespace kvali::cohort {
+
+/// Working memory that is kept between decisions, so that a step allocates little. What a decision says never depends on
+/// it. One thread at a time.
+class Bench {
+ public:
+  statechart::Stepper& stepper(const statechart::Chart& chart);
+
+ private:
+  std::unordered_map<const statechart::Chart*, std::unique_ptr<statechart::Stepper>> steppers_;
+};
+
+/// What sets a machine in motion.
+struct Trigger {
+  v1::Advanced::Cause cause = v1::Advanced::MOVE;
+  std::string what;                      // the move's or the event's name
+  std::optional<std::uint32_t> arrow;    // take exactly this one; absent: broadcast `what`
+  std::optional<Timer> fired;            // the timer that is due
+  v1::Value reason;
+};
+
+/// Places that were given back, first in first out: what a commit still has to pass on.
+struct Freed {
+  std::string quota, by;
+};
+
+struct Advance {
+  bool moved = false;         // some arrow was taken
+  std::vector<Freed> freed;
+  bool finished_task = false;
+};
+
+/// Steps the initiative at `slot`, or its task `task` when that is not empty, and adds the records to the sketch. Refuses
+/// with QuotaFull when a place is claimed that is not there; then nothing is added.
+std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, const std::string& task, const Trigger& trigger);
+
+/// The start of a machine: the states it enters and the timers they arm.
+struct Start {
+  std::vector<std::uint32_t> entered;
+  std::vector<Timer> timers;
+  bool finished = false;
+};
+Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const statechart::Chart& chart);
+
+/// Puts the initiative into `state` where no move leads (an exception): the record, or why the places do not allow it.
+std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot slot, std::uint32_t state, std::vector<Freed>& freed);
+
+/// Opens a task of `kind`: adds TaskOpened and gives its key.
+std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& kind, Instant planned, const std::string& by,
+                      const std::vector<v1::FieldWritten>& fields);
+
+/// Hands freed places on to the best on the waitlist, retries what was blocked, and lets series of reports end, until
+/// nothing more follows. At most limits::cross_events_per_commit_max events.
+void settle(Sketch& sketch, Bench& bench, std::vector<Freed> freed);
+
+/// The place changes of going from what is held now to what `active` holds; QuotaFull when one is not there.
+std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& sketch, const Initiative& initiative,
+                                                                  const std::vector<statechart::StateId>& active);
+
+/// The order of a waitlist: initiatives of `by` that wait for a place of `quota`, the first in line in front.
+std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::string& by);
+
+}  // namespace kvali::cohort

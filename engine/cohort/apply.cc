@@ -1,0 +1,224 @@
+#include "engine/cohort/apply.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/cohort/zone_table.h"
+#include "engine/limits.h"
+
+namespace kvali::cohort {
+namespace {
+
+using v1::Record;
+
+void insert_sorted(std::vector<statechart::StateId>& active, statechart::StateId state) {
+  const auto at = std::lower_bound(active.begin(), active.end(), state);
+  if (at == active.end() || *at != state) active.insert(at, state);
+}
+
+void arm(Instance& instance, const v1::TimerArmed& armed) {
+  std::erase_if(instance.timers, [&](const Timer& one) { return one.state == armed.state() && one.timer == armed.timer(); });
+  instance.timers.push_back({armed.state(), armed.timer(), armed.due_us(), armed.planned_us(), armed.fired(), false});
+}
+
+template <class Left, class Entered, class Armed>
+void move_to(Instance& instance, const statechart::Chart& chart, const Left& left, const Entered& entered, const Armed& armed,
+             Instant at) {
+  for (const std::uint32_t state : left) {
+    std::erase(instance.where.active, state);
+    std::erase_if(instance.since, [&](const auto& one) { return one.first == state; });
+    std::erase_if(instance.timers, [&](const Timer& one) { return one.state == state; });
+  }
+  for (const std::uint32_t state : entered) {
+    insert_sorted(instance.where.active, state);
+    instance.since.emplace_back(state, at);
+  }
+  for (const v1::TimerArmed& one : armed) arm(instance, one);
+  instance.where.done = std::any_of(instance.where.active.begin(), instance.where.active.end(), [&](statechart::StateId state) {
+    return chart.is_end(state);
+  });
+}
+
+void keep_history(Instance& instance, const google::protobuf::RepeatedPtrField<v1::HistoryKept>& kept) {
+  for (const v1::HistoryKept& one : kept) {
+    std::vector<statechart::StateId> states(one.states().begin(), one.states().end());
+    std::erase_if(instance.where.history, [&](const auto& entry) { return entry.first == one.history(); });
+    const auto at = std::find_if(instance.where.history.begin(), instance.where.history.end(),
+                                 [&](const auto& entry) { return entry.first > one.history(); });
+    instance.where.history.insert(at, {one.history(), std::move(states)});
+    std::erase_if(instance.remaining, [&](const auto& entry) { return entry.first == one.history(); });
+    std::vector<Timer> timers;
+    for (const v1::TimerArmed& timer : one.remaining())
+      timers.push_back({timer.state(), timer.timer(), timer.due_us(), timer.planned_us(), timer.fired(), false});
+    instance.remaining.emplace_back(one.history(), std::move(timers));
+  }
+}
+
+void write(std::vector<FieldState>& fields, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written) {
+  for (const v1::FieldWritten& one : written) {
+    const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& field) { return field.name == one.name(); });
+    if (found == fields.end())
+      fields.push_back({one.name(), one.value(), one.version()});
+    else
+      *found = {one.name(), one.value(), one.version()};
+  }
+}
+
+void change_places(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::PlaceChange>& changes) {
+  for (const v1::PlaceChange& one : changes) {
+    std::pair<std::string, std::string> place(one.quota(), one.by());
+    std::erase(initiative.places, place);
+    if (one.taken()) initiative.places.push_back(std::move(place));
+  }
+}
+
+Task* task_of(Initiative& initiative, const std::string& key) {
+  const auto found = std::find_if(initiative.tasks.begin(), initiative.tasks.end(), [&](const Task& one) { return one.key == key; });
+  return found == initiative.tasks.end() ? nullptr : &*found;
+}
+
+const statechart::Chart& chart_of(const Initiative& initiative, const Task& task) {
+  const TaskModel* model = initiative.model->task(task.kind);
+  KVALI_CHECK(model != nullptr);
+  return *model->chart;
+}
+
+void advance(Initiative& initiative, const v1::Advanced& record, Instant at) {
+  Task* task = record.task().empty() ? nullptr : task_of(initiative, record.task());
+  KVALI_CHECK(record.task().empty() || task != nullptr);
+  Instance& instance = task ? task->at : initiative.at;
+  keep_history(instance, record.history());
+  if (record.has_fired())
+    std::erase_if(instance.timers, [&](const Timer& one) {
+      return one.state == record.fired().state() && one.timer == record.fired().timer();
+    });
+  move_to(instance, task ? chart_of(initiative, *task) : initiative.model->chart(), record.left(), record.entered(), record.armed(), at);
+  write(task ? task->fields : initiative.fields, record.fields());
+  change_places(initiative, record.places());
+  if (task) {
+    task->finished = record.finished();
+  } else {
+    if (record.left_size() > 0) initiative.held.reset();
+    if (record.end() != v1::State::END_UNSPECIFIED) initiative.end = record.end();
+  }
+}
+
+void open_task(Initiative& initiative, const v1::TaskOpened& record, Instant at) {
+  Task task;
+  task.key = record.task();
+  task.kind = record.kind();
+  task.number = record.number();
+  task.planned = record.planned_us();
+  task.by = record.by();
+  task.opened_at = at;
+  task.finished = record.finished();
+  write(task.fields, record.fields());
+  move_to(task.at, chart_of(initiative, task), std::vector<std::uint32_t>{}, record.entered(), record.armed(), at);
+  initiative.tasks.push_back(std::move(task));
+}
+
+void except(Initiative& initiative, const v1::Excepted& record, Instant at) {
+  move_to(initiative.at, initiative.model->chart(), record.left(), record.entered(), record.armed(), at);
+  change_places(initiative, record.places());
+  initiative.proposal.reset();
+  initiative.held.reset();
+  initiative.end = record.end();
+}
+
+void move_timers(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::TimersMoved>& moved) {
+  for (const v1::TimersMoved& one : moved)
+    if (one.initiative() == initiative.id)
+      for (const v1::TimerArmed& timer : one.timers()) arm(initiative.at, timer);
+}
+
+}  // namespace
+
+void apply_to(Initiative& initiative, const Record& record, Instant at, const std::string& actor) {
+  // A decision that is held is nobody's to notice, not even by a number that moves on.
+  const bool hidden = record.has_decision_held() || record.has_decision_dropped() || record.has_exception_proposed() ||
+                      record.has_exception_declined();
+  if (!hidden) ++initiative.version;
+  switch (record.body_case()) {
+    case Record::kInitiativeStarted: {
+      const v1::InitiativeStarted& started = record.initiative_started();
+      initiative.id = started.initiative();
+      initiative.organisation = started.organisation();
+      initiative.applicant = started.applicant();
+      write(initiative.fields, started.fields());
+      move_to(initiative.at, initiative.model->chart(), std::vector<std::uint32_t>{}, started.entered(), started.armed(), at);
+      break;
+    }
+    case Record::kFieldsWritten: {
+      Task* task = record.fields_written().task().empty() ? nullptr : task_of(initiative, record.fields_written().task());
+      write(task ? task->fields : initiative.fields, record.fields_written().fields());
+      break;
+    }
+    case Record::kAdvanced: advance(initiative, record.advanced(), at); break;
+    case Record::kTaskOpened: open_task(initiative, record.task_opened(), at); break;
+    case Record::kDecisionHeld: {
+      const v1::DecisionHeld& held = record.decision_held();
+      initiative.held = HeldDecision{held.arrow(), held.move(), held.reason(), actor, {}};
+      change_places(initiative, held.places());
+      for (const v1::PlaceChange& one : held.places()) initiative.held->places.emplace_back(one.quota(), one.by());
+      break;
+    }
+    case Record::kDecisionDropped:
+      initiative.held.reset();
+      change_places(initiative, record.decision_dropped().places());
+      break;
+    case Record::kDeadlineExtended: move_timers(initiative, record.deadline_extended().moved()); break;
+    case Record::kParameterChanged: move_timers(initiative, record.parameter_changed().moved()); break;
+    case Record::kExceptionProposed:
+      initiative.proposal = Proposal{record.exception_proposed().to(), actor, record.exception_proposed().reason()};
+      break;
+    case Record::kExcepted: except(initiative, record.excepted(), at); break;
+    case Record::kExceptionDeclined: initiative.proposal.reset(); break;
+    case Record::kBlocked:
+      for (Timer& timer : initiative.at.timers)
+        if (timer.state == record.blocked().timer().state() && timer.timer == record.blocked().timer().timer()) timer.blocked = true;
+      break;
+    case Record::kPersonRegistered:
+    case Record::kOrganisationRegistered:
+    case Record::kRelationGranted:
+    case Record::kRelationEnded:
+    case Record::kFactRecorded:
+    case Record::kProgramPublished:
+    case Record::kCohortOpened:
+    case Record::kQuotaChanged:
+    case Record::kRoleAssigned:
+    case Record::kRoleEnded:
+    case Record::kClockMoved:
+    case Record::kEffectReported:
+    case Record::kCommandQuarantined:
+    case Record::BODY_NOT_SET: KVALI_CHECK(!"a record that is about no initiative");
+  }
+  if (!hidden) initiative.last_activity = at;
+}
+
+const std::string& initiative_of(const Record& record) {
+  static const std::string none;
+  switch (record.body_case()) {
+    case Record::kInitiativeStarted: return record.initiative_started().initiative();
+    case Record::kFieldsWritten: return record.fields_written().initiative();
+    case Record::kAdvanced: return record.advanced().initiative();
+    case Record::kTaskOpened: return record.task_opened().initiative();
+    case Record::kDecisionHeld: return record.decision_held().initiative();
+    case Record::kDecisionDropped: return record.decision_dropped().initiative();
+    case Record::kExceptionProposed: return record.exception_proposed().initiative();
+    case Record::kExcepted: return record.excepted().initiative();
+    case Record::kExceptionDeclined: return record.exception_declined().initiative();
+    case Record::kBlocked: return record.blocked().initiative();
+    default: return none;  // every other kind is the cohort's; apply_to refuses them by name
+  }
+}
+
+const google::protobuf::RepeatedPtrField<v1::PlaceChange>* places_of(const Record& record) {
+  if (record.has_advanced()) return &record.advanced().places();
+  if (record.has_decision_held()) return &record.decision_held().places();
+  if (record.has_decision_dropped()) return &record.decision_dropped().places();
+  if (record.has_excepted()) return &record.excepted().places();
+  return nullptr;
+}
+
+}  // namespace kvali::cohort

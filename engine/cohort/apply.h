@@ -1,0 +1,23 @@
+#pragma once
+// The only door through which a cohort changes. Live and replay use the same; it evaluates no expression and chooses no
+// transition: a record says what became of everything.
+#include "engine/cohort/state.h"
+
+namespace kvali::cohort {
+
+/// The version of the fold: counts the changes to what a snapshot means.
+inline constexpr std::uint32_t fold_version = 1;
+
+/// Applies the next record of the cohort's stream. `library` lends the published programs that records name. An error means
+/// the stream does not fold: the cohort is quarantined, never repaired.
+Result<void> apply(Cohort& cohort, const v1::Record& record, const Library& library);
+
+/// The part of a record that changes one initiative; apply and the sketch of a decision share it.
+void apply_to(Initiative& initiative, const v1::Record& record, Instant at, const std::string& actor);
+
+/// The initiative a record is about, or "".
+const std::string& initiative_of(const v1::Record& record);
+/// The place changes a record states.
+const google::protobuf::RepeatedPtrField<v1::PlaceChange>* places_of(const v1::Record& record);
+
+}  // namespace kvali::cohort

@@ -1,0 +1,23 @@
+#pragma once
+// When timers are due: civil days that end at 24:00 in the program's zone, exact hours, reminders in the morning of their
+// day, repeats counted from where they began. Pure arithmetic on what the cohort holds.
+#include <optional>
+#include <vector>
+
+#include "engine/cohort/facts.h"
+
+namespace kvali::cohort {
+
+/// The timers of `state`, entered at `entered`, as they are to be armed at `now`. `remaining` are those that history kept,
+/// with what remained in place of `due`. Timers whose date is not known are left out; reminders that are past too.
+std::vector<Timer> timers_on_entry(const Cohort& cohort, const Initiative& initiative, const Task* task,
+                                   const statechart::Chart& chart, std::uint32_t state, Instant entered, Instant now,
+                                   const std::vector<Timer>* remaining);
+/// What follows a repeating timer that has fired; nothing when that was the last time.
+std::optional<Timer> next_repeat(const Cohort& cohort, const statechart::Chart& chart, const Timer& fired, Instant entered);
+/// The deadline of `state` and its reminders when its last day becomes `to`.
+std::vector<Timer> timers_moved(const Cohort& cohort, const statechart::Chart& chart, std::uint32_t state, Instant to, Instant now);
+
+v1::TimerArmed armed(const Timer& timer);
+
+}  // namespace kvali::cohort

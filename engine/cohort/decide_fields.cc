@@ -1,0 +1,218 @@
+// Initiatives begin, fields are written, items are recorded.
+#include <algorithm>
+
+#include "engine/cohort/arming.h"
+#include "engine/cohort/parts.h"
+#include "engine/directory/directory.h"
+#include "engine/limits.h"
+
+namespace kvali::cohort {
+namespace {
+
+const FieldState* state_of(const std::vector<FieldState>& fields, const std::string& name) {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+/// The instant after which nobody begins any more: the deadline of the first state, where it is a date of the cohort.
+std::optional<Instant> closes(const Case& c, const Model& model) {
+  for (const v1::Node& node : model.chart().machine().states()) {
+    if (node.kind() != v1::Node::ATOMIC) continue;
+    for (const v1::Timer& timer : node.timers()) {
+      if (timer.name() != "deadline" || timer.at().empty()) continue;
+      const auto moment = Facts(c.cohort(), nullptr, nullptr, c.sketch.now()).moment(timer.at());
+      if (!moment) return std::nullopt;
+      Instant end = std::holds_alternative<Instant>(*moment) ? std::get<Instant>(*moment)
+                                                             : calendar::end_of(c.cohort().zone, std::get<calendar::Date>(*moment));
+      for (const Extension& one : c.cohort().extensions)
+        if (one.state == node.path()) end = std::max(end, one.to);
+      return end;
+    }
+    return std::nullopt;  // only the first atomic state counts: that is where an initiative begins
+  }
+  return std::nullopt;
+}
+
+std::string applicant_of(const Case& c, const v1::StartInitiative& command) {
+  if (!command.applicant().empty()) return command.applicant();
+  return c.asked.command().on_behalf_of().empty() ? c.asked.actor() : c.asked.command().on_behalf_of();
+}
+
+/// A figure that is part of another is never more than it.
+void check_part(const v1::Field& field, const std::vector<FieldState>& fields, const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs,
+                const v1::Text& whole_label, std::vector<Unmet>& unmet) {
+  if (field.of().empty()) return;
+  const auto value = [&](const std::string& name) -> std::optional<std::int64_t> {
+    for (const v1::FieldInput& input : inputs)
+      if (input.name() == name) return input.value().number();
+    const FieldState* stored = state_of(fields, name);
+    return stored ? std::optional<std::int64_t>(stored->value.number()) : std::nullopt;
+  };
+  const auto part = value(field.name()), whole = value(field.of());
+  if (part && whole && *part > *whole)
+    unmet.push_back({Code::Invalid, field.name(),
+                     sentence("part_too_large", {{"label", label_or(field.label(), field.name())}, {"whole", whole_label}}), calendar::never});
+}
+
+}  // namespace
+
+const v1::Field* form_field(const TaskModel& kind, const std::string& name) {
+  for (const v1::Field& field : kind.kind->fields())
+    if (field.name() == name) return &field;
+  return nullptr;
+}
+
+std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Initiative* initiative, const Task* task,
+                                                             const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs) {
+  static const std::vector<FieldState> nothing;
+  const Model& model = initiative ? *initiative->model : *c.cohort().model;
+  const std::vector<FieldState>& before = task ? task->fields : initiative ? initiative->fields : nothing;
+  const TaskModel* kind = task ? model.task(task->kind) : nullptr;
+  std::vector<v1::FieldWritten> fields;
+  std::vector<Unmet> unmet;
+  Refusal stale = refuse(Code::ConflictVersion, "field_moved_on");
+  for (const v1::FieldInput& input : inputs) {
+    const v1::Field* field = kind ? form_field(*kind, input.name()) : model.field(input.name());
+    if (!field) return refuse(Code::Invalid, "no_field", {{"name", input.name()}});
+    const v1::Text label = label_or(field->label(), field->name());
+    if (!field->computed().empty()) unmet.push_back({Code::Invalid, field->name(), sentence("computed", {{"label", label}}), calendar::never});
+    if (!task && initiative && !may_field(c.cohort(), c.world(), c.viewer, Action::Write, *initiative, *field))
+      unmet.push_back({Code::Forbidden, field->name(), sentence("field_forbidden", {{"label", label}}), calendar::never});
+    if (auto fault = fault_of(c.cohort(), *field, input.value())) unmet.push_back(*fault);
+    const v1::Field* whole = field->of().empty() ? nullptr : kind ? form_field(*kind, field->of()) : model.field(field->of());
+    if (whole) check_part(*field, before, inputs, label_or(whole->label(), whole->name()), unmet);
+    const FieldState* stored = state_of(before, input.name());
+    const std::uint32_t version = stored ? stored->version : 0;
+    if (input.has_if_version() && input.if_version() != version)
+      stale.conflicts.push_back({input.name(), stored ? stored->value : v1::Value(), version});
+    v1::FieldWritten made;
+    made.set_name(input.name());
+    *made.mutable_value() = input.value();
+    made.set_version(version + 1);
+    fields.push_back(std::move(made));
+  }
+  if (!unmet.empty()) return refuse_unmet(std::move(unmet));
+  if (!stale.conflicts.empty()) return stale;
+  return fields;
+}
+
+Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
+  const Model& model = *c.cohort().model;
+  const std::string applicant = applicant_of(c, command);
+  if (!c.world().directory.person(applicant)) return refuse(Code::NotFound, "no_person");
+  if (!command.organisation().empty() && !c.world().directory.organisation(command.organisation()))
+    return refuse(Code::NotFound, "no_organisation");
+  if (applicant != c.asked.actor() && !speaks_for(c.cohort(), c.world(), c.viewer, nullptr, model.applicant_role()))
+    return refuse(Code::Forbidden, "not_for_others");
+  if (const auto end = closes(c, model); end && c.sketch.now() >= *end)
+    return refuse(Code::DeadlinePassed, "closed", {{"date", calendar::to_string(calendar::date_at(c.cohort().zone, *end - 1))}});
+  if (c.cohort().initiatives.size() >= limits::initiatives_per_cohort_max)
+    return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::initiatives_per_cohort_max)}});
+  auto fields = written(c, nullptr, nullptr, command.fields());
+  if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
+  Initiative made;
+  made.id = c.asked.fresh_id();
+  made.model = c.cohort().model;
+  made.organisation = command.organisation();
+  made.applicant = applicant;
+  for (const v1::FieldWritten& field : std::get<0>(fields)) made.fields.push_back({field.name(), field.value(), field.version()});
+  const Start start = start_machine(c.sketch, c.bench, made, nullptr, model.chart());
+  v1::Record record;
+  v1::InitiativeStarted& started = *record.mutable_initiative_started();
+  started.set_initiative(made.id);
+  started.set_version(model.version());
+  started.set_organisation(made.organisation);
+  started.set_applicant(made.applicant);
+  for (v1::FieldWritten& field : std::get<0>(fields)) *started.add_fields() = std::move(field);
+  for (const std::uint32_t state : start.entered) started.add_entered(state);
+  for (const Timer& timer : start.timers) *started.add_armed() = armed(timer);
+  c.sketch.add(std::move(record));
+  c.created = made.id;
+  return std::nullopt;
+}
+
+Outcome save_fields(Case& c, const v1::SaveFields& command) {
+  auto found = find_initiative(c, command.initiative());
+  if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
+  const Slot slot = std::get<Slot>(found);
+  const Initiative& initiative = c.sketch.initiative(slot);
+  if (initiative.ended()) return refuse(Code::Precondition, "ended");
+  const Task* task = command.task().empty() ? nullptr : initiative.task(command.task());
+  if (!command.task().empty() && !task) return refuse(Code::NotFound, "no_task");
+  if (task && task->finished) return refuse(Code::Precondition, "finished");
+  if (task && task->by != c.asked.actor()) {
+    google::protobuf::RepeatedPtrField<std::string> roles;
+    const TaskModel* kind = initiative.model->task(task->kind);
+    for (const v1::Arrow& arrow : kind->chart->machine().arrows()) roles.MergeFrom(arrow.move().by());
+    if (!may_as(c.cohort(), c.world(), c.viewer, initiative, roles)) return refuse(Code::Forbidden, "forbidden");
+  }
+  auto fields = written(c, &initiative, task, command.fields());
+  if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
+  if (std::get<0>(fields).empty()) return refuse(Code::Invalid, "no_command");
+  v1::Record record;
+  record.mutable_fields_written()->set_initiative(initiative.id);
+  record.mutable_fields_written()->set_task(command.task());
+  for (v1::FieldWritten& field : std::get<0>(fields)) *record.mutable_fields_written()->add_fields() = std::move(field);
+  c.sketch.add(std::move(record), slot);
+  return std::nullopt;
+}
+
+namespace {
+
+Outcome check_conflicts(const Case& c, const Initiative& initiative, const TaskModel& kind) {
+  for (const int conflict : kind.kind->review().conflicts()) {
+    if (conflict == v1::Review::SAME_ORGANISATION && !initiative.organisation.empty() &&
+        c.world().directory.related(c.asked.actor(), "member", initiative.organisation, c.asked.now_us()))
+      return refuse(Code::ConflictOfInterest, "conflict_organisation");
+    if (conflict == v1::Review::SAME_LOCALITY)
+      for (const Assignment& one : c.cohort().assignments)
+        if (one.person == c.asked.actor() && !one.ended && !one.locality.empty() && one.locality == locality_of(initiative))
+          return refuse(Code::ConflictOfInterest, "conflict_locality");
+  }
+  for (const Task& task : initiative.tasks)
+    if (task.kind == kind.kind->name() && task.by == c.asked.actor()) return refuse(Code::Precondition, "twice");
+  return std::nullopt;
+}
+
+bool opens_here(const Initiative& initiative, const std::string& kind) {
+  for (const statechart::StateId state : initiative.at.where.active) {
+    const auto& opens = initiative.model->chart().node(state).opens();
+    if (std::find(opens.begin(), opens.end(), kind) != opens.end()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
+  auto found = find_initiative(c, command.initiative());
+  if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
+  const Slot slot = std::get<Slot>(found);
+  const Initiative& initiative = c.sketch.initiative(slot);
+  if (initiative.ended()) return refuse(Code::Precondition, "ended");
+  const TaskModel* kind = initiative.model->task(command.kind());
+  if (!kind || !opens_here(initiative, command.kind())) return refuse(Code::Precondition, "no_kind", {{"name", kind ? label_or(kind->kind->label(), command.kind()) : label_or({}, command.kind())}});
+  if (!may_as(c.cohort(), c.world(), c.viewer, initiative, kind->kind->by())) return refuse(Code::Forbidden, "forbidden");
+  if (initiative.tasks.size() >= limits::items_per_initiative_max)
+    return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::items_per_initiative_max)}});
+  if (kind->kind->has_review())
+    if (auto refusal = check_conflicts(c, initiative, *kind)) return refusal;
+  Task task;
+  task.kind = command.kind();
+  auto fields = written(c, &initiative, &task, command.fields());
+  if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
+  std::vector<Unmet> unmet;
+  for (const v1::Field& field : kind->kind->fields()) {
+    const bool given = std::any_of(std::get<0>(fields).begin(), std::get<0>(fields).end(), [&](const auto& one) {
+      return one.name() == field.name() && one.value().kind_case() != v1::Value::kEmpty;
+    });
+    if (field.required() && !given)
+      unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label_or(field.label(), field.name())}}), calendar::never});
+  }
+  if (!unmet.empty()) return refuse_unmet(std::move(unmet));
+  c.created = open_task(c.sketch, c.bench, slot, *kind, c.sketch.now(), c.asked.actor(), std::get<0>(fields));
+  settle(c.sketch, c.bench, {});
+  return std::nullopt;
+}
+
+}  // namespace kvali::cohort

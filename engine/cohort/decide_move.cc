@@ -1,0 +1,229 @@
+// Moves of persons: one named transition, every unmet need at once; decisions that are held and published together.
+#include <algorithm>
+
+#include "engine/cohort/parts.h"
+#include "engine/limits.h"
+
+namespace kvali::cohort {
+namespace {
+
+using statechart::ArrowId;
+
+const statechart::Chart& chart_of(const Initiative& initiative, const Task* task) {
+  return task ? *initiative.model->task(task->kind)->chart : initiative.model->chart();
+}
+
+/// The arrow a move means: by name, by the state it is shown in; the innermost whose `if` holds.
+std::variant<ArrowId, Refusal> find_arrow(Sketch& sketch, const Initiative& initiative, const Task* task, const std::string& move,
+                                          const std::string& from) {
+  const statechart::Chart& chart = chart_of(initiative, task);
+  const Instance& instance = task ? task->at : initiative.at;
+  std::optional<ArrowId> found;
+  std::vector<ArrowId> candidates = statechart::moves(chart, instance.where);
+  std::reverse(candidates.begin(), candidates.end());  // children stand after their parents: the innermost first
+  std::stable_sort(candidates.begin(), candidates.end(), [&](ArrowId a, ArrowId b) { return chart.arrow(a).source() > chart.arrow(b).source(); });
+  for (const ArrowId arrow : candidates) {
+    const v1::Arrow& one = chart.arrow(arrow);
+    if (one.move().name() != move || (!from.empty() && chart.path(one.source()) != from)) continue;
+    if (!one.guard().empty() && !Facts(sketch.base(), &initiative, task, sketch.now()).holds(one.guard()).holds) continue;
+    if (!found || chart.arrow(*found).source() == one.source()) found = arrow;  // same state: the first in the file wins
+  }
+  if (!found) return refuse(Code::Precondition, "no_move", {{"name", move}});
+  return *found;
+}
+
+void need_fields(const Model& model, const TaskModel* kind, const std::vector<FieldState>& fields, const v1::Arrow& arrow,
+                 std::vector<Unmet>& unmet) {
+  const auto& all = kind ? kind->kind->fields() : model.program().initiative().fields();
+  const auto required = [&](const v1::Field& field) {
+    const auto& moves = field.required_for();
+    const auto& must = arrow.move().must_give();
+    return std::find(moves.begin(), moves.end(), arrow.move().name()) != moves.end() ||
+           std::find(must.begin(), must.end(), field.name()) != must.end() || (kind && field.required());
+  };
+  for (const v1::Field& field : all) {
+    if (!required(field)) continue;
+    const auto stored = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == field.name(); });
+    const v1::Text label = label_or(field.label(), field.name());
+    if (stored == fields.end() || stored->value.kind_case() == v1::Value::kEmpty || stored->value.kind_case() == v1::Value::KIND_NOT_SET) {
+      unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label}}), calendar::never});
+      continue;
+    }
+    const std::uint32_t size = stored->value.sealed().size();
+    if (stored->value.has_sealed() && static_cast<std::int64_t>(size) < field.at_least())
+      unmet.push_back({Code::Invalid, field.name(),
+                       sentence("too_short", {{"label", label}, {"count", std::to_string(field.at_least())}, {"size", std::to_string(size)}}),
+                       calendar::never});
+  }
+}
+
+v1::Text role_labels(const Model& model, const v1::Arrow& arrow) {
+  v1::Text text;
+  for (const std::string& language : model.program().languages()) {
+    v1::Translation* one = text.add_translations();
+    one->set_language(language);
+    for (const std::string& name : arrow.move().by()) {
+      const v1::Role* role = model.role(name);
+      one->set_text(one->text() + (one->text().empty() ? "" : ", ") + (role ? in_language(role->label(), language) : name));
+    }
+  }
+  return text;
+}
+
+struct MoveCase {
+  Slot slot;
+  std::string task;
+  ArrowId arrow;
+};
+
+/// Takes or holds one move whose needs were met.
+Outcome carry_out(Case& c, const MoveCase& move, const v1::Value& reason, std::vector<Freed>& freed) {
+  const Initiative& initiative = c.sketch.initiative(move.slot);
+  const Task* task = move.task.empty() ? nullptr : initiative.task(move.task);
+  const v1::Arrow& arrow = chart_of(initiative, task).arrow(move.arrow);
+  if (!arrow.move().held()) {
+    auto advanced = advance(c.sketch, c.bench, move.slot, move.task, {v1::Advanced::MOVE, arrow.move().name(), move.arrow, std::nullopt, reason});
+    if (auto* refusal = std::get_if<Refusal>(&advanced)) return *refusal;
+    Advance& done = std::get<Advance>(advanced);
+    if (!done.moved) return refuse(Code::Precondition, "no_move", {{"name", arrow.move().name()}});
+    freed.insert(freed.end(), done.freed.begin(), done.freed.end());
+    return std::nullopt;
+  }
+  std::vector<statechart::StateId> targets(arrow.targets().begin(), arrow.targets().end());
+  auto places = place_changes(c.sketch, initiative, targets);
+  if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
+  v1::Record record;
+  v1::DecisionHeld& held = *record.mutable_decision_held();
+  held.set_initiative(initiative.id);
+  held.set_arrow(move.arrow);
+  held.set_move(arrow.move().name());
+  if (reason.kind_case() != v1::Value::KIND_NOT_SET) *held.mutable_reason() = reason;
+  for (v1::PlaceChange& change : std::get<0>(places)) {
+    if (!change.taken()) freed.push_back({change.quota(), change.by()});
+    *held.add_places() = std::move(change);
+  }
+  c.sketch.add(std::move(record), move.slot);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Unmet> unmet_of(Sketch& sketch, const Viewer& viewer, const Initiative& initiative, const Task* task, ArrowId id) {
+  std::vector<Unmet> unmet;
+  const v1::Arrow& arrow = chart_of(initiative, task).arrow(id);
+  if (!may_as(sketch.base(), sketch.world(), viewer, initiative, arrow.move().by()))
+    unmet.push_back({Code::Forbidden, "", sentence("not_yours", {{"roles", role_labels(*initiative.model, arrow)}}), calendar::never});
+  const Facts facts(sketch.base(), &initiative, task, sketch.now());
+  const TaskModel* kind = task ? initiative.model->task(task->kind) : nullptr;
+  need_fields(*initiative.model, kind, task ? task->fields : initiative.fields, arrow, unmet);
+  for (const v1::Need& need : arrow.move().needs()) {
+    const Truth truth = facts.holds(need.when());
+    if (!truth.holds) unmet.push_back({Code::GuardFailed, "", need.why(), facts.will_hold_at(need.when())});
+  }
+  if (!task && arrow.targets_size() > 0) {
+    std::vector<statechart::StateId> targets(arrow.targets().begin(), arrow.targets().end());
+    auto places = place_changes(sketch, initiative, targets);
+    if (auto* refusal = std::get_if<Refusal>(&places)) unmet.push_back({refusal->code, "", refusal->sentence, calendar::never});
+  }
+  return unmet;
+}
+
+Outcome make_move(Case& c, const v1::MakeMove& command) {
+  auto found = find_initiative(c, command.initiative());
+  if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
+  const Slot slot = std::get<Slot>(found);
+  if (command.has_if_version() && command.if_version() != c.sketch.initiative(slot).version) return refuse(Code::ConflictVersion, "moved_on");
+  if (c.sketch.initiative(slot).ended()) return refuse(Code::Precondition, "ended");
+  const Task* task = command.task().empty() ? nullptr : c.sketch.initiative(slot).task(command.task());
+  if (!command.task().empty() && !task) return refuse(Code::NotFound, "no_task");
+  if (task && task->finished) return refuse(Code::Precondition, "finished");
+  auto arrow = find_arrow(c.sketch, c.sketch.initiative(slot), task, command.move(), command.from());
+  if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
+  if (command.fields_size() > 0) {
+    auto fields = written(c, &c.sketch.initiative(slot), task, command.fields());
+    if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
+    v1::Record record;
+    record.mutable_fields_written()->set_initiative(command.initiative());
+    record.mutable_fields_written()->set_task(command.task());
+    for (v1::FieldWritten& field : std::get<0>(fields)) *record.mutable_fields_written()->add_fields() = std::move(field);
+    c.sketch.add(std::move(record), slot);
+  }
+  const Initiative& initiative = c.sketch.initiative(slot);
+  task = command.task().empty() ? nullptr : initiative.task(command.task());
+  std::vector<Unmet> unmet = unmet_of(c.sketch, c.viewer, initiative, task, std::get<ArrowId>(arrow));
+  const auto& must = chart_of(initiative, task).arrow(std::get<ArrowId>(arrow)).move().must_give();
+  if (std::find(must.begin(), must.end(), "reason") != must.end() && command.reason().sealed().size() == 0)
+    unmet.push_back({Code::Invalid, "reason", sentence("reason_missing"), calendar::never});
+  if (!unmet.empty()) return refuse_unmet(std::move(unmet));
+  std::vector<Freed> freed;
+  if (auto refusal = carry_out(c, {slot, command.task(), std::get<ArrowId>(arrow)}, command.reason(), freed)) return refusal;
+  settle(c.sketch, c.bench, std::move(freed));
+  return std::nullopt;
+}
+
+Outcome bulk_move(Case& c, const v1::BulkMove& command) {
+  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
+  if (static_cast<std::size_t>(command.initiatives_size()) > limits::bulk_initiatives_max)
+    return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::bulk_initiatives_max)}});
+  std::vector<Freed> freed;
+  for (int i = 0; i < command.initiatives_size(); ++i) {
+    auto found = find_initiative(c, command.initiatives(i));
+    if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
+    const Slot slot = std::get<Slot>(found);
+    const Initiative& initiative = c.sketch.initiative(slot);
+    if (i < command.if_versions_size() && command.if_versions(i) != initiative.version) return refuse(Code::ConflictVersion, "moved_on");
+    if (initiative.ended()) return refuse(Code::Precondition, "ended");
+    auto arrow = find_arrow(c.sketch, initiative, nullptr, command.move(), "");
+    if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
+    std::vector<Unmet> unmet = unmet_of(c.sketch, c.viewer, initiative, nullptr, std::get<ArrowId>(arrow));
+    if (!unmet.empty()) return refuse_unmet(std::move(unmet));
+    if (auto refusal = carry_out(c, {slot, "", std::get<ArrowId>(arrow)}, command.reason(), freed)) return refusal;
+  }
+  settle(c.sketch, c.bench, std::move(freed));
+  return std::nullopt;
+}
+
+Outcome publish_decisions(Case& c, const v1::PublishDecisions& command) {
+  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
+  std::vector<Slot> held;
+  for (Slot slot = 0; slot < c.cohort().initiatives.size(); ++slot) {
+    const Initiative& initiative = c.cohort().initiatives[slot];
+    if (initiative.held && (command.locality().empty() || locality_of(initiative) == command.locality())) held.push_back(slot);
+  }
+  if (held.empty()) return refuse(Code::Precondition, "no_decisions");
+  std::vector<Freed> freed;
+  for (const Slot slot : held) {
+    fire_due(c, slot);
+    if (!c.sketch.initiative(slot).held) continue;  // time took it elsewhere
+    const HeldDecision decision = *c.sketch.initiative(slot).held;
+    auto advanced = advance(c.sketch, c.bench, slot, "", {v1::Advanced::PUBLISHED, decision.move, decision.arrow, std::nullopt, decision.reason});
+    if (auto* refusal = std::get_if<Refusal>(&advanced)) return *refusal;
+    Advance& done = std::get<Advance>(advanced);
+    freed.insert(freed.end(), done.freed.begin(), done.freed.end());
+  }
+  settle(c.sketch, c.bench, std::move(freed));
+  return std::nullopt;
+}
+
+Outcome drop_decision(Case& c, const v1::DropDecision& command) {
+  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
+  auto found = find_initiative(c, command.initiative());
+  if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
+  const Slot slot = std::get<Slot>(found);
+  const Initiative& initiative = c.sketch.initiative(slot);
+  if (!initiative.held) return refuse(Code::Precondition, "no_decision");
+  v1::Record record;
+  record.mutable_decision_dropped()->set_initiative(initiative.id);
+  std::vector<Freed> freed;
+  auto places = place_changes(c.sketch, initiative, initiative.at.where.active);
+  if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
+  for (v1::PlaceChange& change : std::get<0>(places)) {
+    freed.push_back({change.quota(), change.by()});
+    *record.mutable_decision_dropped()->add_places() = std::move(change);
+  }
+  c.sketch.add(std::move(record), slot);
+  settle(c.sketch, c.bench, std::move(freed));
+  return std::nullopt;
+}
+
+}  // namespace kvali::cohort

@@ -1,0 +1,244 @@
+#include "engine/cohort/facts.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/cohort/zone_table.h"
+
+namespace kvali::cohort {
+namespace {
+
+using expression::Value;
+
+/// A value of a record as an expression sees it; nothing for one that is empty.
+std::optional<Value> seen(const v1::Value& value) {
+  switch (value.kind_case()) {
+    case v1::Value::kText: return Value::string(value.text());
+    case v1::Value::kNumber: return Value::integer(value.number());
+    case v1::Value::kDecimal: return Value::number(value.decimal());
+    case v1::Value::kFlag: return Value::boolean(value.flag());
+    case v1::Value::kDate: return Value::date(date_of(value.date()));
+    case v1::Value::kInstantUs: return Value::instant(value.instant_us());
+    case v1::Value::kMoney: return Value::integer(value.money().minor_units());
+    case v1::Value::kSealed: return Value::sealed(value.sealed().size());
+    case v1::Value::kFile: return Value::sealed(value.file().name().size());
+    case v1::Value::kList: {
+      std::vector<Value> values;
+      for (const v1::Value& one : value.list().values())
+        if (auto made = seen(one)) values.push_back(std::move(*made));
+      return Value::list(std::move(values));
+    }
+    case v1::Value::kEmpty:
+    case v1::Value::KIND_NOT_SET: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+class CohortView final : public expression::Struct {
+ public:
+  explicit CohortView(const Cohort& cohort) : cohort_(cohort) {}
+  std::optional<Value> get(std::string_view field) const override {
+    const v1::Value* value = cohort_.parameter(std::string(field));
+    return value ? seen(*value) : std::nullopt;
+  }
+
+ private:
+  const Cohort& cohort_;
+};
+
+class FieldsView final : public expression::Struct {
+ public:
+  explicit FieldsView(const std::vector<FieldState>& fields) : fields_(fields) {}
+  std::optional<Value> get(std::string_view field) const override {
+    for (const FieldState& one : fields_)
+      if (one.name == field) return seen(one.value);
+    return std::nullopt;
+  }
+
+ private:
+  const std::vector<FieldState>& fields_;
+};
+
+class TasksView final : public expression::List {
+ public:
+  TasksView(const Initiative& initiative, std::string_view kind) {
+    for (const Task& task : initiative.tasks)
+      if (task.kind == kind) tasks_.push_back(&task);
+  }
+  std::size_t size() const override { return tasks_.size(); }
+  Value at(std::size_t index) const override { return Value::structure(std::make_unique<FieldsView>(tasks_[index]->fields)); }
+
+ private:
+  std::vector<const Task*> tasks_;
+};
+
+/// The weighted mean of the finished reviews, criterion by criterion; nothing while there is none.
+std::optional<double> score(const Initiative& initiative, const TaskModel& kind) {
+  double sum = 0, weights = 0;
+  for (const Task& task : initiative.tasks) {
+    if (task.kind != kind.kind->name() || !task.finished) continue;
+    for (const v1::Criterion& criterion : kind.kind->review().criteria())
+      for (const FieldState& field : task.fields)
+        if (field.name == criterion.name()) {
+          sum += static_cast<double>(field.value.number()) * criterion.weight();
+          weights += criterion.weight();
+        }
+  }
+  if (weights == 0) return std::nullopt;
+  return sum / weights;
+}
+
+class ReviewView final : public expression::Struct {
+ public:
+  ReviewView(const Initiative& initiative, const TaskModel& kind) : initiative_(initiative), kind_(kind) {}
+  std::optional<Value> get(std::string_view field) const override {
+    if (field == "score") {
+      const auto mean = score(initiative_, kind_);
+      return mean ? std::optional<Value>(Value::number(*mean)) : std::nullopt;
+    }
+    if (field != "count") return std::nullopt;
+    return Value::integer(std::count_if(initiative_.tasks.begin(), initiative_.tasks.end(),
+                                        [&](const Task& one) { return one.kind == kind_.kind->name() && one.finished; }));
+  }
+
+ private:
+  const Initiative& initiative_;
+  const TaskModel& kind_;
+};
+
+/// Looks names up where they stand and keeps the few an expression asks for.
+class Names final : public expression::Bindings {
+ public:
+  Names(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now)
+      : cohort_(cohort), initiative_(initiative), task_(task), now_(now) {}
+
+  const Value* lookup(std::string_view name) const override {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (names_[i] == name) return &values_[i];
+    if (count_ == names_.size()) return nullptr;  // an expression reads a handful of names; 16 is more than any has
+    std::optional<Value> value = find(name);
+    if (!value) return nullptr;
+    names_[count_] = name;
+    values_[count_] = std::move(*value);
+    return &values_[count_++];
+  }
+
+ private:
+  std::optional<Value> find(std::string_view name) const {
+    if (name == "cohort") return Value::structure(std::make_unique<CohortView>(cohort_));
+    if (task_ && name == "planned") return Value::instant(task_->planned);
+    if (task_ && name == "number") return Value::integer(task_->number);
+    if (task_ && name == "task") return Value::structure(std::make_unique<FieldsView>(task_->fields));
+    if (!initiative_) return std::nullopt;
+    if (name == "initiative") return Value::structure(std::make_unique<FieldsView>(initiative_->fields));
+    if (const TaskModel* kind = initiative_->model->task(name)) {
+      if (kind->kind->has_review()) return Value::structure(std::make_unique<ReviewView>(*initiative_, *kind));
+      return Value::list(std::make_unique<TasksView>(*initiative_, name));
+    }
+    if (name.ends_with('s') && initiative_->model->role(name.substr(0, name.size() - 1)))
+      return Value::integer(static_cast<std::int64_t>(
+          holders(cohort_, *initiative_, std::string(name.substr(0, name.size() - 1)), now_).size()));
+    return std::nullopt;
+  }
+
+  const Cohort& cohort_;
+  const Initiative* initiative_;
+  const Task* task_;
+  Instant now_;
+  mutable std::size_t count_ = 0;
+  mutable std::array<std::string_view, 16> names_;
+  mutable std::array<Value, 16> values_;
+};
+
+expression::Context context(const Cohort& cohort, Instant now) {
+  expression::Context made;
+  made.now = now;
+  made.zone = &cohort.zone;
+  made.zones = {&cohort.zone, 1};
+  made.holidays = &cohort.holidays;
+  return made;
+}
+
+}  // namespace
+
+Facts::Facts(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now)
+    : cohort_(cohort), initiative_(initiative), task_(task), now_(now) {}
+
+Truth Facts::holds(const std::string& source) const {
+  const Model& model = initiative_ ? *initiative_->model : *cohort_.model;
+  const Names names(cohort_, initiative_, task_, now_);
+  expression::Outcome outcome = expression::evaluate(model.expression(source), names, context(cohort_, now_));
+  if (!outcome.result) return {false, outcome.may_change_at, outcome.result.error().message};
+  if (!outcome.result->is(expression::Kind::Bool)) return {false, calendar::never, "the guard is no yes or no"};
+  return {outcome.result->as_bool(), outcome.may_change_at, {}};
+}
+
+Instant Facts::will_hold_at(const std::string& source) const {
+  // The value may change at several instants before it becomes true; a handful is enough for what a person is told.
+  Instant at = now_;
+  for (int look = 0; look < 8; ++look) {
+    const Truth truth = Facts(cohort_, initiative_, task_, at).holds(source);
+    if (truth.holds) return at == now_ ? calendar::never : at;
+    if (truth.may_change_at == calendar::never) return calendar::never;
+    at = truth.may_change_at;
+  }
+  return calendar::never;
+}
+
+std::optional<std::variant<calendar::Date, Instant>> Facts::moment(const std::string& source) const {
+  const Model& model = initiative_ ? *initiative_->model : *cohort_.model;
+  const Names names(cohort_, initiative_, task_, now_);
+  expression::Outcome outcome = expression::evaluate(model.expression(source), names, context(cohort_, now_));
+  if (!outcome.result) return std::nullopt;
+  if (outcome.result->is(expression::Kind::Date)) return outcome.result->as_date();
+  if (outcome.result->is(expression::Kind::Timestamp)) return expression::instant_of(outcome.result->as_timestamp());
+  return std::nullopt;
+}
+
+std::optional<double> Facts::number(const std::string& source) const {
+  const Model& model = initiative_ ? *initiative_->model : *cohort_.model;
+  const Names names(cohort_, initiative_, task_, now_);
+  expression::Outcome outcome = expression::evaluate(model.expression(source), names, context(cohort_, now_));
+  if (!outcome.result) return std::nullopt;
+  if (outcome.result->is(expression::Kind::Double)) return outcome.result->as_double();
+  if (outcome.result->is(expression::Kind::Int)) return static_cast<double>(outcome.result->as_int());
+  return std::nullopt;
+}
+
+std::string Facts::fill(const std::string& text) const {
+  std::string filled;
+  std::size_t at = 0;
+  while (true) {
+    const std::size_t open = text.find('{', at), close = open == std::string::npos ? open : text.find('}', open);
+    if (close == std::string::npos) return filled + text.substr(at);
+    const std::string path = text.substr(open + 1, close - open - 1);
+    filled += text.substr(at, open - at);
+    constexpr std::string_view cohort_prefix = "cohort.";
+    const v1::Value* value = path.starts_with(cohort_prefix) ? cohort_.parameter(path.substr(cohort_prefix.size())) : nullptr;
+    if (value && value->has_date())
+      filled += calendar::to_string(date_of(value->date()));
+    else if (value && value->kind_case() == v1::Value::kNumber)
+      filled += std::to_string(value->number());
+    else
+      filled += text.substr(open, close - open + 1);  // somebody further on knows it: {rank}, {person.name}
+    at = close + 1;
+  }
+}
+
+bool covers(const Assignment& assignment, const Initiative& initiative, Instant now) {
+  if (assignment.ended || now >= assignment.until) return false;
+  if (!assignment.initiative.empty()) return assignment.initiative == initiative.id;
+  if (!assignment.locality.empty()) return assignment.locality == locality_of(initiative);
+  return true;
+}
+
+std::vector<std::string> holders(const Cohort& cohort, const Initiative& initiative, const std::string& role, Instant now) {
+  std::vector<std::string> persons;
+  if (role == cohort.model->applicant_role() && !initiative.applicant.empty()) persons.push_back(initiative.applicant);
+  for (const Assignment& one : cohort.assignments)
+    if (one.role == role && covers(one, initiative, now) && std::find(persons.begin(), persons.end(), one.person) == persons.end())
+      persons.push_back(one.person);
+  return persons;
+}
+
+}  // namespace kvali::cohort

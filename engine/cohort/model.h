@@ -1,0 +1,91 @@
+#pragma once
+// A published program made ready to run: its charts, its expressions, its names resolved once. Immutable and shared by every
+// cohort and initiative of that version.
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/expression/expression.h"
+#include "engine/result.h"
+#include "engine/statechart/chart.h"
+#include "kvali/v1/machine.pb.h"
+#include "kvali/v1/program.pb.h"
+
+namespace kvali::cohort {
+
+struct QuotaModel {
+  const v1::Quota* quota = nullptr;
+  std::vector<bool> holds;  // by state: an initiative in it holds a place
+  std::string by_field;     // field of the initiative the places are counted by; empty: the whole cohort
+};
+
+struct TaskModel {
+  const v1::TaskKind* kind = nullptr;
+  std::shared_ptr<const statechart::Chart> chart;
+};
+
+class Model {
+ public:
+  /// Compiles what a `program/NAME` stream stores. Fails only on a machine or an expression that no publish lets through.
+  static Result<std::shared_ptr<const Model>> compile(const v1::Program& program, const v1::Machine& machine, std::string version);
+
+  [[nodiscard]] const v1::Program& program() const { return program_; }
+  [[nodiscard]] const std::string& name() const { return program_.name(); }
+  [[nodiscard]] const std::string& version() const { return version_; }  // hexadecimal SHA-256 of the canonical form
+  [[nodiscard]] const statechart::Chart& chart() const { return *chart_; }
+  [[nodiscard]] const std::vector<QuotaModel>& quotas() const { return quotas_; }
+  [[nodiscard]] const QuotaModel* quota(std::string_view name) const;
+  [[nodiscard]] const TaskModel* task(std::string_view kind) const;
+  [[nodiscard]] const std::vector<TaskModel>& tasks() const { return tasks_; }
+  [[nodiscard]] const v1::Field* field(std::string_view name) const;
+  [[nodiscard]] const v1::Field* parameter(std::string_view name) const;
+  [[nodiscard]] const v1::Role* role(std::string_view name) const;
+  [[nodiscard]] const v1::Message* message(std::string_view name) const;
+  /// The role that runs a cohort: the first of the cohort's scope that may act.
+  [[nodiscard]] const std::string& manager_role() const { return manager_role_; }
+  /// The role of who brings an initiative: the first of the initiative's scope.
+  [[nodiscard]] const std::string& applicant_role() const { return applicant_role_; }
+  [[nodiscard]] const std::string& title_field() const { return title_field_; }
+  [[nodiscard]] const std::string& locality_field() const { return locality_field_; }
+  /// The compiled form of an expression that stands in the program or in one of its machines.
+  [[nodiscard]] const expression::Expression& expression(const std::string& source) const;
+  /// The state at `path`, or the only one whose path ends in it.
+  [[nodiscard]] std::optional<statechart::StateId> find_state(std::string_view path) const;
+
+ private:
+  Model() = default;
+  Result<void> add_expressions(const v1::Machine& machine);
+  Result<void> add_expression(const std::string& source);
+  void resolve_names();
+
+  v1::Program program_;
+  std::string version_;
+  std::shared_ptr<const statechart::Chart> chart_;
+  std::vector<TaskModel> tasks_;
+  std::vector<QuotaModel> quotas_;
+  std::unordered_map<std::string, expression::Expression> expressions_;
+  std::string manager_role_, applicant_role_, title_field_, locality_field_;
+};
+
+/// The published programs: every version there ever was, since running work keeps its own.
+class Library {
+ public:
+  struct Entry {
+    std::shared_ptr<const Model> model;
+    std::int64_t published_at_us = 0;
+    std::string message;
+  };
+  void add(Entry entry);
+  /// An empty version means the newest. Nothing when it was never published.
+  [[nodiscard]] std::shared_ptr<const Model> find(const std::string& name, const std::string& version) const;
+  [[nodiscard]] const std::map<std::string, std::vector<Entry>>& programs() const { return programs_; }
+
+ private:
+  std::map<std::string, std::vector<Entry>> programs_;  // by name, oldest first
+};
+
+}  // namespace kvali::cohort

@@ -1,0 +1,55 @@
+#pragma once
+// The parts of decide, one for each kind of command. Internal to engine/cohort.
+#include "engine/cohort/decide.h"
+
+namespace kvali::cohort {
+
+/// What every part is given.
+struct Case {
+  const v1::Asked& asked;
+  Sketch& sketch;
+  Bench& bench;
+  Viewer viewer;  // the actor
+  std::string created;
+
+  [[nodiscard]] const Cohort& cohort() const { return sketch.base(); }
+  [[nodiscard]] const World& world() const { return sketch.world(); }
+};
+
+/// Nothing: it was decided, the records are in the sketch.
+using Outcome = std::optional<Refusal>;
+
+Outcome open_cohort(Case& c, const v1::OpenCohort& command);
+Outcome set_parameter(Case& c, const v1::SetParameter& command);
+Outcome set_quota(Case& c, const v1::SetQuota& command);
+Outcome assign_role(Case& c, const v1::AssignRole& command);
+Outcome end_assignment(Case& c, const v1::EndAssignment& command);
+Outcome start_initiative(Case& c, const v1::StartInitiative& command);
+Outcome save_fields(Case& c, const v1::SaveFields& command);
+Outcome open_task_item(Case& c, const v1::OpenTaskItem& command);
+Outcome make_move(Case& c, const v1::MakeMove& command);
+Outcome bulk_move(Case& c, const v1::BulkMove& command);
+Outcome publish_decisions(Case& c, const v1::PublishDecisions& command);
+Outcome drop_decision(Case& c, const v1::DropDecision& command);
+Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command);
+Outcome propose_exception(Case& c, const v1::ProposeException& command);
+Outcome confirm_exception(Case& c, const v1::ConfirmException& command);
+Outcome decline_exception(Case& c, const v1::DeclineException& command);
+Outcome move_clock(Case& c, const v1::MoveClock& command);
+Outcome pass_time(Case& c);
+Outcome report_effect(Case& c, const v1::ReportEffect& command);
+
+/// Fires what is due at the sketch's instant for one initiative, in order.
+void fire_due(Case& c, Slot slot);
+
+/// The initiative named, with what is due fired; or NotFound, also for who may not know of it.
+std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id);
+/// Values that a person wrote, checked, with their next versions.
+std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Initiative* initiative, const Task* task,
+                                                             const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs);
+/// A refusal that carries all of `unmet`, with the code and the sentence of the first.
+Refusal refuse_unmet(std::vector<Unmet> unmet);
+/// The label of a field, a role or a state for a sentence; its name where it has none.
+v1::Text label_or(const v1::Text& label, const std::string& name);
+
+}  // namespace kvali::cohort

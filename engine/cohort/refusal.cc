@@ -1,0 +1,166 @@
+#include "engine/cohort/refusal.h"
+
+#include <array>
+#include <map>
+
+#include "engine/result.h"
+
+namespace kvali::cohort {
+namespace {
+
+struct Sentences {
+  const char* en;
+  const char* lt;
+  const char* ka;
+};
+
+// The Lithuanian and the Georgian are to be checked by a native speaker.
+const std::map<std::string, Sentences>& table() {
+  static const std::map<std::string, Sentences> sentences = {
+      {"no_initiative", {"There is no such initiative here", "Tokios iniciatyvos čia nėra", "ასეთი ინიციატივა აქ არ არის"}},
+      {"no_task", {"There is no such task here", "Tokios užduoties čia nėra", "ასეთი დავალება აქ არ არის"}},
+      {"no_person", {"There is no such person", "Tokio asmens nėra", "ასეთი პირი არ არის"}},
+      {"no_organisation", {"There is no such organisation", "Tokios organizacijos nėra", "ასეთი ორგანიზაცია არ არის"}},
+      {"no_program", {"No program {name} is published", "Programa {name} nepaskelbta", "პროგრამა {name} გამოქვეყნებული არ არის"}},
+      {"no_locality", {"There is no locality {name} in this cohort", "Vietovės {name} šiame rate nėra", "დასახლება {name} ამ ნაკადში არ არის"}},
+      {"no_role", {"The program has no role {name}", "Programoje nėra vaidmens {name}", "პროგრამაში როლი {name} არ არის"}},
+      {"no_parameter", {"The program has no parameter {name}", "Programoje nėra parametro {name}", "პროგრამაში პარამეტრი {name} არ არის"}},
+      {"no_quota", {"The program has no quota {name}", "Programoje nėra kvotos {name}", "პროგრამაში კვოტა {name} არ არის"}},
+      {"no_field", {"There is no field {name}", "Lauko {name} nėra", "ველი {name} არ არის"}},
+      {"no_state", {"The program has no state {name}", "Programoje nėra būsenos {name}", "პროგრამაში მდგომარეობა {name} არ არის"}},
+      {"no_assignment", {"There is no such assignment", "Tokio paskyrimo nėra", "ასეთი დანიშვნა არ არის"}},
+      {"no_deadline", {"{name} has no deadline to move", "{name} neturi termino, kurį būtų galima pratęsti", "{name}: გადასატანი ვადა არ არის"}},
+      {"no_move", {"{name} is not possible from here", "Iš čia {name} negalima", "{name} აქედან შეუძლებელია"}},
+      {"no_kind", {"{name} cannot be recorded here", "{name} čia įrašyti negalima", "{name} აქ ვერ ჩაიწერება"}},
+      {"no_exception", {"No exception is proposed for this initiative", "Išimtis šiai iniciatyvai nepasiūlyta", "ამ ინიციატივისთვის გამონაკლისი შეთავაზებული არ არის"}},
+      {"no_decision", {"No decision is held for this initiative", "Šiai iniciatyvai sprendimas neatidėtas", "ამ ინიციატივისთვის გადაწყვეტილება შენახული არ არის"}},
+      {"no_decisions", {"No decision is held that could be published", "Nėra sprendimų, kuriuos būtų galima paskelbti", "გამოსაქვეყნებელი გადაწყვეტილება არ არის"}},
+      {"ended", {"This initiative has come to its end", "Ši iniciatyva jau baigta", "ეს ინიციატივა უკვე დასრულებულია"}},
+      {"finished", {"This is already finished", "Tai jau baigta", "ეს უკვე დასრულებულია"}},
+      {"not_yours", {"This is for: {roles}", "Tai gali: {roles}", "ამის უფლება აქვს: {roles}"}},
+      {"forbidden", {"You may not do this here", "Jums čia to daryti neleidžiama", "აქ ამის უფლება არ გაქვთ"}},
+      {"reads_only", {"You may look here, not act", "Čia galite tik žiūrėti", "აქ მხოლოდ ნახვა შეგიძლიათ"}},
+      {"not_for_others", {"You may not enter this for somebody else", "Negalite to įvesti už kitą", "სხვის ნაცვლად ამის შეტანა არ შეგიძლიათ"}},
+      {"moved_on", {"It has changed since you saw it", "Nuo tada, kai matėte, tai pasikeitė", "მას შემდეგ, რაც ნახეთ, შეიცვალა"}},
+      {"field_moved_on", {"Somebody changed this since you saw it", "Kažkas tai pakeitė nuo tada, kai matėte", "მას შემდეგ, რაც ნახეთ, ვიღაცამ შეცვალა"}},
+      {"field_missing", {"Please fill in: {label}", "Užpildykite: {label}", "გთხოვთ შეავსოთ: {label}"}},
+      {"field_kind", {"{label}: expected {expected}", "{label}: reikia {expected}", "{label}: საჭიროა {expected}"}},
+      {"too_short", {"{label}: at least {count} characters, now {size}", "{label}: bent {count} ženklų, dabar {size}", "{label}: სულ მცირე {count} სიმბოლო, ახლა {size}"}},
+      {"too_long", {"{label}: at most {count} characters, now {size}", "{label}: ne daugiau kaip {count} ženklų, dabar {size}", "{label}: არაუმეტეს {count} სიმბოლო, ახლა {size}"}},
+      {"too_small", {"{label}: at least {count}", "{label}: ne mažiau kaip {count}", "{label}: სულ მცირე {count}"}},
+      {"too_large", {"{label}: at most {count}", "{label}: ne daugiau kaip {count}", "{label}: არაუმეტეს {count}"}},
+      {"part_too_large", {"{label} cannot be more than {whole}", "{label} negali būti daugiau nei {whole}", "{label} არ შეიძლება აღემატებოდეს: {whole}"}},
+      {"no_choice", {"{label}: {value} is not one of the choices", "{label}: {value} nėra tarp pasirinkimų", "{label}: {value} არჩევანში არ არის"}},
+      {"no_date", {"{label}: {value} is no date", "{label}: {value} nėra data", "{label}: {value} თარიღი არ არის"}},
+      {"computed", {"{label} is computed, nobody writes it", "{label} apskaičiuojama, jos niekas neįrašo", "{label} გამოითვლება, მას არავინ წერს"}},
+      {"field_forbidden", {"You may not write {label}", "Jums neleidžiama rašyti: {label}", "{label}: ჩაწერის უფლება არ გაქვთ"}},
+      {"reason_missing", {"Please give a reason", "Nurodykite priežastį", "გთხოვთ მიუთითოთ მიზეზი"}},
+      {"quota_full", {"All {places} places are taken", "Visos {places} vietos užimtos", "ყველა {places} ადგილი დაკავებულია"}},
+      {"quota_taken", {"{taken} places are taken already", "Jau užimtos {taken} vietos", "{taken} ადგილი უკვე დაკავებულია"}},
+      {"needs_locality", {"A locality is needed for a place", "Vietai reikia vietovės", "ადგილისთვის დასახლებაა საჭირო"}},
+      {"unmet", {"This is not possible yet", "To dar negalima", "ეს ჯერ შეუძლებელია"}},
+      {"same_person", {"A second person has to confirm this", "Tai turi patvirtinti kitas asmuo", "ეს მეორე პირმა უნდა დაადასტუროს"}},
+      {"no_way", {"The initiative cannot be put into {name}", "Iniciatyvos negalima perkelti į {name}", "ინიციატივის გადაყვანა {name}-ში შეუძლებელია"}},
+      {"load", {"{name} would carry {count} initiatives, at most {max} are agreed", "Tektų {count} iniciatyvų, sutarta ne daugiau kaip {max}", "გამოვა {count} ინიციატივა, შეთანხმებულია არაუმეტეს {max}"}},
+      {"conflict_locality", {"You hold a role in this locality", "Šioje vietovėje turite kitą vaidmenį", "ამ დასახლებაში როლი გაქვთ"}},
+      {"conflict_organisation", {"You belong to this organisation", "Priklausote šiai organizacijai", "ამ ორგანიზაციას ეკუთვნით"}},
+      {"twice", {"This was done already", "Tai jau padaryta", "ეს უკვე გაკეთებულია"}},
+      {"opened", {"The cohort {name} is open already", "Ratas {name} jau atidarytas", "ნაკადი {name} უკვე გახსნილია"}},
+      {"parameter_missing", {"To open a cohort, fill in: {label}", "Ratui atidaryti užpildykite: {label}", "ნაკადის გასახსნელად შეავსეთ: {label}"}},
+      {"localities_count", {"The program has {count} localities, {given} were given", "Programoje yra {count} vietovių, nurodyta {given}", "პროგრამაში {count} დასახლებაა, მითითებულია {given}"}},
+      {"no_zone", {"A cohort needs the table of its time zone", "Ratui reikia laiko juostos lentelės", "ნაკადს დროის სარტყელის ცხრილი სჭირდება"}},
+      {"clock_back", {"A clock never goes back", "Laikrodis atgal neina", "საათი უკან არ მიდის"}},
+      {"no_rehearsal", {"Only the clock of a rehearsal can be moved", "Galima pasukti tik repeticijos laikrodį", "მხოლოდ რეპეტიციის საათის გადაწევა შეიძლება"}},
+      {"closed", {"Applications closed on {date}", "Paraiškos nebepriimamos nuo {date}", "განაცხადების მიღება დასრულდა: {date}"}},
+      {"earlier", {"A deadline is only moved to a later day", "Terminas keliamas tik vėliau", "ვადა მხოლოდ გვიანდელ დღეზე გადაიტანება"}},
+      {"too_many", {"At most {count} are possible", "Galima ne daugiau kaip {count}", "შესაძლებელია არაუმეტეს {count}"}},
+      {"bad_name", {"{name}: a name has the letters a-z, figures, - and _", "{name}: pavadinime gali būti raidės a-z, skaičiai, - ir _", "{name}: სახელში დასაშვებია a-z, ციფრები, - და _"}},
+      {"no_command", {"The command says nothing that can be done here", "Komandoje nėra nieko, ką čia būtų galima padaryti", "ბრძანება აქ შესასრულებელს არაფერს ამბობს"}},
+      {"no_cohort", {"There is no such cohort", "Tokio rato nėra", "ასეთი ნაკადი არ არის"}},
+      {"no_topic", {"Topics are: cohort, initiative", "Temos: cohort, initiative", "თემებია: cohort, initiative"}},
+      {"no_message_id", {"A message needs an id that is not 0", "Žinutei reikia id, kuris nėra 0", "შეტყობინებას 0-ისგან განსხვავებული id სჭირდება"}},
+      {"hello_first", {"Say Hello first", "Pirmiausia Hello", "ჯერ Hello"}},
+      {"hello_once", {"Hello was said already", "Hello jau pasakyta", "Hello უკვე ითქვა"}},
+      {"protocol_1", {"Protocol 1 is spoken here", "Čia kalbama protokolu 1", "აქ პროტოკოლი 1 გამოიყენება"}},
+      {"bad_token", {"This link or token is not good any more; ask for a new one", "Ši nuoroda ar raktas nebegalioja; paprašykite naujo", "ეს ბმული ან გასაღები აღარ მოქმედებს; მოითხოვეთ ახალი"}},
+      {"unknown_operation", {"The server does not know this operation", "Serveris šio veiksmo nežino", "სერვერი ამ მოქმედებას არ იცნობს"}},
+      {"sealed_by_client", {"Only the server seals values; send the clear text", "Reikšmes šifruoja tik serveris; siųskite tekstą", "მნიშვნელობებს მხოლოდ სერვერი შიფრავს; გამოაგზავნეთ ტექსტი"}},
+      {"too_many_subscriptions", {"Too many subscriptions on one connection", "Per daug prenumeratų viename ryšyje", "ერთ კავშირზე ძალიან ბევრი გამოწერაა"}},
+      {"unreadable", {"This cannot be read now; the operator was told", "Šiuo metu perskaityti nepavyksta", "ახლა ვერ იკითხება"}},
+      {"letter_reminder_subject", {"Reminder: {initiative.title}", "Priminimas: {initiative.title}", "შეხსენება: {initiative.title}"}},
+      {"letter_reminder_body", {"{state}: the last day is {due}.", "{state}: paskutinė diena {due}.", "{state}: ბოლო დღეა {due}."}},
+      {"letter_overdue_subject", {"Overdue: {initiative.title}", "Vėluoja: {initiative.title}", "ვადაგასულია: {initiative.title}"}},
+      {"letter_overdue_body", {"{state}: the last day was {due}.", "{state}: paskutinė diena buvo {due}.", "{state}: ბოლო დღე იყო {due}."}},
+      {"letter_blocked_subject", {"Waiting for a place: {initiative.title}", "Laukia vietos: {initiative.title}", "ადგილს ელოდება: {initiative.title}"}},
+      {"letter_blocked_body", {"{state}: it could not go on by itself because all places are taken. It will, when one is free.", "{state}: pati toliau eiti negalėjo, nes visos vietos užimtos. Pajudės, kai vieta atsilaisvins.", "{state}: თავისით ვერ გაგრძელდა, რადგან ყველა ადგილი დაკავებულია. გაგრძელდება, როცა ადგილი გათავისუფლდება."}},
+      {"letter_excepted_subject", {"Changed by the programme: {initiative.title}", "Pakeitė programa: {initiative.title}", "პროგრამამ შეცვალა: {initiative.title}"}},
+      {"letter_excepted_body", {"Your application was moved to: {state}. {reason}", "Jūsų paraiška perkelta į: {state}. {reason}", "თქვენი განაცხადი გადატანილია: {state}. {reason}"}},
+      {"faults", {"The definition has {count} faults", "Apibrėžime yra klaidų: {count}", "განსაზღვრებაში {count} შეცდომაა"}},
+      {"other_request", {"This key was used for another request", "Šis raktas jau panaudotas kitam prašymui", "ეს გასაღები სხვა მოთხოვნისთვისაა გამოყენებული"}},
+      {"no_key", {"A command needs a UUIDv7 as its id", "Komandai reikia UUIDv7 rakto", "ბრძანებას UUIDv7 გასაღები სჭირდება"}},
+      {"old_key", {"This request is older than 14 days and is not carried out any more; please ask again", "Prašymas senesnis nei 14 dienų ir nebevykdomas; pateikite iš naujo", "მოთხოვნა 14 დღეზე ძველია და აღარ სრულდება; გთხოვთ თავიდან სცადოთ"}},
+      {"quarantined_command", {"This request stopped the server before and is not tried again; the operator was told", "Šis prašymas jau buvo sustabdęs serverį ir nebekartojamas", "ამ მოთხოვნამ სერვერი უკვე შეაჩერა და აღარ მეორდება"}},
+      {"quarantined_cohort", {"This cohort cannot be read; the operator was told", "Šio rato nepavyksta perskaityti; apie tai pranešta", "ეს ნაკადი ვერ იკითხება; ოპერატორს ეცნობა"}},
+      {"read_only", {"The disk is nearly full: reading works, writing does not", "Diskas beveik pilnas: skaityti galima, rašyti ne", "დისკი თითქმის სავსეა: კითხვა შეიძლება, ჩაწერა არა"}},
+      {"no_seal", {"The keys cannot be written; try again later", "Nepavyksta įrašyti raktų; bandykite vėliau", "გასაღებების ჩაწერა ვერ ხერხდება; სცადეთ მოგვიანებით"}},
+      {"overflow", {"The program's rules do not come to rest here; the manager was told", "Programos taisyklės čia nesustoja", "პროგრამის წესები აქ არ სრულდება"}},
+  };
+  return sentences;
+}
+
+std::string filled(std::string text, const std::vector<Filling>& fillings, std::string_view language) {
+  for (const Filling& filling : fillings) {
+    const std::string mark = "{" + filling.name + "}";
+    const std::string& value = in_language(filling.text, language);
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size()))
+      text.replace(at, mark.size(), value);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view to_string(Code code) {
+  switch (code) {
+    case Code::Invalid: return "INVALID";
+    case Code::NotFound: return "NOT_FOUND";
+    case Code::Forbidden: return "FORBIDDEN";
+    case Code::ConflictVersion: return "CONFLICT_VERSION";
+    case Code::DeadlinePassed: return "DEADLINE_PASSED";
+    case Code::Precondition: return "PRECONDITION";
+    case Code::GuardFailed: return "GUARD_FAILED";
+    case Code::QuotaFull: return "QUOTA_FULL";
+    case Code::ConflictOfInterest: return "CONFLICT_OF_INTEREST";
+    case Code::Limit: return "LIMIT";
+  }
+  return "INTERNAL";
+}
+
+Filling::Filling(std::string mark, const std::string& word) : name(std::move(mark)) { text.add_translations()->set_text(word); }
+
+v1::Text sentence(const std::string& key, const std::vector<Filling>& fillings) {
+  const auto found = table().find(key);
+  KVALI_CHECK(found != table().end());
+  v1::Text text;
+  const std::array<std::pair<const char*, const char*>, 3> languages = {
+      {{"en", found->second.en}, {"lt", found->second.lt}, {"ka", found->second.ka}}};
+  for (const auto& [language, words] : languages) {
+    v1::Translation* translation = text.add_translations();
+    translation->set_language(language);
+    translation->set_text(filled(words, fillings, language));
+  }
+  return text;
+}
+
+Refusal refuse(Code code, const std::string& key, const std::vector<Filling>& fillings) {
+  return Refusal{code, sentence(key, fillings), {}, {}};
+}
+
+const std::string& in_language(const v1::Text& text, std::string_view language) {
+  static const std::string none;
+  for (const v1::Translation& one : text.translations())
+    if (one.language() == language) return one.text();
+  return text.translations_size() > 0 ? text.translations(0).text() : none;
+}
+
+}  // namespace kvali::cohort

@@ -1,0 +1,74 @@
+#include "engine/cohort/state.h"
+
+#include <algorithm>
+
+namespace kvali::cohort {
+
+const v1::Value* Initiative::field(const std::string& name) const {
+  for (const FieldState& one : fields)
+    if (one.name == name) return one.value.kind_case() == v1::Value::kEmpty ? nullptr : &one.value;
+  return nullptr;
+}
+
+const Task* Initiative::task(const std::string& key) const {
+  const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const Task& one) { return one.key == key; });
+  return found == tasks.end() ? nullptr : &*found;
+}
+
+std::optional<Slot> Cohort::find(const std::string& initiative) const {
+  const auto found = slots.find(initiative);
+  if (found == slots.end()) return std::nullopt;
+  return found->second;
+}
+
+const v1::Value* Cohort::parameter(const std::string& name) const {
+  for (const v1::NamedValue& one : parameters)
+    if (one.name() == name) return one.value().kind_case() == v1::Value::kEmpty ? nullptr : &one.value();
+  return nullptr;
+}
+
+const v1::LocalityEntry* Cohort::locality(const std::string& wanted) const {
+  const auto found = std::find_if(localities.begin(), localities.end(), [&](const auto& one) { return one.id() == wanted; });
+  return found == localities.end() ? nullptr : &*found;
+}
+
+std::uint32_t Cohort::places(const v1::Quota& quota, const std::string& by) const {
+  const v1::QuotaPlaces* all = nullptr;
+  for (const v1::QuotaPlaces& one : quotas) {
+    if (one.quota() != quota.name()) continue;
+    if (one.by() == by && !by.empty()) return one.places();
+    if (one.by().empty()) all = &one;
+  }
+  if (all) return all->places();
+  return quota.exactly() ? quota.exactly() : quota.at_most();
+}
+
+Instant Cohort::next_due() const {
+  if (due.empty()) return calendar::never;
+  return due.begin()->first;
+}
+
+std::string locality_of(const Initiative& initiative) {
+  if (!initiative.model || initiative.model->locality_field().empty()) return {};
+  const v1::Value* value = initiative.field(initiative.model->locality_field());
+  return value ? value->text() : std::string();
+}
+
+Instant earliest_due(const Initiative& initiative) {
+  Instant earliest = calendar::never;
+  const auto look = [&](const Instance& instance) {
+    for (const Timer& timer : instance.timers)
+      if (!timer.blocked) earliest = std::min(earliest, timer.due);
+  };
+  if (initiative.ended()) return earliest;
+  look(initiative.at);
+  for (const Task& task : initiative.tasks)
+    if (!task.finished) look(task.at);
+  return earliest;
+}
+
+bool active(const Instance& instance, std::uint32_t state) {
+  return std::binary_search(instance.where.active.begin(), instance.where.active.end(), state);
+}
+
+}  // namespace kvali::cohort

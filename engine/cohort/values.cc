@@ -1,0 +1,107 @@
+// Whether a value fits its field: kind, size, choices. What is not there yet is no fault here; moves ask for it.
+#include <algorithm>
+
+#include "engine/cohort/parts.h"
+#include "engine/cohort/zone_table.h"
+#include "engine/limits.h"
+
+namespace kvali::cohort {
+namespace {
+
+const char* expected_kind(v1::Field::Type type) {
+  switch (type) {
+    case v1::Field::TEXT:
+    case v1::Field::EMAIL:
+    case v1::Field::PHONE: return "a text";
+    case v1::Field::URL: return "an address";
+    case v1::Field::NUMBER: return "a number";
+    case v1::Field::WHOLE_NUMBER: return "a whole number";
+    case v1::Field::COUNT: return "a whole number of at least 0";
+    case v1::Field::MONEY: return "an amount with its currency";
+    case v1::Field::DATE: return "a date";
+    case v1::Field::YES_OR_NO: return "yes or no";
+    case v1::Field::CHOICE: return "one of the choices";
+    case v1::Field::CHOICES: return "a list of choices";
+    case v1::Field::LOCALITY: return "a locality of the cohort";
+    case v1::Field::ORGANISATION: return "an organisation";
+    case v1::Field::PERSON: return "a person";
+    case v1::Field::FILE: return "a file";
+    default: return "a value";
+  }
+}
+
+bool of_kind(const v1::Field& field, const v1::Value& value) {
+  switch (field.type()) {
+    case v1::Field::TEXT:
+    case v1::Field::EMAIL:
+    case v1::Field::PHONE: return value.has_sealed();  // sealed before decide
+    case v1::Field::URL:
+    case v1::Field::CHOICE:
+    case v1::Field::LOCALITY:
+    case v1::Field::ORGANISATION:
+    case v1::Field::PERSON: return value.kind_case() == v1::Value::kText;
+    case v1::Field::NUMBER: return value.kind_case() == v1::Value::kDecimal || value.kind_case() == v1::Value::kNumber;
+    case v1::Field::WHOLE_NUMBER: return value.kind_case() == v1::Value::kNumber;
+    case v1::Field::COUNT: return value.kind_case() == v1::Value::kNumber && value.number() >= 0;
+    case v1::Field::MONEY: return value.has_money() && (field.currency().empty() || field.currency() == value.money().currency());
+    case v1::Field::DATE: return value.has_date();
+    case v1::Field::YES_OR_NO: return value.kind_case() == v1::Value::kFlag;
+    case v1::Field::CHOICES: return value.has_list();
+    case v1::Field::FILE: return value.has_file();
+    default: return false;
+  }
+}
+
+bool is_choice(const v1::Field& field, const std::string& name) {
+  return std::any_of(field.choices().begin(), field.choices().end(), [&](const v1::Choice& one) { return one.name() == name; });
+}
+
+std::optional<Unmet> size_fault(const v1::Field& field, const v1::Text& label, const v1::Value& value) {
+  const auto fault = [&](const char* key, std::int64_t count, std::int64_t size) {
+    return Unmet{Code::Invalid, field.name(),
+                 sentence(key, {{"label", label}, {"count", std::to_string(count)}, {"size", std::to_string(size)}}), calendar::never};
+  };
+  if (value.has_sealed()) {
+    const std::int64_t size = value.sealed().size();
+    if (field.at_most() > 0 && size > field.at_most()) return fault("too_long", field.at_most(), size);
+    if (value.sealed().cipher().size() > limits::text_bytes_max)
+      return fault("too_long", static_cast<std::int64_t>(limits::text_bytes_max), size);
+  }
+  if (value.kind_case() == v1::Value::kNumber) {
+    if ((field.at_least() != 0 || field.at_most() != 0) && value.number() < field.at_least()) return fault("too_small", field.at_least(), 0);
+    if (field.at_most() != 0 && value.number() > field.at_most()) return fault("too_large", field.at_most(), 0);
+  }
+  return std::nullopt;
+}
+
+bool is_date(const v1::Date& date) {
+  if (date.year() == 0) return true;  // unknown
+  if (date.month() == 0) return date.day() == 0;
+  if (date.year() < 1 || date.year() > 9999 || date.month() > 12 || date.day() > 31) return false;
+  if (date.day() == 0) return true;
+  const calendar::Date civil = date_of(date);
+  return calendar::civil_from_days(calendar::days_from_civil(civil)) == civil;
+}
+
+}  // namespace
+
+std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, const v1::Value& value) {
+  if (value.kind_case() == v1::Value::kEmpty) return std::nullopt;
+  const v1::Text label = label_or(field.label(), field.name());
+  const auto fault = [&](const char* key, const std::string& mark, const std::string& word) {
+    return Unmet{Code::Invalid, field.name(), sentence(key, {{"label", label}, {mark, word}}), calendar::never};
+  };
+  if (!of_kind(field, value)) return fault("field_kind", "expected", expected_kind(field.type()));
+  if (value.has_date() && !is_date(value.date()))
+    return fault("no_date", "value", std::to_string(value.date().year()) + "-" + std::to_string(value.date().month()) + "-" +
+                                         std::to_string(value.date().day()));
+  if (field.type() == v1::Field::CHOICE && !is_choice(field, value.text())) return fault("no_choice", "value", value.text());
+  if (field.type() == v1::Field::CHOICES)
+    for (const v1::Value& one : value.list().values())
+      if (!is_choice(field, one.text())) return fault("no_choice", "value", one.text());
+  if (field.type() == v1::Field::LOCALITY && !cohort.locality(value.text()))
+    return Unmet{Code::Invalid, field.name(), sentence("no_locality", {{"name", value.text()}}), calendar::never};
+  return size_fault(field, label, value);
+}
+
+}  // namespace kvali::cohort

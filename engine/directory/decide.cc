@@ -1,0 +1,111 @@
+#include "engine/directory/decide.h"
+
+#include <algorithm>
+
+namespace kvali::directory {
+namespace {
+
+Verdict register_person(const Directory& directory, const v1::Asked& asked, bool runs) {
+  if (!runs && !directory.persons.empty()) return Refusal{"FORBIDDEN", "forbidden"};
+  const v1::RegisterPerson& command = asked.command().register_person();
+  if (!command.name().has_sealed() || command.name().sealed().size() == 0) return Refusal{"INVALID", "no_command"};
+  Decision decision;
+  v1::PersonRegistered& made = *decision.records.emplace_back().mutable_person_registered();
+  made.set_person(asked.fresh_id());
+  *made.mutable_name() = command.name().sealed();
+  if (command.email().has_sealed()) *made.mutable_email() = command.email().sealed();
+  *made.mutable_languages() = command.languages();
+  if (directory.persons.empty()) {
+    v1::RelationGranted& granted = *decision.records.emplace_back().mutable_relation_granted();
+    granted.set_grant(asked.fresh_id());
+    granted.set_person(asked.fresh_id());
+    granted.set_relation("manager");
+  }
+  decision.created = asked.fresh_id();
+  return decision;
+}
+
+Verdict register_organisation(const v1::Asked& asked) {
+  const v1::RegisterOrganisation& command = asked.command().register_organisation();
+  if (command.name().empty() || asked.actor().empty()) return Refusal{"INVALID", "no_command"};
+  Decision decision;
+  v1::OrganisationRegistered& made = *decision.records.emplace_back().mutable_organisation_registered();
+  made.set_organisation(asked.fresh_id());
+  made.set_name(command.name());
+  made.set_kind(command.kind());
+  made.set_country(command.country());
+  made.set_registration(command.registration());
+  *made.mutable_facts() = command.facts();
+  decision.created = asked.fresh_id();
+  return decision;
+}
+
+Verdict grant_relation(const Directory& directory, const v1::Asked& asked) {
+  const v1::GrantRelation& command = asked.command().grant_relation();
+  if (!directory.person(command.person())) return Refusal{"NOT_FOUND", "no_person"};
+  if (!command.scope().empty() && !directory.organisation(command.scope())) return Refusal{"NOT_FOUND", "no_organisation"};
+  if (command.relation() != "manager" && command.relation() != "member") return Refusal{"INVALID", "no_command"};
+  Decision decision;
+  v1::RelationGranted& made = *decision.records.emplace_back().mutable_relation_granted();
+  made.set_grant(asked.fresh_id());
+  made.set_person(command.person());
+  made.set_relation(command.relation());
+  made.set_scope(command.scope());
+  made.set_from_us(command.from_us());
+  made.set_until_us(command.until_us());
+  decision.created = asked.fresh_id();
+  return decision;
+}
+
+Verdict end_relation(const Directory& directory, const v1::Asked& asked) {
+  const std::string& id = asked.command().end_relation().grant();
+  const bool known = std::any_of(directory.grants.begin(), directory.grants.end(), [&](const Grant& one) { return one.id == id && !one.ended; });
+  if (!known) return Refusal{"NOT_FOUND", "no_assignment"};
+  Decision decision;
+  decision.records.emplace_back().mutable_relation_ended()->set_grant(id);
+  return decision;
+}
+
+Verdict record_fact(const Directory& directory, const v1::Asked& asked) {
+  const v1::RecordFact& command = asked.command().record_fact();
+  if (!directory.organisation(command.organisation())) return Refusal{"NOT_FOUND", "no_organisation"};
+  Decision decision;
+  v1::FactRecorded& made = *decision.records.emplace_back().mutable_fact_recorded();
+  made.set_organisation(command.organisation());
+  *made.mutable_fact() = command.fact();
+  return decision;
+}
+
+Verdict decide_body(const Directory& directory, const v1::Asked& asked) {
+  const bool runs = directory.related(asked.actor(), "manager", "", asked.now_us());
+  const v1::Command& command = asked.command();
+  if (command.has_register_person()) return register_person(directory, asked, runs);
+  if (command.has_register_organisation()) return register_organisation(asked);
+  if (!runs) return Refusal{"FORBIDDEN", "forbidden"};
+  if (command.has_grant_relation()) return grant_relation(directory, asked);
+  if (command.has_end_relation()) return end_relation(directory, asked);
+  if (command.has_record_fact()) return record_fact(directory, asked);
+  return Refusal{"INVALID", "no_command"};
+}
+
+}  // namespace
+
+Verdict decide(const Directory& directory, const v1::Asked& asked) {
+  Verdict verdict = decide_body(directory, asked);
+  auto* decision = std::get_if<Decision>(&verdict);
+  if (!decision || decision->records.empty()) return verdict;
+  v1::Commit& commit = *decision->records.front().mutable_commit();
+  commit.set_records(static_cast<std::uint32_t>(decision->records.size()));
+  commit.set_command_id(asked.command().id());
+  commit.set_request_hash(asked.request_hash());
+  commit.set_actor(asked.actor());
+  commit.set_on_behalf_of(asked.command().on_behalf_of());
+  commit.set_channel(asked.command().channel());
+  commit.set_received_at_us(asked.command().received_at_us());
+  commit.set_recorded_at_us(asked.now_us());
+  commit.set_stamped_at_us(asked.now_us());
+  commit.set_created(decision->created);
+  return verdict;
+}
+
+}  // namespace kvali::directory

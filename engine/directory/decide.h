@@ -1,0 +1,29 @@
+#pragma once
+// From what is asked of the directory to what happens: persons, organisations, facts and relations. Pure.
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/directory/directory.h"
+#include "kvali/v1/command.pb.h"
+
+namespace kvali::directory {
+
+struct Decision {
+  std::vector<v1::Record> records;  // one commit
+  std::string created;
+};
+
+/// The broken rule by its stable name ("FORBIDDEN") and the key of its sentence.
+struct Refusal {
+  std::string code;
+  std::string key;  // of engine/cohort/refusal.h's sentences: "forbidden", "no_person"
+};
+
+using Verdict = std::variant<Decision, Refusal>;
+
+/// Decides `asked` at asked.now_us. Only who runs the house registers people and grants relations; anybody signed in may
+/// register the organisation she applies with. The first person of all is registered by nobody, and runs the house.
+Verdict decide(const Directory& directory, const v1::Asked& asked);
+
+}  // namespace kvali::directory

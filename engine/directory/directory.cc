@@ -1,0 +1,69 @@
+#include "engine/directory/directory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kvali::directory {
+
+const Person* Directory::person(const std::string& id) const {
+  const auto found = person_index.find(id);
+  return found == person_index.end() ? nullptr : &persons[found->second];
+}
+
+const Organisation* Directory::organisation(const std::string& id) const {
+  const auto found = organisation_index.find(id);
+  return found == organisation_index.end() ? nullptr : &organisations[found->second];
+}
+
+bool Directory::related(const std::string& person, std::string_view relation, std::string_view scope, calendar::Instant now) const {
+  return std::any_of(grants.begin(), grants.end(), [&](const Grant& one) {
+    return !one.ended && one.person == person && one.relation == relation && one.scope == scope && one.from <= now && now < one.until;
+  });
+}
+
+Result<void> apply(Directory& directory, const v1::Record& record) {
+  ++directory.sequence;
+  if (record.has_commit()) {
+    directory.commit = record.commit();
+    if (!record.commit().command_id().empty())
+      directory.answered[record.commit().command_id()] = {record.commit().request_hash(), directory.sequence, record.commit().created()};
+  }
+  switch (record.body_case()) {
+    case v1::Record::kPersonRegistered: {
+      const v1::PersonRegistered& one = record.person_registered();
+      directory.person_index[one.person()] = directory.persons.size();
+      directory.persons.push_back({one.person(), one.name(), one.email(), {one.languages().begin(), one.languages().end()}});
+      return {};
+    }
+    case v1::Record::kOrganisationRegistered: {
+      const v1::OrganisationRegistered& one = record.organisation_registered();
+      directory.organisation_index[one.organisation()] = directory.organisations.size();
+      directory.organisations.push_back({one.organisation(), one.name(), one.kind(), one.country(), one.registration(),
+                                         {one.facts().begin(), one.facts().end()}});
+      return {};
+    }
+    case v1::Record::kRelationGranted: {
+      const v1::RelationGranted& one = record.relation_granted();
+      directory.grants.push_back({one.grant(), one.person(), one.relation(), one.scope(), one.from_us(),
+                                  one.until_us() ? one.until_us() : calendar::never, false});
+      return {};
+    }
+    case v1::Record::kRelationEnded:
+      for (Grant& one : directory.grants)
+        if (one.id == record.relation_ended().grant()) one.ended = true;
+      return {};
+    case v1::Record::kFactRecorded: {
+      const auto found = directory.organisation_index.find(record.fact_recorded().organisation());
+      if (found == directory.organisation_index.end())
+        return fail(fmt::format("record {}: no organisation {}", directory.sequence, record.fact_recorded().organisation()));
+      directory.organisations[found->second].facts.push_back(record.fact_recorded().fact());
+      return {};
+    }
+    case v1::Record::kCommandQuarantined: return {};
+    default: return fail(fmt::format("record {}: kind {} does not belong to the directory", directory.sequence,
+                                     static_cast<int>(record.body_case())));
+  }
+}
+
+}  // namespace kvali::directory

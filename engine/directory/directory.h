@@ -1,0 +1,58 @@
+#pragma once
+// Persons and organisations, outside any cohort: who they are, what is known of them, and what relates them. The fold of
+// the stream `directory`; changed by apply alone.
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/calendar/calendar.h"
+#include "engine/result.h"
+#include "kvali/v1/record.pb.h"
+
+namespace kvali::directory {
+
+struct Person {
+  std::string id;
+  v1::Sealed name;   // under the person's own key
+  v1::Sealed email;
+  std::vector<std::string> languages;  // preferred first
+};
+
+struct Organisation {
+  std::string id, name, kind, country, registration;
+  std::vector<v1::Fact> facts;
+};
+
+/// "manager" of the house (empty scope), "member" of an organisation (its id).
+struct Grant {
+  std::string id, person, relation, scope;
+  calendar::Instant from = 0;
+  calendar::Instant until = calendar::never;
+  bool ended = false;
+};
+
+struct Answered {
+  std::string request_hash;
+  std::uint64_t sequence = 0;
+  std::string created;
+};
+
+struct Directory {
+  std::vector<Person> persons;              // in order of registration
+  std::vector<Organisation> organisations;  // likewise
+  std::vector<Grant> grants;
+  std::uint64_t sequence = 0;
+  v1::Commit commit;
+  std::unordered_map<std::string, std::size_t> person_index, organisation_index;
+  std::unordered_map<std::string, Answered> answered;  // command id → what it did
+
+  [[nodiscard]] const Person* person(const std::string& id) const;
+  [[nodiscard]] const Organisation* organisation(const std::string& id) const;
+  /// Whether `person` stands in `relation` to `scope` at `now`.
+  [[nodiscard]] bool related(const std::string& person, std::string_view relation, std::string_view scope, calendar::Instant now) const;
+};
+
+/// Applies the next record of the stream. An error means it does not fold.
+Result<void> apply(Directory& directory, const v1::Record& record);
+
+}  // namespace kvali::directory

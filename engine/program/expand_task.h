@@ -1,0 +1,19 @@
+#pragma once
+// The small machines of what comes in unknown number: entries of a log, reviews, reports.
+#include "engine/program/machine_builder.h"
+#include "engine/program/names.h"
+
+namespace kvali::program {
+
+/// The task kind of a log: an entry is one FINAL state. `waits_for`: who writes when the log does not say.
+v1::TaskKind expand_log(const v1::Program& program, const v1::Log& log,
+                        const google::protobuf::RepeatedPtrField<std::string>& waits_for, const v1::Place& place);
+
+/// The task kind `review` of a state: a figure for each criterion, within the scale.
+v1::TaskKind expand_review(const v1::Program& program, const v1::Review& review, const v1::Place& place);
+
+/// The task kind of one report of a series, named as its form. `yaml_path` is the report's.
+v1::TaskKind expand_report(const v1::Program& program, const v1::Stage& stage, const v1::Report& report,
+                           const std::string& yaml_path, const Places& places);
+
+}  // namespace kvali::program

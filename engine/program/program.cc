@@ -1,0 +1,22 @@
+#include "engine/program/program.h"
+
+#include "engine/program/check.h"
+#include "engine/program/expand.h"
+#include "engine/program/read.h"
+
+namespace kvali::program {
+
+Loaded load(const std::vector<SourceFile>& files) {
+  ReadResult read = read_program(files);
+  if (read.names_known) {
+    Faults faults;
+    for (const Fault& fault : read.faults) faults.add(fault);
+    check_program(read.program, read.positions, faults);
+    read.faults = faults.take();
+  }
+  Loaded loaded{std::move(read.program), {}, std::move(read.positions), std::move(read.faults)};
+  if (loaded.ok()) loaded.machine = expand(loaded.program, loaded.positions);
+  return loaded;
+}
+
+}  // namespace kvali::program

@@ -1,0 +1,114 @@
+#include "server/core/seal.h"
+
+#include "engine/cohort/decide.h"
+
+namespace kvali::core {
+namespace {
+
+using cohort::Cohort;
+using cohort::Model;
+
+class Sealer {
+ public:
+  explicit Sealer(vault::Vault& vault) : vault_(vault) {}
+
+  void close(v1::Value& value, const std::string& subject) {
+    if (value.kind_case() != v1::Value::kText || subject.empty() || failed_) return;
+    auto sealed = vault_.seal(subject, value.text());
+    if (!sealed) {
+      failed_ = sealed.error();
+      return;
+    }
+    v1::Sealed made;
+    made.set_subject(sealed->subject);
+    made.set_cipher(sealed->cipher);
+    made.set_size(sealed->size);
+    *value.mutable_sealed() = std::move(made);
+  }
+
+  void close(v1::Value& value, const v1::Field* field, const std::string& initiative, const std::string& person) {
+    if (!field) return;
+    const bool free_text = field->type() == v1::Field::TEXT || field->type() == v1::Field::EMAIL || field->type() == v1::Field::PHONE;
+    if (!free_text && !field->personal()) return;
+    close(value, field->personal() && !person.empty() ? person : initiative);
+  }
+
+  [[nodiscard]] Result<void> result() const { return failed_ ? Result<void>(fail(*failed_)) : Result<void>(); }
+
+ private:
+  vault::Vault& vault_;
+  std::optional<Error> failed_;
+};
+
+struct Subjects {
+  const Model* model = nullptr;
+  std::string initiative;
+  std::string applicant;
+  const cohort::TaskModel* task = nullptr;
+};
+
+Subjects subjects_of(const Cohort* cohort, const std::string& initiative, const std::string& task_key) {
+  if (!cohort || !cohort->open()) return {};
+  const auto slot = cohort->find(initiative);
+  if (!slot) return {};
+  const cohort::Initiative& found = cohort->initiatives[*slot];
+  const std::string kind = task_key.substr(0, task_key.find('/'));
+  return {found.model.get(), initiative, found.applicant, kind.empty() ? nullptr : found.model->task(kind)};
+}
+
+void close_fields(Sealer& sealer, google::protobuf::RepeatedPtrField<v1::FieldInput>& fields, const Subjects& subjects) {
+  if (!subjects.model) return;
+  for (v1::FieldInput& input : fields) {
+    const v1::Field* field = subjects.task ? cohort::form_field(*subjects.task, input.name()) : subjects.model->field(input.name());
+    sealer.close(*input.mutable_value(), field, subjects.initiative, subjects.applicant);
+  }
+}
+
+}  // namespace
+
+Result<void> seal(v1::Asked& asked, const Cohort* cohort, vault::Vault& vault) {
+  Sealer sealer(vault);
+  v1::Command& command = *asked.mutable_command();
+  if (command.has_register_person()) {
+    sealer.close(*command.mutable_register_person()->mutable_name(), asked.fresh_id());
+    sealer.close(*command.mutable_register_person()->mutable_email(), asked.fresh_id());
+  } else if (command.has_start_initiative() && cohort && cohort->open()) {
+    const std::string& person = !command.start_initiative().applicant().empty() ? command.start_initiative().applicant()
+                                : command.on_behalf_of().empty()                ? asked.actor()
+                                                                                : command.on_behalf_of();
+    close_fields(sealer, *command.mutable_start_initiative()->mutable_fields(), {cohort->model.get(), asked.fresh_id(), person, nullptr});
+  } else if (command.has_save_fields()) {
+    const Subjects subjects = subjects_of(cohort, command.save_fields().initiative(), command.save_fields().task());
+    close_fields(sealer, *command.mutable_save_fields()->mutable_fields(), subjects);
+  } else if (command.has_make_move()) {
+    v1::MakeMove& move = *command.mutable_make_move();
+    const Subjects subjects = subjects_of(cohort, move.initiative(), move.task());
+    close_fields(sealer, *move.mutable_fields(), subjects);
+    sealer.close(*move.mutable_reason(), subjects.initiative);
+    if (move.reason().kind_case() == v1::Value::KIND_NOT_SET) move.clear_reason();
+  } else if (command.has_bulk_move() && command.bulk_move().initiatives_size() > 0) {
+    // One text for many: under the first initiative's key.
+    sealer.close(*command.mutable_bulk_move()->mutable_reason(), subjects_of(cohort, command.bulk_move().initiatives(0), "").initiative);
+  } else if (command.has_open_task()) {
+    Subjects subjects = subjects_of(cohort, command.open_task().initiative(), command.open_task().kind() + "/");
+    if (subjects.task) close_fields(sealer, *command.mutable_open_task()->mutable_fields(), subjects);
+  } else if (command.has_propose_exception()) {
+    const Subjects subjects = subjects_of(cohort, command.propose_exception().initiative(), "");
+    sealer.close(*command.mutable_propose_exception()->mutable_reason(), subjects.initiative);
+  }
+  return sealer.result();
+}
+
+std::string open(const v1::Sealed& sealed, const vault::Vault& vault) {
+  if (sealed.cipher().empty()) return {};
+  return vault.open({sealed.subject(), sealed.cipher(), sealed.size()}).value_or("");
+}
+
+v1::Value opened(const v1::Value& value, const vault::Vault& vault) {
+  if (!value.has_sealed()) return value;
+  v1::Value clear;
+  clear.set_text(open(value.sealed(), vault));
+  return clear;
+}
+
+}  // namespace kvali::core

@@ -1,0 +1,106 @@
+#include "server/core/store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kvali::core {
+namespace {
+
+constexpr std::string_view cohort_prefix = "cohort/";
+constexpr std::string_view program_prefix = "program/";
+
+void add_once(std::vector<std::string>& ids, const std::string& id) {
+  if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+}
+
+}  // namespace
+
+std::string cohort_stream(const std::string& cohort) { return std::string(cohort_prefix) + cohort; }
+std::string program_stream(const std::string& program) { return std::string(program_prefix) + program; }
+std::string cohort_of(const std::string& stream) {
+  return stream.starts_with(cohort_prefix) ? stream.substr(cohort_prefix.size()) : std::string();
+}
+
+std::uint32_t kind_of(const v1::Record& record) { return static_cast<std::uint32_t>(record.body_case()); }
+
+void note_changes(const v1::Record& record, Changed& changed) {
+  if (const std::string& id = cohort::initiative_of(record); !id.empty()) {
+    add_once(changed.initiatives, id);
+    changed.head = true;  // the counts of its lanes and places
+    return;
+  }
+  changed.head = true;
+  const auto* moved = record.has_deadline_extended()   ? &record.deadline_extended().moved()
+                      : record.has_parameter_changed() ? &record.parameter_changed().moved()
+                                                       : nullptr;
+  if (moved)
+    for (const v1::TimersMoved& one : *moved) add_once(changed.initiatives, one.initiative());
+}
+
+Result<void> Store::replay(const journal::Journal& journal, std::vector<std::string>& notices) {
+  auto heads = journal.streams();
+  if (!heads) return fail(heads.error());
+  const auto fold_all = [&](std::string_view prefix) -> Result<void> {
+    for (const journal::Head& head : *heads) {
+      if (!head.stream.starts_with(prefix)) continue;
+      auto folded = fold(journal, head.stream);
+      if (folded) continue;
+      const std::string id = cohort_of(head.stream);
+      if (id.empty()) return fail(folded.error().within(head.stream));
+      cohorts[id].quarantined = folded.error().message;
+      notices.push_back(fmt::format("cohort {} is quarantined: {}", id, folded.error().message));
+    }
+    return {};
+  };
+  for (const std::string_view prefix : {std::string_view(directory_stream), program_prefix, cohort_prefix})
+    if (auto folded = fold_all(prefix); !folded) return folded;
+  return {};
+}
+
+Result<void> Store::refold(const journal::Journal& journal, const std::string& stream) {
+  if (stream == directory_stream) directory = {};
+  if (const std::string id = cohort_of(stream); !id.empty()) cohorts.erase(id);
+  return fold(journal, stream);
+}
+
+Result<void> Store::fold(const journal::Journal& journal, const std::string& stream) {
+  Result<void> folded;
+  const std::uint64_t from = stream.starts_with(program_prefix) ? sequence(stream) + 1 : 1;
+  auto read = journal.read(stream, from, [&](const journal::Record& stored) {
+    v1::Record record;
+    if (!record.ParseFromString(stored.bytes))
+      folded = fail(fmt::format("record {} cannot be read", stored.sequence));
+    else if (kind_of(record) != stored.kind || record.body_case() == v1::Record::BODY_NOT_SET)
+      folded = fail(fmt::format("record {} is of a kind this version does not know; a newer kvali wrote it", stored.sequence));
+    else
+      folded = apply(stream, record);
+    return folded ? journal::Visit::Continue : journal::Visit::Stop;
+  });
+  if (!read) return fail(read.error());
+  return folded;
+}
+
+Result<void> Store::apply(const std::string& stream, const v1::Record& record) {
+  if (stream == directory_stream) return directory::apply(directory, record);
+  if (const std::string id = cohort_of(stream); !id.empty()) return cohort::apply(cohorts[id].state, record, library);
+  if (!record.has_program_published()) return fail(stream + ": a record that publishes nothing");
+  const v1::ProgramPublished& published = record.program_published();
+  auto model = cohort::Model::compile(published.program(), published.machine(), published.version());
+  if (!model) return fail(model.error());
+  library.add({*model, record.commit().stamped_at_us(), published.message()});
+  ++program_sequence_[stream];
+  return {};
+}
+
+std::uint64_t Store::sequence(const std::string& stream) const {
+  if (stream == directory_stream) return directory.sequence;
+  if (const std::string id = cohort_of(stream); !id.empty()) {
+    const auto found = cohorts.find(id);
+    return found == cohorts.end() ? 0 : found->second.state.sequence;
+  }
+  const auto found = program_sequence_.find(stream);
+  return found == program_sequence_.end() ? 0 : found->second;
+}
+
+}  // namespace kvali::core

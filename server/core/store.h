@@ -1,0 +1,62 @@
+#pragma once
+// Everything that is folded from the journal: the directory, the published programs, the cohorts. Owned by the core thread;
+// read there by queries and views, changed there by apply alone.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/cohort/apply.h"
+#include "engine/cohort/sketch.h"
+#include "engine/directory/directory.h"
+#include "server/journal/journal.h"
+
+namespace kvali::core {
+
+/// A stream of a cohort: folded, or quarantined with the sentence that says why. The others serve.
+struct CohortEntry {
+  cohort::Cohort state;
+  std::string quarantined;  // empty: it serves
+};
+
+/// What a record changed, by what people look at: rows that are dirty from now on.
+struct Changed {
+  std::string cohort;
+  std::vector<std::string> initiatives;  // ids, each once
+  bool head = false;                     // the cohort's own row, localities, roles
+  bool everything = false;               // the stream was folded again
+};
+
+class Store {
+ public:
+  directory::Directory directory;
+  cohort::Library library;
+  std::map<std::string, CohortEntry> cohorts;  // by id
+
+  /// Folds every stream of the journal: programs first, since cohorts name them. An error is of the world; a cohort that
+  /// does not fold is quarantined and told in `notices`.
+  [[nodiscard]] Result<void> replay(const journal::Journal& journal, std::vector<std::string>& notices);
+  /// Drops one stream and folds it again.
+  [[nodiscard]] Result<void> refold(const journal::Journal& journal, const std::string& stream);
+  /// Applies one record of `stream`, live or in replay.
+  [[nodiscard]] Result<void> apply(const std::string& stream, const v1::Record& record);
+  [[nodiscard]] std::uint64_t sequence(const std::string& stream) const;
+  [[nodiscard]] cohort::World world() const { return {directory, library}; }
+
+ private:
+  [[nodiscard]] Result<void> fold(const journal::Journal& journal, const std::string& stream);
+  std::map<std::string, std::uint64_t> program_sequence_;
+};
+
+inline constexpr const char* directory_stream = "directory";
+std::string cohort_stream(const std::string& cohort);
+std::string program_stream(const std::string& program);
+/// "cohort/x" → "x"; empty when it is no cohort's.
+std::string cohort_of(const std::string& stream);
+
+/// The kind of a record in the journal: the number of its field in Record.body.
+std::uint32_t kind_of(const v1::Record& record);
+/// What of the screens a record changes.
+void note_changes(const v1::Record& record, Changed& changed);
+
+}  // namespace kvali::core
