@@ -9,9 +9,7 @@
 
 namespace kvali::calendar::internal {
 
-constexpr std::int64_t floor_div(std::int64_t value, std::int64_t by) {
-  return value / by - (value % by < 0 ? 1 : 0);
-}
+constexpr std::int64_t floor_div(std::int64_t value, std::int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
 constexpr std::int64_t floor_mod(std::int64_t value, std::int64_t by) { return value % by + (value % by < 0 ? by : 0); }
 
 constexpr bool is_leap(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }

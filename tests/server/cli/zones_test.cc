@@ -25,7 +25,8 @@ TEST(Zones, FollowVilniusFrom1900To2100) {
 }
 
 TEST(Zones, KeepTheirChangesInOrderAndWithoutRepeats) {
-  for (const char* name : {"Europe/Vilnius", "Asia/Tbilisi", "Australia/Sydney", "America/St_Johns", "Africa/Casablanca"}) {
+  for (const char* name :
+       {"Europe/Vilnius", "Asia/Tbilisi", "Australia/Sydney", "America/St_Johns", "Africa/Casablanca"}) {
     const auto zone = load_zone(name).value();
     for (std::size_t i = 1; i < zone.changes.size(); ++i) EXPECT_LT(zone.changes[i - 1].at, zone.changes[i].at) << name;
   }
