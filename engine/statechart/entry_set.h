@@ -1,5 +1,6 @@
 #pragma once
-// Which states an arrow enters: SCXML's computeEntrySet. At compile time for arrows without history, at the step for the rest.
+// Which states an arrow enters: SCXML's computeEntrySet. At compile time for arrows without history, at the step for
+// the rest.
 #include <span>
 #include <utility>
 #include <vector>

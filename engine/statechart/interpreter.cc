@@ -12,7 +12,9 @@ namespace kvali::statechart {
 using expression::Value;
 
 Interpreter::Interpreter(std::shared_ptr<const Chart> chart, Options options)
-    : chart_(std::move(chart)), options_(std::move(options)), compiled_(std::make_shared<std::unordered_map<std::string, Compiled>>()) {
+    : chart_(std::move(chart)),
+      options_(std::move(options)),
+      compiled_(std::make_shared<std::unordered_map<std::string, Compiled>>()) {
   for (const v1::TaskKind& task : chart_->machine().tasks()) data_[task.name()] = Value::list(std::vector<Value>{});
 }
 
@@ -82,12 +84,15 @@ Result<void> Interpreter::bind(std::string_view name, Value value) {
   return macrostep(step).and_then([this] { return run_due(); });
 }
 
-// --- moves ------------------------------------------------------------------------------------------------------------
+// --- moves
+// ------------------------------------------------------------------------------------------------------------
 
 namespace {
 
 // The first language is the one the program is written in.
-std::string first_text(const v1::Text& text) { return text.translations().empty() ? std::string() : text.translations(0).text(); }
+std::string first_text(const v1::Text& text) {
+  return text.translations().empty() ? std::string() : text.translations(0).text();
+}
 
 // `initiative` with the fields of `given` put over its own.
 Value merged(const Value* initiative, const Value& given) {
@@ -112,7 +117,8 @@ std::string Interpreter::possible_moves() const {
   std::vector<std::string> possible;
   for (const ArrowId arrow : moves(*chart_, configuration_)) {
     const v1::ByPerson& move = chart_->arrow(arrow).move();
-    possible.push_back(move.by().empty() ? move.name() : fmt::format("{} (by {})", move.name(), fmt::join(move.by(), ", ")));
+    possible.push_back(move.by().empty() ? move.name()
+                                         : fmt::format("{} (by {})", move.name(), fmt::join(move.by(), ", ")));
   }
   if (possible.empty()) return "there are no moves here";
   return fmt::format("possible here: {}", fmt::join(possible, ", "));
@@ -136,18 +142,22 @@ Result<ArrowId> Interpreter::find_move(std::string_view name, std::string_view b
   }
   if (named.empty()) return fail(fmt::format("no move \"{}\"; {}", name, possible_moves()));
   if (found.empty()) {
-    return fail(fmt::format("the move \"{}\" is made by {}, not by {}", name, fmt::join(chart_->arrow(named[0]).move().by(), ", "), by));
+    return fail(fmt::format("the move \"{}\" is made by {}, not by {}", name,
+                            fmt::join(chart_->arrow(named[0]).move().by(), ", "), by));
   }
   // The innermost state's arrows come first, and of one state the earlier.
-  std::stable_sort(found.begin(), found.end(), [&](ArrowId a, ArrowId b) { return chart_->arrow(a).source() > chart_->arrow(b).source(); });
+  std::stable_sort(found.begin(), found.end(),
+                   [&](ArrowId a, ArrowId b) { return chart_->arrow(a).source() > chart_->arrow(b).source(); });
   const StateId innermost = chart_->arrow(found.front()).source();
   for (const ArrowId arrow : found) {
     const StateId source = chart_->arrow(arrow).source();
     if (source == innermost || chart_->is_descendant(innermost, source)) continue;
-    return fail(fmt::format("two moves are named \"{}\"; say {}.{} or {}.{}", name, chart_->path(source), name, chart_->path(innermost), name));
+    return fail(fmt::format("two moves are named \"{}\"; say {}.{} or {}.{}", name, chart_->path(source), name,
+                            chart_->path(innermost), name));
   }
   const auto first = std::find_if(found.begin(), found.end(), [&](ArrowId arrow) { return holds(arrow); });
-  if (first == found.end()) return fail(fmt::format("the move \"{}\" is not possible now: its condition does not hold", name));
+  if (first == found.end())
+    return fail(fmt::format("the move \"{}\" is not possible now: its condition does not hold", name));
   return *first;
 }
 
@@ -162,7 +172,8 @@ Result<void> Interpreter::check(const v1::ByPerson& move, const Value& data) con
     const std::string why = need.why().translations().empty() ? need.when() : first_text(need.why());
     unmet.push_back(value ? why : fmt::format("{} (it cannot be told: {})", why, value.error().message));
   }
-  if (!unmet.empty()) return fail(fmt::format("the move \"{}\" is not possible yet: {}", move.name(), fmt::join(unmet, "; ")));
+  if (!unmet.empty())
+    return fail(fmt::format("the move \"{}\" is not possible yet: {}", move.name(), fmt::join(unmet, "; ")));
   return {};
 }
 
@@ -175,7 +186,8 @@ Result<void> Interpreter::move(std::string_view name, std::string_view by, const
   const auto arrow = find_move(name, by);
   const auto ready = arrow ? check(chart_->arrow(*arrow).move(), data) : Result<void>(fail(arrow.error()));
   if (!ready) {
-    before ? static_cast<void>(data_.insert_or_assign("initiative", *before)) : static_cast<void>(data_.erase("initiative"));
+    before ? static_cast<void>(data_.insert_or_assign("initiative", *before))
+           : static_cast<void>(data_.erase("initiative"));
     return ready;
   }
   const Step step = [&](Stepper& stepper, Host& host, const Event* made) -> const Macrostep& {
@@ -183,12 +195,15 @@ Result<void> Interpreter::move(std::string_view name, std::string_view by, const
   };
   Payload payload;
   payload.data = data;
-  return macrostep(chart_->arrow(*arrow).move().name(), std::move(payload), step).and_then([this] { return run_due(); });
+  return macrostep(chart_->arrow(*arrow).move().name(), std::move(payload), step).and_then([this] {
+    return run_due();
+  });
 }
 
 Result<void> Interpreter::place_freed(std::string_view quota) {
   if (auto done = run_due(Including::SendsToo); !done) return done;
-  for (auto state = configuration_.active.rbegin(); state != configuration_.active.rend() && !configuration_.done; ++state) {
+  for (auto state = configuration_.active.rbegin(); state != configuration_.active.rend() && !configuration_.done;
+       ++state) {
     for (const ArrowId arrow : chart_->arrows_of(*state)) {
       if (chart_->trigger(arrow) != Trigger::Freed || chart_->arrow(arrow).freed() != quota || !holds(arrow)) continue;
       const Step step = [&](Stepper& stepper, Host& host, const Event* made) -> const Macrostep& {
@@ -200,7 +215,8 @@ Result<void> Interpreter::place_freed(std::string_view quota) {
   return fail(fmt::format("nothing here waits for a place of \"{}\"", quota));
 }
 
-// --- time -------------------------------------------------------------------------------------------------------------
+// --- time
+// -------------------------------------------------------------------------------------------------------------
 
 Result<void> Interpreter::advance_to(calendar::Instant instant) {
   if (instant < options_.now) return fail("time never goes back");
@@ -228,7 +244,9 @@ Result<void> Interpreter::run_due(Including what) {
     if (fired >= limits::timers_fired_per_advance_max) {
       return fail(fmt::format("more than {} events are due at once", limits::timers_fired_per_advance_max));
     }
-    const auto earlier = [](const auto& a, const auto& b) { return std::pair(a.at, a.order) < std::pair(b.at, b.order); };
+    const auto earlier = [](const auto& a, const auto& b) {
+      return std::pair(a.at, a.order) < std::pair(b.at, b.order);
+    };
     const auto sent = std::min_element(sent_.begin(), sent_.end(), earlier);
     const auto armed = std::min_element(armed_.begin(), armed_.end(), [](const Armed& a, const Armed& b) {
       return std::pair(a.at.value_or(calendar::never), a.order) < std::pair(b.at.value_or(calendar::never), b.order);
@@ -257,9 +275,11 @@ Result<void> Interpreter::run_due(Including what) {
 std::vector<Interpreter::Due> Interpreter::due() const {
   std::vector<std::pair<std::uint64_t, Due>> all;
   for (const Sent& sent : sent_) all.push_back({sent.order, {sent.event, "", sent.at, ""}});
-  for (const Armed& armed : armed_) all.push_back({armed.order, {timer(armed).event(), chart_->path(armed.state), armed.at, armed.why}});
+  for (const Armed& armed : armed_)
+    all.push_back({armed.order, {timer(armed).event(), chart_->path(armed.state), armed.at, armed.why}});
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.second.at.value_or(calendar::never), a.first) < std::pair(b.second.at.value_or(calendar::never), b.first);
+    return std::pair(a.second.at.value_or(calendar::never), a.first) <
+           std::pair(b.second.at.value_or(calendar::never), b.first);
   });
   std::vector<Due> due;
   for (auto& each : all) due.push_back(std::move(each.second));

@@ -1,6 +1,7 @@
 #pragma once
-// One instance of a machine with everything it needs to run by itself: data, events that carry data, delayed sends and timers
-// on a clock that somebody else moves. `kvali step` and the SCXML suites run on it; cohorts bring their own host.
+// One instance of a machine with everything it needs to run by itself: data, events that carry data, delayed sends and
+// timers on a clock that somebody else moves. `kvali step` and the SCXML suites run on it; cohorts bring their own
+// host.
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,12 +24,12 @@ struct InterpreterOptions {
   calendar::Holidays holidays;
 };
 
-/// Not for several threads. Everything it does is determined by what it is told. Copies go their own ways, so a caller may
-/// keep one to return to.
+/// Not for several threads. Everything it does is determined by what it is told. Copies go their own ways, so a caller
+/// may keep one to return to.
 ///
 /// Expressions read the names bound, the machine's own data and SCXML's `_event` (name, type, data, sendid, origin,
-/// origintype, invokeid), `_name`, `_sessionid` and `_ioprocessors`; `_active` is the list of the paths of all active states,
-/// so that In('draft') is `"application.draft" in _active`.
+/// origintype, invokeid), `_name`, `_sessionid` and `_ioprocessors`; `_active` is the list of the paths of all active
+/// states, so that In('draft') is `"application.draft" in _active`.
 class Interpreter {
  public:
   using Options = InterpreterOptions;
@@ -49,20 +50,20 @@ class Interpreter {
 
   explicit Interpreter(std::shared_ptr<const Chart> chart, Options options = {});
 
-  // Each of the following first runs what the instance has sent itself and what is due by now, then its macrostep, then the
-  // timers that were due before they were armed. Errors are sentences for whoever asked;
-  // after one the instance is to be thrown away (return to a copy), except that a refused move has changed nothing.
+  // Each of the following first runs what the instance has sent itself and what is due by now, then its macrostep, then
+  // the timers that were due before they were armed. Errors are sentences for whoever asked; after one the instance is
+  // to be thrown away (return to a copy), except that a refused move has changed nothing.
 
-  /// Gives a name its value ("cohort", "initiative", "sessions"). Once started, timers that did not know their instant are
-  /// planned again and eventless arrows asked again.
+  /// Gives a name its value ("cohort", "initiative", "sessions"). Once started, timers that did not know their instant
+  /// are planned again and eventless arrows asked again.
   Result<void> bind(std::string_view name, expression::Value value);
   /// Evaluates the machine's data and enters its initial states.
   Result<void> start();
   /// Broadcasts an event from outside.
   Result<void> dispatch(std::string_view event, std::optional<expression::Value> data = std::nullopt);
-  /// Takes the active move of that name ("pass", or with its state's path in front where two are active); `by`: a role, or
-  /// empty for whoever may. `data`, a map, is the event's data, and its fields become the initiative's. An error says which
-  /// moves there are, or all that is not met.
+  /// Takes the active move of that name ("pass", or with its state's path in front where two are active); `by`: a role,
+  /// or empty for whoever may. `data`, a map, is the event's data, and its fields become the initiative's. An error
+  /// says which moves there are, or all that is not met.
   Result<void> move(std::string_view name, std::string_view by, const expression::Value& data);
   /// Takes the first active arrow that waits for a freed place of `quota`.
   Result<void> place_freed(std::string_view quota);

@@ -25,7 +25,8 @@ Value map_of(std::vector<Map::Entry> entries) {
 
 bool is_name(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !name.empty() && letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+  return !name.empty() && letter(name[0]) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
 std::vector<std::string> split(std::string_view location) {
@@ -39,7 +40,8 @@ std::vector<std::string> split(std::string_view location) {
 }
 
 // `within` with what lies at `path[from…]` replaced; nothing on the way is made.
-Result<Value> replaced(const Value& within, const std::vector<std::string>& path, std::size_t from, const Value& value) {
+Result<Value> replaced(const Value& within, const std::vector<std::string>& path, std::size_t from,
+                       const Value& value) {
   if (from == path.size()) return value;
   if (!within.is(Kind::Map)) return fail(fmt::format("{} has no field {}", path[from - 1], path[from]));
   std::vector<Map::Entry> entries = within.as_map().entries();
@@ -57,9 +59,12 @@ Result<Value> replaced(const Value& within, const std::vector<std::string>& path
 
 }  // namespace
 
-// --- names ------------------------------------------------------------------------------------------------------------
+// --- names
+// ------------------------------------------------------------------------------------------------------------
 
-const Value* Interpreter::Names::keep(Value value) const { return kept_.emplace_back(std::make_unique<Value>(std::move(value))).get(); }
+const Value* Interpreter::Names::keep(Value value) const {
+  return kept_.emplace_back(std::make_unique<Value>(std::move(value))).get();
+}
 
 const Value* Interpreter::Names::lookup(std::string_view name) const {
   if (const auto found = of_.data_.find(name); found != of_.data_.end()) return &found->second;
@@ -78,7 +83,8 @@ const Value* Interpreter::Names::lookup(std::string_view name) const {
   return nullptr;
 }
 
-// --- events -----------------------------------------------------------------------------------------------------------
+// --- events
+// -----------------------------------------------------------------------------------------------------------
 
 std::uint64_t Interpreter::Doing::keep(Payload payload) {
   payloads_.push_back(std::move(payload));
@@ -124,11 +130,14 @@ bool Interpreter::Doing::holds(ArrowId arrow, const Event* event, Turn& turn) {
   see(event);
   const auto value = of_.evaluate(of_.chart_->arrow(arrow).guard());
   if (value && value->is(Kind::Bool)) return value->as_bool();
-  fail_with(value ? "the guard is neither true nor false" : value.error().message, turn);
+  // Told once: the error event leads to another selection, which would fail again, for ever.
+  if (failed_.insert(arrow).second)
+    fail_with(value ? "the guard is neither true nor false" : value.error().message, turn);
   return false;
 }
 
-// --- executable content -----------------------------------------------------------------------------------------------
+// --- executable content
+// -----------------------------------------------------------------------------------------------
 
 Acted Interpreter::Doing::act(const v1::Action& action, Site, const Event* event, Turn& turn) {
   see(event);
@@ -162,7 +171,9 @@ Acted Interpreter::Doing::run(const v1::Action& action, Turn& turn) {
     case v1::Action::kCancel:
       return told(cancel(action.cancel()), turn);
     case v1::Action::kCancelExpression:
-      return told(text_of(action.cancel_expression(), "the id").and_then([this](const std::string& id) { return cancel(id); }), turn);
+      return told(
+          text_of(action.cancel_expression(), "the id").and_then([this](const std::string& id) { return cancel(id); }),
+          turn);
     case v1::Action::kAssign:
       return told(assign(action.assign()), turn);
     case v1::Action::kChoose:
@@ -257,7 +268,8 @@ Result<calendar::Instant> Interpreter::Doing::delay_of(const v1::Send& send) con
 
 Result<void> Interpreter::Doing::send(const v1::Send& send, std::string& id, Turn& turn) {
   Payload payload;
-  const auto name = send.event_expression().empty() ? Result<std::string>(send.event()) : text_of(send.event_expression(), "the name of the event");
+  const auto name = send.event_expression().empty() ? Result<std::string>(send.event())
+                                                    : text_of(send.event_expression(), "the name of the event");
   if (!name) return fail(name.error());
   const auto delay = delay_of(send);
   if (!delay) return fail(delay.error());
@@ -274,7 +286,8 @@ Result<void> Interpreter::Doing::send(const v1::Send& send, std::string& id, Tur
     if (!data) return fail(data.error());
     payload.data = std::move(*data);
   }
-  const auto target = send.target_expression().empty() ? Result<std::string>(send.target()) : text_of(send.target_expression(), "the target");
+  const auto target = send.target_expression().empty() ? Result<std::string>(send.target())
+                                                       : text_of(send.target_expression(), "the target");
   if (!target) return fail(target.error());
   const bool internal = *target == "#_internal";
   const bool self = target->empty() || internal || *target == "#_scxml_" + of_.options_.session_id;
@@ -288,7 +301,8 @@ Result<void> Interpreter::Doing::send(const v1::Send& send, std::string& id, Tur
   if (internal) {
     turn.raise(*name, keep(std::move(payload)));
   } else {
-    of_.sent_.push_back({of_.options_.now + std::max<calendar::Instant>(0, *delay), ++of_.order_, *name, std::move(payload)});
+    of_.sent_.push_back(
+        {of_.options_.now + std::max<calendar::Instant>(0, *delay), ++of_.order_, *name, std::move(payload)});
   }
   return {};
 }
@@ -317,7 +331,8 @@ Acted Interpreter::Doing::for_each(const v1::ForEach& for_each, Turn& turn) {
   if (!for_each.index().empty() && !usable(for_each.index())) return told(fail("the index has no usable name"), turn);
   for (std::size_t i = 0; i < list->as_list().size(); ++i) {
     of_.data_.insert_or_assign(for_each.item(), list->as_list().at(i));
-    if (!for_each.index().empty()) of_.data_.insert_or_assign(for_each.index(), Value::integer(static_cast<std::int64_t>(i)));
+    if (!for_each.index().empty())
+      of_.data_.insert_or_assign(for_each.index(), Value::integer(static_cast<std::int64_t>(i)));
     if (run(for_each.actions(), turn) == Acted::Failed) return Acted::Failed;
   }
   return Acted::Yes;

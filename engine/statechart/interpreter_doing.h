@@ -1,5 +1,7 @@
 #pragma once
 // The two faces of an Interpreter that the step and the evaluator see.
+#include <set>
+
 #include "engine/statechart/interpreter.h"
 
 namespace kvali::statechart {
@@ -33,7 +35,8 @@ class Interpreter::Doing final : public Host {
   void raised(const Event& event) override { of_.happened_.raised.emplace_back(event.name); }
 
   Result<void> assign(const v1::Assign& assign);
-  void fail_with(const std::string& why, Turn& turn, std::string_view name = "error.execution", std::string sendid = {});
+  void fail_with(const std::string& why, Turn& turn, std::string_view name = "error.execution",
+                 std::string sendid = {});
 
  private:
   using Actions = google::protobuf::RepeatedPtrField<v1::Action>;
@@ -55,6 +58,7 @@ class Interpreter::Doing final : public Host {
 
   Interpreter& of_;
   std::vector<Payload> payloads_;  // Event.data is 1 + the index
+  std::set<ArrowId> failed_;       // whose guard could not be evaluated in this macrostep
   std::string seen_name_;
   std::uint64_t seen_data_ = ~std::uint64_t{0};
 };

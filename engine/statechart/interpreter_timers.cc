@@ -55,7 +55,8 @@ void Interpreter::plan(Armed& armed) const {
     if (!value) return fail(value.error());
     if (value->is(expression::Kind::Date)) return calendar::end_of(options_.zone, value->as_date());
     if (value->is(expression::Kind::Timestamp)) return expression::instant_of(value->as_timestamp());
-    return fail(fmt::format("{} is {}, which is neither a date nor a timestamp", timer.at(), expression::to_text(*value)));
+    return fail(
+        fmt::format("{} is {}, which is neither a date nor a timestamp", timer.at(), expression::to_text(*value)));
   };
   auto instant = base();
   if (!instant) {

@@ -19,7 +19,8 @@ Value value_of_text(const std::string& text) {
 }
 
 Result<Value> convert(const json& from, std::size_t depth) {
-  if (depth > limits::guard_depth_max) return fail(fmt::format("the JSON is nested deeper than {}", limits::guard_depth_max));
+  if (depth > limits::guard_depth_max)
+    return fail(fmt::format("the JSON is nested deeper than {}", limits::guard_depth_max));
   switch (from.type()) {
     case json::value_t::null:
     case json::value_t::discarded:

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "engine/statechart/json_value.h"
@@ -119,10 +118,15 @@ json StepLines::answer(const Result<void>& played, const Interpreter& before) {
   }
   const Interpreter::Happened happened = interpreter_.take_happened();
   const Chart& chart = interpreter_.chart();
-  json answer{{"active", json::array()}, {"raised", happened.raised}, {"due", due_of(interpreter_)}, {"now", calendar::to_string(interpreter_.now())}};
-  for (const StateId state : atomic_states(chart, interpreter_.configuration())) answer["active"].push_back(chart.path(state));
+  json answer{{"active", json::array()},
+              {"raised", happened.raised},
+              {"due", due_of(interpreter_)},
+              {"now", calendar::to_string(interpreter_.now())}};
+  for (const StateId state : atomic_states(chart, interpreter_.configuration()))
+    answer["active"].push_back(chart.path(state));
   for (const v1::TellEffect& tell : happened.told) {
-    answer["told"].push_back({{"roles", std::vector<std::string>(tell.roles().begin(), tell.roles().end())}, {"message", tell.message()}});
+    answer["told"].push_back(
+        {{"roles", std::vector<std::string>(tell.roles().begin(), tell.roles().end())}, {"message", tell.message()}});
   }
   if (!happened.opened.empty()) answer["opened"] = happened.opened;
   if (!happened.logged.empty()) answer["logged"] = happened.logged;

@@ -9,8 +9,10 @@
 //
 // answers
 //
-//   {"active": ["application.screening"], "raised": [], "due": [{"event": "…", "in": "application.screening", "at": "…Z"}],
-//    "now": "…Z"}     and, where there are any, "told": [{"roles": ["applicant"], "message": "receipt"}], "opened": ["meetings"],
+//   {"active": ["application.screening"], "raised": [], "due": [{"event": "…", "in": "application.screening", "at":
+//   "…Z"}],
+//    "now": "…Z"}     and, where there are any, "told": [{"roles": ["applicant"], "message": "receipt"}], "opened":
+//    ["meetings"],
 //                     "logged": ["…"], "done": true; a timer that cannot know its instant says "unknown": "why"
 //   {"error": "a sentence"}     nothing has changed
 #include <nlohmann/json_fwd.hpp>

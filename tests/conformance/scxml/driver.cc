@@ -1,5 +1,5 @@
-// What the SCXML suites talk to: JSON lines on standard input and output. {"machine": …} begins a new instance, anything else
-// is a line of `kvali step`.
+// What the SCXML suites talk to: JSON lines on standard input and output. {"machine": …} begins a new instance,
+// anything else is a line of `kvali step`.
 #include <google/protobuf/util/json_util.h>
 
 #include <iostream>
