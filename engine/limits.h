@@ -18,6 +18,9 @@ inline constexpr std::size_t guard_bytes_max = 4 * 1024;      // a rule longer t
 inline constexpr std::size_t guard_depth_max = 32;            // nesting of the parsed tree
 inline constexpr std::size_t guard_macro_depth_max = 2;       // comprehensions inside comprehensions
 inline constexpr std::size_t guard_faults_max = 20;           // faults told of one guard at once
+inline constexpr int value_depth_max = 64;                    // nesting of lists and maps that are compared, stored or read as JSON
+inline constexpr int value_shown_depth_max = 32;              // nesting written as text by string.format
+inline constexpr int format_decimals_max = 100;               // after the point, by string.format
 inline constexpr std::uint64_t guard_work_units_max = 100'000;  // nodes visited and bytes touched: some milliseconds
 
 // --- time ---------------------------------------------------------------------------------------------------------
@@ -62,6 +65,8 @@ inline constexpr std::size_t http_target_bytes_max = 4 * 1024;
 inline constexpr std::size_t http_chunk_extension_bytes_max = 20 * 1024;  // nobody reads them; summed over a body
 inline constexpr std::size_t http_linger_bytes_max = 1024 * 1024;  // discarded after a refusal so that its words arrive
 inline constexpr std::size_t connections_max = 10'000;              // below the usual descriptor limit of 20,000
+inline constexpr std::uint32_t query_rows_max = 1'000;             // of one page
+inline constexpr std::size_t refusals_at_once_max = 64;            // connections over the limit that are told so in words
 inline constexpr std::int64_t handshake_timeout_ms = 10'000;
 inline constexpr std::int64_t idle_timeout_ms = 60'000;
 inline constexpr std::int64_t write_progress_timeout_ms = 30'000;

@@ -16,7 +16,7 @@ struct Row {
 };
 
 // In the order of Word.
-constexpr std::array<Row, 11> rows{{
+constexpr std::array<Row, 19> rows{{
     {"Waiting for the start", "Laukia pradžios", "Gaida sākumu", "ელოდება დაწყებას", "Очікує початку"},
     {"Under way", "Vyksta", "Norisinās", "მიმდინარეობს", "Триває"},
     {"Reports", "Ataskaitos", "Pārskati", "ანგარიშები", "Звіти"},
@@ -28,6 +28,14 @@ constexpr std::array<Row, 11> rows{{
     {"Reviewed", "Įvertinta", "Izvērtēts", "შეფასებულია", "Оцінено"},
     {"Assessment", "Vertinimas", "Vērtējums", "შეფასება", "Оцінювання"},
     {"Deadline passed", "Terminas praėjo", "Termiņš pagājis", "ვადა გავიდა", "Термін минув"},
+    {"from anywhere", "iš bet kurios būsenos", "no jebkura stāvokļa", "ნებისმიერი მდგომარეობიდან", "з будь-якого стану"},
+    {"All done", "Viskas atlikta", "Viss paveikts", "ყველაფერი შესრულდა", "Усе виконано"},
+    {"All reports received", "Gautos visos ataskaitos", "Saņemti visi pārskati", "ყველა ანგარიში მიღებულია", "Усі звіти отримано"},
+    {"success", "sėkmė", "panākumi", "წარმატება", "успіх"},
+    {"refused", "atsisakyta", "atteikts", "უარყოფილია", "відмовлено"},
+    {"withdrawn", "pasitraukta", "atsaukts", "გამოთხოვილია", "відкликано"},
+    {"lapsed", "terminas praleistas", "termiņš nokavēts", "ვადა გაუვიდა", "термін пропущено"},
+    {"terminated", "nutraukta", "pārtraukts", "შეწყვეტილია", "припинено"},
 }};
 
 const char* in_language(const Row& row, std::string_view language) {
@@ -40,12 +48,16 @@ const char* in_language(const Row& row, std::string_view language) {
 
 }  // namespace
 
+std::string word_in(Word which, std::string_view language) {
+  return in_language(rows.at(static_cast<std::size_t>(which)), language);
+}
+
 v1::Text word(Word which, const v1::Program& program) {
   v1::Text text;
   for (const std::string& language : program.languages()) {
     v1::Translation* translation = text.add_translations();
     translation->set_language(language);
-    translation->set_text(in_language(rows.at(static_cast<std::size_t>(which)), language));
+    translation->set_text(word_in(which, language));
   }
   return text;
 }

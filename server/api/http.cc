@@ -79,6 +79,8 @@ HttpResponse Http::answer(const HttpRequest& request) {
     response = make_ticket(request);
   } else if (path == "/v1/token" && request.method == "POST") {
     response = make_token(request);
+  } else if (path == "/v1/clock" && request.method == "POST") {
+    response = confirm_clock(request);
   } else if (path == "/livez" && reads) {
     response = {200, "text/plain; charset=utf-8", "alive\n", {}};
   } else if (path == "/readyz" && reads) {
@@ -146,6 +148,13 @@ HttpResponse Http::make_token(const HttpRequest& request) {
   HttpResponse response = object({{"person", *person}, {bearer ? "bearer" : "token", token}});
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
+}
+
+HttpResponse Http::confirm_clock(const HttpRequest& request) {
+  if (!options_.sessions.take(access::Purpose::Operator, bearer_of(request), request.now_us))
+    return sentence(401, "Only who can read the data folder confirms the clock");
+  if (options_.confirm_clock) options_.confirm_clock();
+  return object({{"confirmed", true}});
 }
 
 HttpResponse Http::web(const HttpRequest& request, const std::string& path) {

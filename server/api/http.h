@@ -43,6 +43,8 @@ struct HttpOptions {
   std::function<std::string()> metrics;
   /// A sentence when the server cannot serve everything; empty when it can.
   std::function<std::string()> trouble;
+  /// Somebody confirms that the clock is right after it jumped.
+  std::function<void()> confirm_clock;
 };
 
 class Http {
@@ -55,6 +57,7 @@ class Http {
   HttpResponse end_session(const HttpRequest& request);
   HttpResponse make_ticket(const HttpRequest& request);
   HttpResponse make_token(const HttpRequest& request);
+  HttpResponse confirm_clock(const HttpRequest& request);
   HttpResponse web(const HttpRequest& request, const std::string& path);
   std::optional<std::string> person_called(const std::string& name) const;
 

@@ -12,7 +12,6 @@ namespace kvali::api {
 namespace {
 
 constexpr std::uint32_t default_rows = 100;
-constexpr std::uint32_t rows_max = 1'000;
 
 struct Asker {
   core::Core& core;
@@ -140,7 +139,7 @@ void Api::query(Connection& connection, std::uint32_t id, const v1::Query& query
   options_.core.read([this, to, id, query]() -> core::Gate::Deliver {
     Connection* now = find(to);
     if (!now) return [] {};
-    const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, rows_max);
+    const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
     auto answered = answer_of({options_.core, now->person, now->now_us, query, limit});
     if (auto* no = std::get_if<std::pair<std::string, std::string>>(&answered))
       return [this, to, id, code = no->first, key = no->second] {

@@ -14,7 +14,7 @@ namespace kvali::core {
 namespace {
 
 constexpr std::size_t page_bytes = 4096;
-constexpr std::size_t text_bytes_max = page_bytes - 1;
+constexpr std::size_t text_bytes = page_bytes - 1;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ Result<std::unique_ptr<FileBlackBox>> FileBlackBox::open(const std::string& path
   if (page == MAP_FAILED) return fail(fmt::format("{}: {}", path, std::strerror(error)));
   char* text = static_cast<char*>(page);
   // One command id a line; a page that says one is being decided was left by a process that died over it.
-  const std::string left = text[0] == 1 ? std::string(text + 1, ::strnlen(text + 1, text_bytes_max - 1)) : std::string();
+  const std::string left = text[0] == 1 ? std::string(text + 1, ::strnlen(text + 1, text_bytes - 1)) : std::string();
   text[0] = 0;
   return std::unique_ptr<FileBlackBox>(new FileBlackBox(text, left));
 }
@@ -35,7 +35,7 @@ Result<std::unique_ptr<FileBlackBox>> FileBlackBox::open(const std::string& path
 FileBlackBox::~FileBlackBox() { ::munmap(page_, page_bytes); }
 
 void FileBlackBox::deciding(const std::string&, const std::string& command_id) {
-  const std::size_t size = std::min(command_id.size(), text_bytes_max - 2);
+  const std::size_t size = std::min(command_id.size(), text_bytes - 2);
   std::memcpy(page_ + 1, command_id.data(), size);
   page_[1 + size] = 0;
   std::atomic_signal_fence(std::memory_order_release);

@@ -48,6 +48,15 @@ void Executor::run() {
   }
 }
 
+void Executor::run_one() {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [this] { return !queue_.empty(); });
+  const std::function<void()> function = std::move(queue_.front());
+  queue_.pop_front();
+  lock.unlock();
+  function();
+}
+
 void Executor::stop() {
   {
     const std::lock_guard lock(mutex_);

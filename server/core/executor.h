@@ -18,6 +18,8 @@ class Executor {
   /// Serves until stop(); then what is queued is still run.
   void run();
   void stop();
+  /// Waits for one posted function and runs it. For whoever drives the queue itself, before run().
+  void run_one();
 
  private:
   std::mutex mutex_;

@@ -12,15 +12,15 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 
+#include "engine/limits.h"
 #include "server/net/http_session.h"
 #include "server/net/socket_session.h"
 
 namespace kvali::net {
 namespace {
 
-constexpr std::size_t refusals_at_once_max = 64;  // connections over the limit that are told so in words
 constexpr std::int64_t complaint_ms = 1'000;      // between two log lines about descriptors
-constexpr int turns_before_tick_max = 1'000;      // a flood does not stop time
+constexpr int turns_before_tick = 1'000;      // a flood does not stop time
 
 std::int64_t system_now_us() {
   using namespace std::chrono;
@@ -311,7 +311,7 @@ bool Hub::relieve(const error_code& error) {
 }
 
 void Hub::take_socket(Socket socket) {
-  if (sessions_.size() >= options_.connections_max + refusals_at_once_max) return;  // closed, without words
+  if (sessions_.size() >= options_.connections_max + limits::refusals_at_once_max) return;  // closed, without words
   tune(socket, options_.deadlines);
   const auto admission =
       sessions_.size() >= options_.connections_max ? HttpSession::Admission::TooMany : HttpSession::Admission::Served;
@@ -347,7 +347,7 @@ Awaitable<void> Hub::tick_always(std::shared_ptr<Hub> self) {
     tick_timer_.expires_at(next);
     co_await tick_timer_.async_wait(as_value);
     const std::int64_t now = now_us();
-    for (int turn = 0; turn < turns_before_tick_max && anything_unread(); ++turn)
+    for (int turn = 0; turn < turns_before_tick && anything_unread(); ++turn)
       co_await asio::post(context_.get_executor(), as_value);
     if (finished_) co_return;
     told_us_ = std::max(told_us_, now);

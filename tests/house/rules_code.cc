@@ -21,7 +21,7 @@ constexpr std::array parts = {
     Part{"engine/program/", 5},    Part{"engine/directory/", 6},  Part{"engine/cohort/", 7},     Part{"engine/simulate/", 8},
     Part{"engine/", 1},            Part{"server/journal/", 10},   Part{"server/vault/", 10},    Part{"server/core/", 11},      Part{"server/views/", 12},
     Part{"server/access/", 13},    Part{"server/api/", 14},       Part{"server/exchange/", 14},  Part{"server/web/", 14},
-    Part{"server/net/", 15},       Part{"server/cli/", 16},       Part{"server/main/", 17},      Part{"server/main.", 17},
+    Part{"server/demo/", 14},      Part{"server/net/", 15},       Part{"server/cli/", 16},       Part{"server/main/", 17},      Part{"server/main.", 17},
 };
 
 const Part* part_of(std::string_view path) {

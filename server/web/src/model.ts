@@ -140,6 +140,11 @@ export function sortMoves(moves: readonly MoveView[]): SortedMoves {
   return sorted;
 }
 
+/** Whether a move gives the initiative up: never offered as the next thing to do, and shown last. */
+export function givesUp(board: BoardData, move: MoveView): boolean {
+  return board.lanes.get(move.to)?.ends === State_End.WITHDRAWN;
+}
+
 export function form(cohort: CohortRow, name: string): FieldView[] {
   return cohort.forms.find((one) => one.name === name)?.fields ?? [];
 }

@@ -9,6 +9,8 @@ export interface Clock {
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400 * SECOND_MS;
+// English as it is written in Europe: the day before the month.
+const TAGS: Record<string, string> = { en: "en-GB" };
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(clock: Clock, kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -16,13 +18,17 @@ function format(clock: Clock, kind: string, options: Intl.DateTimeFormatOptions)
   let made = formats.get(key);
   if (made === undefined) {
     try {
-      made = new Intl.DateTimeFormat(clock.language, { ...options, timeZone: clock.zone === "" ? "UTC" : clock.zone });
+      made = new Intl.DateTimeFormat(tag(clock.language), { ...options, timeZone: clock.zone === "" ? "UTC" : clock.zone });
     } catch {
-      made = new Intl.DateTimeFormat(clock.language, { ...options, timeZone: "UTC" });
+      made = new Intl.DateTimeFormat(tag(clock.language), { ...options, timeZone: "UTC" });
     }
     formats.set(key, made);
   }
   return made;
+}
+
+function tag(language: string): string {
+  return TAGS[language] ?? language;
 }
 
 export function ms(us: bigint): number {
@@ -63,6 +69,19 @@ export function relative(clock: Clock, at_ms: number, ends = false): string {
   if (Math.abs(days) < 60) return words.format(Math.trunc(days / 7), "week");
   if (Math.abs(days) < 730) return words.format(Math.round(days / 30.44), "month");
   return words.format(Math.round(days / 365.25), "year");
+}
+
+/** How long ago, as a length: "3 days". */
+export function elapsed(clock: Clock, since_ms: number): string {
+  const apart_ms = Math.max(clock.now_ms - since_ms, 0);
+  const days = civilDays(clock, clock.now_ms) - civilDays(clock, since_ms);
+  const words = (unit: string, count: number) => new Intl.NumberFormat(clock.language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  if (apart_ms < 3_600_000) return words("minute", Math.trunc(apart_ms / 60_000));
+  if (days === 0) return words("hour", Math.trunc(apart_ms / 3_600_000));
+  if (days < 14) return words("day", days);
+  if (days < 60) return words("week", Math.trunc(days / 7));
+  if (days < 730) return words("month", Math.round(days / 30.44));
+  return words("year", Math.trunc(days / 365.25));
 }
 
 function civilDays(clock: Clock, at_ms: number): number {

@@ -1,4 +1,5 @@
 // What the step does, as tables of from-state, event, to-state and as stories of what happened in which order.
+// Over 500 lines because the rules of Appendix D stand one beside the other, in its order.
 #include <gtest/gtest.h>
 
 #include "engine/limits.h"

@@ -26,7 +26,6 @@ export function Board() {
       <main id="content" class="board" data-board={board.cohort.id} data-initiatives={board.initiatives.length}>
         <h1 class="hidden">{board.cohort.title}: {t("board")}</h1>
         <Toolbar shown={rows.length} filtered={filtered} view={view} />
-        <Overview />
         {board.initiatives.length === 0 ? <NoInitiatives /> : rows.length === 0 ? (
           <div class="empty-state"><p>{t("nothing_matches")}</p><p><a class="button" href={href(route, { locality: "", show: "", q: "" })}>{t("clear_filters")}</a></p></div>
         ) : view === "table" ? <Table rows={rows} /> : <Lanes rows={rows} />}
@@ -43,15 +42,7 @@ function Toolbar({ shown, filtered, view }: { shown: number; filtered: boolean; 
   return (
     <div class="toolbar">
       <TextFilter />
-      <nav aria-label={t("show")} class="chips">
-        <a href={href(route, { show: "" })} aria-current={route.show === "" ? "true" : undefined}>{t("show_all")} <span class="count">{inPlace.length}</span></a>
-        {SHOWS.map((show) => {
-          const count = inPlace.filter((row) => matchesShow(row, show, clock.now_ms)).length;
-          if (count === 0 && route.show !== show) return null;
-          return <a key={show} class={show} href={href(route, { show: route.show === show ? "" : show })} aria-current={route.show === show ? "true" : undefined}>{t(`show_${show}`)} <span class="count">{count}</span></a>;
-        })}
-      </nav>
-      <p class="toolbar-count" role="status">
+      <p class={filtered ? "toolbar-count" : "hidden"} role="status">
         {filtered && <>{t("shown_of", { n: shown, all: board.initiatives.length })} · <a href={href(route, { locality: "", show: "", q: "" })}>{t("clear_filters")}</a></>}
       </p>
       <div class="toolbar-end">
@@ -61,6 +52,17 @@ function Toolbar({ shown, filtered, view }: { shown: number; filtered: boolean; 
           <a href={href(route, { view: "lanes" })} aria-current={view === "lanes" ? "true" : undefined}>{t("lanes")}</a>
           <a href={href(route, { view: "table" })} aria-current={view === "table" ? "true" : undefined}>{t("table")}</a>
         </div>
+      </div>
+      <div class="toolbar-row">
+        <nav aria-label={t("show")} class="chips">
+          <a href={href(route, { show: "" })} aria-current={route.show === "" ? "true" : undefined}>{t("show_all")} <span class="count">{inPlace.length}</span></a>
+          {SHOWS.map((show) => {
+            const count = inPlace.filter((row) => matchesShow(row, show, clock.now_ms)).length;
+            if (count === 0 && route.show !== show) return null;
+            return <a key={show} class={show} href={href(route, { show: route.show === show ? "" : show })} aria-current={route.show === show ? "true" : undefined}>{t(`show_${show}`)} <span class="count">{count}</span></a>;
+          })}
+        </nav>
+        <Overview />
       </div>
     </div>
   );

@@ -5,7 +5,7 @@ import { roleLabel } from "../model";
 import { href } from "../route";
 import { useCohort, useScreen } from "./context";
 import { Icon } from "./icon";
-import { When } from "./when";
+import { Lasting, When } from "./when";
 
 interface CardProps {
   row: InitiativeRow;
@@ -60,7 +60,7 @@ export function Waiting({ row }: { row: InitiativeRow }) {
   if (row.mine) parts.push(<strong class="you">{t("waits_for_you")}</strong>);
   else if (who !== "") parts.push(t("waits_for", { who }));
   if (row.dueUs !== 0n) parts.push(<Around words={t(dueKey, { when: "\u0000" })}><When us={row.dueUs} ends /></Around>);
-  else if (row.sinceUs !== 0n) parts.push(<Around words={t("since", { when: "\u0000" })}><When us={row.sinceUs} /></Around>);
+  else if (row.sinceUs !== 0n) parts.push(<Around words={t("since", { long: "\u0000" })}><Lasting us={row.sinceUs} /></Around>);
   return <>{parts.map((part, index) => <>{index > 0 && " · "}{part}</>)}</>;
 }
 

@@ -52,7 +52,7 @@ function MyInitiative() {
     <main id="content" class="own" data-own={mine.length}>
       <h1>{t(mine.length > 1 ? "my_initiatives" : "my_initiative")}</h1>
       {mine.length === 0 && (
-        <div class="empty-state"><h2>{t("my_none")}</h2><p>{t("my_none_text")}</p><StartInitiative open mine /></div>
+        <div class="empty-state"><h2>{t("my_none")}</h2><p>{t("my_none_text")}</p><StartInitiative mine /></div>
       )}
       {mine.length > 1 && (
         <ul class="plain own-list">{mine.map((row) => <li key={row.id}><a href={href(route, { initiative: row.id })} aria-current={row === shown ? "true" : undefined}>{row.title || t("untitled")}</a></li>)}</ul>

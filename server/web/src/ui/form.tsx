@@ -23,7 +23,7 @@ interface WholeFormProps {
   submit: string;
   send: (filled: Filled[]) => Promise<Result>;
   onDone: (result: Result) => void;
-  onCancel: () => void;
+  onCancel?: () => void;
   children?: ComponentChildren;                // above the fields
   after?: ComponentChildren;                   // beside the buttons
 }
@@ -74,7 +74,7 @@ export function WholeForm({ id, fields, needed, start, submit, send, onDone, onC
       ))}
       <p class="buttons">
         <button type="submit" class="button primary" disabled={action.busy}>{submit}</button>
-        <button type="button" class="button plain" onClick={onCancel}>{t("cancel")}</button>
+        {onCancel !== undefined && <button type="button" class="button plain" onClick={onCancel}>{t("cancel")}</button>}
         {after}
         <Busy action={action} />
       </p>

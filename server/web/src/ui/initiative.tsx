@@ -6,7 +6,7 @@ import { readDetail, roleLabel, stateLabel } from "../model";
 import { go, href } from "../route";
 import { Subscription } from "../subscription";
 import type { Refusal } from "../wire";
-import { Badges } from "./card";
+import { Around, Badges } from "./card";
 import { useChanges, useCohort, useEscape, useScreen, usePersonName, Words } from "./context";
 import { ManagerTools } from "./exceptions";
 import { Fields } from "./fields";
@@ -16,7 +16,7 @@ import { Next } from "./next";
 import { Stages } from "./stages";
 import { Tasks } from "./tasks";
 import { Timeline } from "./timeline";
-import { When } from "./when";
+import { Lasting, When } from "./when";
 
 export function OpenInitiative({ id, kind }: { id: string; kind: "panel" | "page" }) {
   const { wire, t, route } = useScreen();
@@ -78,6 +78,7 @@ function Initiative({ detail, heading, page }: { detail: InitiativeDetail; headi
     <section class="part" aria-labelledby="part-moves">
       <h3 id="part-moves">{t("moves")}</h3>
       <Moves form={form} version={row.initiativeVersion} moves={detail.moves.filter((move) => move.task === "")} fields={detail.fields} refused={setRefusal} />
+      <ManagerTools detail={detail} />
     </section>
   );
   return (
@@ -87,7 +88,6 @@ function Initiative({ detail, heading, page }: { detail: InitiativeDetail; headi
       <Next form={form} detail={detail} />
       <States detail={detail} page={page} />
       {moves}
-      <ManagerTools detail={detail} />
       <Tasks form={form} detail={detail} />
       <section class="part" aria-labelledby="part-fields">
         <h3 id="part-fields">{t("fields")}</h3>
@@ -111,8 +111,8 @@ function States({ detail, page }: { detail: InitiativeDetail; page: boolean }) {
       {active.map((state) => (
         <li key={state.path} data-state={state.path}>
           <b><Words of={state.label} fallback={stateLabel(board, state.path, language)} /></b>{" "}
-          {state.sinceUs !== 0n && <span class="quiet"><When us={state.sinceUs} /></span>}
-          {state.applicant !== undefined && !page && <span class="told" title={t("told")}><Words of={state.applicant} /></span>}
+          {state.sinceUs !== 0n && <span class="quiet"><Around words={t("since", { long: "\u0000" })}><Lasting us={state.sinceUs} /></Around></span>}
+          {state.applicant !== undefined && !page && <span class="told">{t("told")} <q><Words of={state.applicant} /></q></span>}
         </li>
       ))}
     </ul>

@@ -1,17 +1,26 @@
 // The board as lanes: the states in order of the program, gathered under their stages; the ends folded away at the right.
 import { useState } from "preact/hooks";
+import { State_End } from "../gen/kvali/v1/program_pb.js";
 import type { InitiativeRow, Lane } from "../gen/kvali/v1/view_pb.js";
 import { byUrgency, lanesOf, stateLabel } from "../model";
 import { Card, cardLink } from "./card";
 import { useCohort, useScreen, useWords, Words } from "./context";
+import { read, write } from "../settings";
 import { civilDay } from "../time";
 
 const CARDS_FIRST = 60;
+const ENDS = "ends";
 
 export function Lanes({ rows }: { rows: InitiativeRow[] }) {
-  const { t, language } = useScreen();
+  const { t } = useScreen();
   const { board } = useCohort();
-  const [endsOpen, setEndsOpen] = useState(false);
+  const [folded, setFolded] = useState<ReadonlySet<string>>(() => new Set((read("folded") ?? ENDS).split(" ")));
+  const fold = (key: string) => {
+    const next = new Set(folded);
+    if (!next.delete(key)) next.add(key);
+    setFolded(next);
+    write("folded", [...next].join(" "));
+  };
   const words = useWords();
   const inLane = new Map<string, InitiativeRow[]>();
   for (const row of rows) {
@@ -22,40 +31,42 @@ export function Lanes({ rows }: { rows: InitiativeRow[] }) {
     }
   }
   for (const list of inLane.values()) list.sort(byUrgency);
-  const ended = board.ends.reduce((count, lane) => count + (inLane.get(lane.state)?.length ?? 0), 0);
   const there = (lanes: readonly Lane[]) => new Set(lanes.flatMap((lane) => inLane.get(lane.state) ?? [])).size;
   return (
     <div class="lanes" onKeyDown={walk}>
       {board.stages.map((stage, index) => (
-        <section key={stage.key} class={`stage hue-${index % 4}`} aria-labelledby={`stage-${stage.key}`}>
-          <h2 id={`stage-${stage.key}`}>{words(stage.lanes[0]!.stage, stage.key)} <span class="count">{there(stage.lanes)}</span></h2>
-          <div class="stage-lanes">
-            {stage.lanes.map((lane, at) => (
-              <LaneColumn key={lane.state} lane={lane} rows={inLane.get(lane.state) ?? []} parts={at > 0 && region(lane) !== region(stage.lanes[at - 1]!)} />
-            ))}
-          </div>
-        </section>
+        <Stage key={stage.key} id={stage.key} look={`hue-${index % 4}`} label={words(stage.lanes[0]!.stage, stage.key)} lanes={stage.lanes} count={there(stage.lanes)} inLane={inLane} folded={folded.has(stage.key)} fold={fold} />
       ))}
-      <section class="stage ends" aria-labelledby="stage-ends">
-        <h2 id="stage-ends">
-          <button type="button" class="quiet-button" aria-expanded={endsOpen} onClick={() => setEndsOpen(!endsOpen)}>
-            {t("ended_states")} <span class="count">{ended}</span>
-          </button>
-        </h2>
-        <div class="stage-lanes">
-          {endsOpen ? (
-            board.ends.map((lane) => <LaneColumn key={lane.state} lane={lane} rows={inLane.get(lane.state) ?? []} parts={false} />)
-          ) : (
-            <ul class="end-counts">
-              {board.ends.map((lane) => {
-                const count = inLane.get(lane.state)?.length ?? 0;
-                return <li key={lane.state} class={count === 0 ? "none" : ""}><b>{count}</b> {stateLabel(board, lane.state, language)}</li>;
-              })}
-            </ul>
-          )}
-        </div>
-      </section>
+      <Stage id={ENDS} look="ends" label={t("ended_states")} lanes={board.ends} count={there(board.ends)} inLane={inLane} folded={folded.has(ENDS)} fold={fold} />
     </div>
+  );
+}
+
+interface StageProps {
+  id: string;
+  look: string;
+  label: string;
+  lanes: readonly Lane[];
+  count: number;
+  inLane: ReadonlyMap<string, InitiativeRow[]>;
+  folded: boolean;
+  fold: (id: string) => void;
+}
+
+// A stage unfolded is its lanes; folded, a list of counts.
+function Stage({ id, look, label, lanes, count, inLane, folded, fold }: StageProps) {
+  const { language } = useScreen();
+  const { board } = useCohort();
+  const rows = (lane: Lane) => inLane.get(lane.state) ?? [];
+  return (
+    <section class={`stage ${look}`} aria-labelledby={`stage-${id}`}>
+      <h2 id={`stage-${id}`}><button type="button" class="fold" aria-expanded={!folded} onClick={() => fold(id)}>{label} <span class="count">{count}</span></button></h2>
+      <div class="stage-lanes">
+        {folded
+          ? <ul class="lane-counts">{lanes.map((lane) => <li key={lane.state} class={rows(lane).length === 0 ? "none" : ""}><b>{rows(lane).length}</b> {stateLabel(board, lane.state, language)}</li>)}</ul>
+          : lanes.map((lane, at) => <LaneColumn key={lane.state} lane={lane} rows={rows(lane)} parts={at > 0 && lane.ends === State_End.END_UNSPECIFIED && region(lane) !== region(lanes[at - 1]!)} />)}
+      </div>
+    </section>
   );
 }
 
@@ -73,10 +84,10 @@ function LaneColumn({ lane, rows, parts }: { lane: Lane; rows: InitiativeRow[]; 
   const shown = all ? rows : rows.slice(0, CARDS_FIRST);
   const today = civilDay(clock, clock.now_ms) + Math.floor(clock.now_ms / 3_600_000);
   return (
-    <section class={`lane${rows.length === 0 ? " empty" : ""}${parts ? " parts" : ""}`} aria-labelledby={id} data-lane={lane.state} data-count={rows.length}>
+    <div class={`lane${rows.length === 0 ? " empty" : ""}${parts ? " parts" : ""}`} role="group" aria-labelledby={id} data-lane={lane.state} data-count={rows.length}>
       <h3 id={id}><span class="lane-name"><Words of={lane.label} fallback={lane.state} /></span> <span class="count">{rows.length}</span></h3>
       {rows.length > 0 && (
-        <div class="lane-body" tabIndex={0} role="region" aria-labelledby={id}>
+        <div class="lane-body">
           <ul class="cards">
             {shown.map((row) => (
               <Card key={row.id} row={row} link={cardLink(route, row.id)} open={row.id === route.initiative} day={today}
@@ -87,7 +98,7 @@ function LaneColumn({ lane, rows, parts }: { lane: Lane; rows: InitiativeRow[]; 
           {shown.length < rows.length && <button type="button" class="button small" onClick={() => setAll(true)}>{t("more_cards", { n: rows.length - shown.length })}</button>}
         </div>
       )}
-    </section>
+    </div>
   );
 }
 

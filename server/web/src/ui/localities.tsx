@@ -8,11 +8,14 @@ import { Icon } from "./icon";
 const PIPS_MAX = 12;
 
 export function Localities() {
-  const { t, route, language } = useScreen();
-  const { board } = useCohort();
+  const { t, route, language, wire } = useScreen();
+  const { board, manager } = useCohort();
   const words = new Intl.Collator(language);
-  const places = [...board.localities.values()].sort((one, other) => words.compare(one.name, other.name));
-  if (places.length === 0) return null;
+  const me = wire.welcome?.me?.id;
+  // Who looks after some places is not shown the others: those she works in, and those of what she sees.
+  const hers = (place: LocalityRow) => manager || place.people.some((person) => person.id === me) || board.initiatives.some((row) => row.locality === place.id);
+  const places = [...board.localities.values()].filter(hers).sort((one, other) => words.compare(one.name, other.name));
+  if (places.length < 2) return null;
   const taken = places.reduce((count, place) => count + place.taken, 0);
   const all = places.reduce((count, place) => count + place.places, 0);
   return (

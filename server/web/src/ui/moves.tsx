@@ -5,7 +5,7 @@ import type { FieldValueView, FieldView, MoveView, Unmet } from "../gen/kvali/v1
 import { Field_Type } from "../gen/kvali/v1/program_pb.js";
 import { FieldViewSchema } from "../gen/kvali/v1/view_pb.js";
 import { create } from "@bufbuild/protobuf";
-import { roleLabel, sortMoves } from "../model";
+import { givesUp, roleLabel, sortMoves } from "../model";
 import { exact, ms } from "../time";
 import { text } from "../values";
 import type { Refusal } from "../wire";
@@ -25,13 +25,17 @@ export interface MovesProps {
 
 export function Moves({ form, version, moves, fields, refused, quiet = false }: MovesProps) {
   const { t } = useScreen();
+  const { board } = useCohort();
   const sorted = sortMoves(moves);
+  const forward = sorted.possible.filter((move) => !givesUp(board, move));
+  const back = sorted.possible.filter((move) => givesUp(board, move));
+  const buttons = (list: readonly MoveView[]) => list.length > 0 && (
+    <ul class="move-buttons">{list.map((move) => <li key={move.from + move.name}><PossibleMove form={form} version={version} move={move} fields={fields} refused={refused} /></li>)}</ul>
+  );
   if (quiet && moves.length === 0) return null;
   return (
     <div class="moves">
-      {sorted.possible.length > 0 && (
-        <ul class="move-buttons">{sorted.possible.map((move) => <li key={move.from + move.name}><PossibleMove form={form} version={version} move={move} fields={fields} refused={refused} /></li>)}</ul>
-      )}
+      {buttons(forward)}
       {sorted.possible.length === 0 && sorted.not_yet.length === 0 && !quiet && <p class="quiet">{t("moves_none")}</p>}
       {sorted.not_yet.length > 0 && (
         <>
@@ -39,6 +43,7 @@ export function Moves({ form, version, moves, fields, refused, quiet = false }: 
           <ul class="not-yet">{sorted.not_yet.map((move) => <li key={move.from + move.name} data-move={move.name} data-possible="no"><b><Words of={move.label} fallback={move.name} /></b><Reasons form={form} unmet={move.unmet} /></li>)}</ul>
         </>
       )}
+      {buttons(back)}
       {sorted.others.length > 0 && !quiet && (
         <details class="others">
           <summary>{t("moves_others")} <span class="count">{sorted.others.length}</span></summary>
@@ -112,7 +117,7 @@ function PossibleMove({ form, version, move, fields, refused }: Omit<MovesProps,
   if (!asks) {
     return (
       <div class="move" {...attributes}>
-        <button type="button" class="button primary" disabled={action.busy} onClick={click}>{label}</button>
+        <button type="button" class={`button${givesUp(board, move) ? "" : " primary"}`} disabled={action.busy} onClick={click}>{label}</button>
         {note}
         <Busy action={action} />
         <Problem problem={action.problem} fieldId={(field) => fieldId(form, field)} />

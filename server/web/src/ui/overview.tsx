@@ -15,25 +15,33 @@ export function Overview() {
   const { board, manager } = useCohort();
   const checklist = board.cohort.checklist;
   return (
-    <div class="overview">
-      <details>
+    <div class="overview" onKeyDown={closeOnEscape}>
+      <details name="overview">
         <summary>{t("about_cohort")}</summary>
-        <CohortDates />
+        <div class="sheet"><CohortDates /></div>
       </details>
       {manager && (
-        <details>
+        <details name="overview">
           <summary>{t("assignments")}</summary>
-          <Assignments />
+          <div class="sheet"><Assignments /></div>
         </details>
       )}
       {checklist.length > 0 && (
-        <details class="todo">
+        <details class="todo" name="overview">
           <summary>{t("checklist_title", { n: checklist.length })}</summary>
-          <Checklist />
+          <div class="sheet"><Checklist /></div>
         </details>
       )}
     </div>
   );
+}
+
+function closeOnEscape(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const open = event.currentTarget.querySelector<HTMLDetailsElement>("details[open]");
+  if (event.key !== "Escape" || open === null) return;
+  event.preventDefault();
+  open.open = false;
+  open.querySelector("summary")?.focus();
 }
 
 export function CohortDates() {

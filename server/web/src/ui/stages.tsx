@@ -15,11 +15,11 @@ export function Stages({ row }: { row: InitiativeRow }) {
   return (
     <ol class="stages" aria-label={t("where_am_i")}>
       {board.stages.map((stage, index) => {
-        const state = succeeded || index < now ? "done" : index === now ? "now" : "later";
+        const state = succeeded || index < now ? "done" : index === now ? (row.end === State_End.END_UNSPECIFIED ? "now" : "over") : "later";
         return (
           <li key={stage.key} class={state} aria-current={state === "now" ? "step" : undefined}>
             <span class="stage-dot">{state === "done" && <Icon name="tick" />}</span>
-            <span>{words(stage.lanes[0]!.stage, stage.key)}<span class="hidden"> ({t(`stage_${state}`)})</span></span>
+            <span>{words(stage.lanes[0]!.stage, stage.key)}<span class="hidden"> ({t(state === "over" ? "ended" : `stage_${state}`)})</span></span>
           </li>
         );
       })}

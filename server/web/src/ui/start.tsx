@@ -16,10 +16,11 @@ const CHANNELS = [Channel.WEB, Channel.PAPER, Channel.PHONE, Channel.POST] as co
 export function StartInitiative({ open: begin = false, mine = false }: { open?: boolean; mine?: boolean }) {
   const { t } = useScreen();
   const [open, setOpen] = useState(begin);
+  if (mine) return <section class="notice"><StartForm mine close={() => undefined} /></section>;
   return (
-    <Disclosure label={t("start_initiative")} primary={mine} open={open} setOpen={setOpen}>
+    <Disclosure label={t("start_initiative")} open={open} setOpen={setOpen}>
       <h2>{t("start_title")}</h2>
-      <StartForm mine={mine} close={() => setOpen(false)} />
+      <StartForm mine={false} close={() => setOpen(false)} />
     </Disclosure>
   );
 }
@@ -45,7 +46,7 @@ function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
     if (result.created !== "") go(href(route, { initiative: result.created }));
   };
   return (
-    <WholeForm id="start" fields={fields} needed={() => true} submit={t("start_go")} send={send} onDone={done} onCancel={close}>
+    <WholeForm id="start" fields={fields} needed={() => true} submit={t("start_go")} send={send} onDone={done} {...(mine ? {} : { onCancel: close })}>
       {!mine && (
         <div class="field">
           <label for="start-channel">{t("start_channel")}</label>

@@ -5,7 +5,7 @@ import { href } from "../route";
 import type { Key } from "../i18n";
 import { Badges } from "./card";
 import { useCohort, useScreen } from "./context";
-import { When } from "./when";
+import { Lasting, When } from "./when";
 
 const COLUMNS: readonly { name: string; label: Key }[] = [
   { name: "title", label: "col_title" }, { name: "locality", label: "col_locality" }, { name: "state", label: "col_state" },
@@ -50,7 +50,7 @@ export function Table({ rows }: { rows: InitiativeRow[] }) {
               <td data-label={t("col_locality")}>{place(row)}</td>
               <td data-label={t("col_state")}>{lanesOf(board, row).map((lane) => stateLabel(board, lane.state, language)).join(" · ")}<Badges row={row} /></td>
               <td data-label={t("col_waits")}>{row.mine ? <strong class="you">{t("waits_for_you")}</strong> : waits(row)}</td>
-              <td data-label={t("col_since")}>{row.sinceUs !== 0n && <When us={row.sinceUs} />}</td>
+              <td data-label={t("col_since")}>{row.sinceUs !== 0n && <Lasting us={row.sinceUs} />}</td>
               <td data-label={t("col_due")}>{row.dueUs !== 0n && <When us={row.dueUs} ends />}</td>
             </tr>
           ))}

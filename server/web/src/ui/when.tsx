@@ -1,5 +1,5 @@
 // A moment: relative words to read, the exact instant on demand (title) and for machines (datetime).
-import { exact, exactEnd, ms, relative } from "../time";
+import { elapsed, exact, exactEnd, ms, relative } from "../time";
 import { useCohort } from "./context";
 
 interface WhenProps {
@@ -18,4 +18,11 @@ export function When({ us, ends = false, full = false }: WhenProps) {
       {full ? `${precise} (${words})` : words}
     </time>
   );
+}
+
+/** How long since: "3 days"; the instant on demand. */
+export function Lasting({ us }: { us: bigint }) {
+  const { clock } = useCohort();
+  const at_ms = ms(us);
+  return <time dateTime={new Date(at_ms).toISOString()} title={exact(clock, at_ms)}>{elapsed(clock, at_ms)}</time>;
 }
