@@ -19,6 +19,9 @@ inline constexpr std::size_t guard_bytes_max = 4 * 1024;      // a rule longer t
 inline constexpr std::size_t guard_depth_max = 32;            // nesting of the parsed tree
 inline constexpr std::size_t guard_macro_depth_max = 2;       // comprehensions inside comprehensions
 inline constexpr std::size_t guard_faults_max = 20;           // faults told of one guard at once
+inline constexpr int value_depth_max = 64;                    // nesting of lists and maps that are compared, stored or read as JSON
+inline constexpr int value_shown_depth_max = 32;              // nesting written as text by string.format
+inline constexpr int format_decimals_max = 100;               // after the point, by string.format
 inline constexpr std::uint64_t guard_work_units_max = 100'000;  // nodes visited and bytes touched: some milliseconds
 
 // --- time ---------------------------------------------------------------------------------------------------------
@@ -28,6 +31,7 @@ inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years;
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end
 inline constexpr std::size_t chart_depth_max = 128;               // states inside states; the walk down is recursive
+inline constexpr std::size_t timers_fired_per_advance_max = 10'000;  // of one instance: a repeat of seconds over years is a mistake
 inline constexpr std::size_t cross_events_per_commit_max = 10'000;  // events between initiatives in one commit
 inline constexpr std::size_t due_initiatives_per_commit_max = 256;  // so that a person's command waits one batch at most
 
@@ -47,6 +51,8 @@ inline constexpr std::size_t messages_per_frame_max = 256;
 inline constexpr std::size_t answers_queued_bytes_max = 1024 * 1024;  // then the connection is closed with 4008
 inline constexpr std::size_t delta_bytes_max = 64 * 1024;
 inline constexpr std::size_t subscriptions_per_connection_max = 32;
+inline constexpr std::size_t touches_remembered_max = 20'000;  // a cohort's last changes, for readers who come back: about 2 MiB
+inline constexpr std::uint32_t credit_max = 1'024;  // deltas on their way to one subscription
 inline constexpr std::size_t queue_low_water_bytes = delta_bytes_max;  // above it a sender is told BackPressure
 inline constexpr std::size_t fragments_per_message_max = 4'096;  // 256 bytes each in the largest frame; ends empty floods
 inline constexpr std::size_t control_frames_max = 256;  // pings and pongs of one connection in control_window_ms
@@ -60,6 +66,8 @@ inline constexpr std::size_t http_target_bytes_max = 4 * 1024;
 inline constexpr std::size_t http_chunk_extension_bytes_max = 20 * 1024;  // nobody reads them; summed over a body
 inline constexpr std::size_t http_linger_bytes_max = 1024 * 1024;  // discarded after a refusal so that its words arrive
 inline constexpr std::size_t connections_max = 10'000;              // below the usual descriptor limit of 20,000
+inline constexpr std::uint32_t query_rows_max = 1'000;             // of one page
+inline constexpr std::size_t refusals_at_once_max = 64;            // connections over the limit that are told so in words
 inline constexpr std::int64_t handshake_timeout_ms = 10'000;
 inline constexpr std::int64_t idle_timeout_ms = 60'000;
 inline constexpr std::int64_t write_progress_timeout_ms = 30'000;

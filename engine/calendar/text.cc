@@ -16,9 +16,9 @@ int days_in_month(std::int64_t year, int month) {
 }
 
 std::string quoted(std::string_view text) {
-  constexpr std::size_t shown_bytes_max = 60;
-  if (text.size() <= shown_bytes_max) return fmt::format("\"{}\"", text);
-  std::size_t end = shown_bytes_max;
+  constexpr std::size_t shown_bytes = 60;
+  if (text.size() <= shown_bytes) return fmt::format("\"{}\"", text);
+  std::size_t end = shown_bytes;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return fmt::format("\"{}…\"", text.substr(0, end));
 }

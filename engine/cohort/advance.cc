@@ -26,6 +26,7 @@ class AdvanceHost final : public statechart::Host {
       case v1::Action::kOpenTask: opens.push_back(action.open_task().kind()); return statechart::Acted::Yes;
       case v1::Action::kSend:
       case v1::Action::kCancel:
+      case v1::Action::kCancelExpression:
       case v1::Action::kAssign:
       case v1::Action::kChoose:
       case v1::Action::kForEach:
@@ -89,6 +90,16 @@ void tell(google::protobuf::RepeatedPtrField<v1::Told>& told, const Sketch& sket
   one->set_state(state);
   one->set_due_us(due);
   for (std::string& person : recipients(sketch, initiative, role)) one->add_persons(std::move(person));
+}
+
+/// A letter that names no role goes to whoever is waited for.
+std::vector<std::string> roles_told(const v1::TellEffect& effect, const statechart::Chart& chart, const std::vector<StateId>& active) {
+  std::vector<std::string> roles(effect.roles().begin(), effect.roles().end());
+  if (!roles.empty()) return roles;
+  for (const StateId state : active)
+    for (const std::string& role : chart.node(state).waits_for())
+      if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
+  return roles;
 }
 
 Instant since(const Instance& instance, StateId state) {
@@ -251,7 +262,7 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   advanced.set_finished(task ? stepped.after.done : advanced.end() != v1::State::END_UNSPECIFIED);
   outcome.finished_task = task && stepped.after.done;
   for (const AdvanceHost::Tell& one : host.tells)
-    for (const std::string& role : one.effect->roles())
+    for (const std::string& role : roles_told(*one.effect, chart, stepped.before.where.active))
       tell(*advanced.mutable_told(), sketch, before, role, one.effect->message(), one.state,
            trigger.fired ? trigger.fired->planned : 0);
   const Instant planned = trigger.fired ? trigger.fired->planned : sketch.now();

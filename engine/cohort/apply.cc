@@ -135,7 +135,10 @@ void move_timers(Initiative& initiative, const google::protobuf::RepeatedPtrFiel
 }  // namespace
 
 void apply_to(Initiative& initiative, const Record& record, Instant at, const std::string& actor) {
-  ++initiative.version;
+  // A decision that is held is nobody's to notice, not even by a number that moves on.
+  const bool hidden = record.has_decision_held() || record.has_decision_dropped() || record.has_exception_proposed() ||
+                      record.has_exception_declined();
+  if (!hidden) ++initiative.version;
   switch (record.body_case()) {
     case Record::kInitiativeStarted: {
       const v1::InitiativeStarted& started = record.initiative_started();
@@ -190,7 +193,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kCommandQuarantined:
     case Record::BODY_NOT_SET: KVALI_CHECK(!"a record that is about no initiative");
   }
-  initiative.last_activity = at;
+  if (!hidden) initiative.last_activity = at;
 }
 
 const std::string& initiative_of(const Record& record) {

@@ -185,8 +185,8 @@ Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
 Outcome report_effect(Case& c, const v1::ReportEffect& command) {
   if (!c.asked.actor().empty()) return refuse(Code::Forbidden, "forbidden");  // only the runner reports
   v1::Record record;
-  record.mutable_effect_reported()->set_effect(command.effect());
-  record.mutable_effect_reported()->set_delivered(command.delivered());
+  record.mutable_effect_reported()->set_sequence(command.sequence());
+  record.mutable_effect_reported()->set_failed(command.failed());
   record.mutable_effect_reported()->set_detail(command.detail());
   c.sketch.add(std::move(record));
   return std::nullopt;

@@ -204,7 +204,9 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
       cohort.clock = record.clock_moved().to_us();
       cohort.clock_target = record.clock_moved().target_us();
       return {};
-    case Record::kEffectReported: return {};  // the runner's own position; nothing of the cohort changes
+    case Record::kEffectReported:
+      cohort.effects_sent = std::max(cohort.effects_sent, record.effect_reported().sequence());
+      return {};
     case Record::kCommandQuarantined: return {};
     default: return fail(fmt::format("record kind {} does not belong to a cohort", static_cast<int>(record.body_case())));
   }

@@ -69,9 +69,9 @@ bool may(const Cohort& cohort, const World& world, const Viewer& viewer, Action 
   const std::vector<std::string> roles =
       initiative ? roles_for(cohort, world, viewer, *initiative) : roles_in(cohort, world, viewer);
   switch (action) {
+    case Action::SeeCohort: return true;  // signed in: the call for applications is no secret
     case Action::See:
-    case Action::SeeField:
-    case Action::SeeCohort: return !roles.empty();
+    case Action::SeeField: return !roles.empty();
     case Action::Write:
     case Action::Act: return std::any_of(roles.begin(), roles.end(), [&](const std::string& role) { return acts(cohort, role); });
     case Action::Manage:

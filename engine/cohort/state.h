@@ -143,6 +143,7 @@ struct Cohort {
   std::vector<Extension> extensions;
   std::vector<Initiative> initiatives;
   std::uint64_t sequence = 0;  // of the last record applied
+  std::uint64_t effects_sent = 0;  // what records up to this sequence ask of the world was done
   v1::Commit commit;           // of the commit that record belongs to
 
   // Derived by apply from the above, kept to be fast; never recorded.

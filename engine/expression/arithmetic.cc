@@ -83,8 +83,8 @@ bool is_time(const Value& value) { return value.is(Kind::Timestamp) || value.is(
 
 /// A timestamp or duration that drifts; drifts faster than a few times `now` are not followed.
 Value drifting(Evaluation& evaluation, Value value, int drift) {
-  constexpr int followed_max = 8;
-  if (drift >= -followed_max && drift <= followed_max) return value.with_drift(drift);
+  constexpr int followed = 8;
+  if (drift >= -followed && drift <= followed) return value.with_drift(drift);
   evaluation.changes_in(1);
   return value;
 }

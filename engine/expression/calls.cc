@@ -52,15 +52,24 @@ constexpr auto macro_forms = std::to_array<MacroForm>({
     {"transformMapEntry", Macro::TransformMapEntry, 4, 2},
 });
 
+/// The function of a call by its name, form and number of arguments.
+Function function_for(const Node& call) {
+  const FunctionInfo* info = find_function(call.name, call.receiver);
+  const std::size_t count = call.children.size();
+  if (info == nullptr || count < info->arguments_min) return Function::Unknown;
+  return count <= info->arguments_max || info->arguments_max == any_number ? info->function : Function::Unknown;
+}
+
 }  // namespace
 
 void Parser::fault_at(std::size_t offset, std::string message) {
-  if (!failed_ && !stopped_) faults_.add(offset, std::move(message));
+  const bool told = is(TokenKind::Unreadable) && offset == token().offset;
+  if (!failed_ && !stopped_ && !told) faults_.add(offset, std::move(message));
   failed_ = true;
 }
 
-void Parser::too_deep() {
-  fault(fmt::format("the expression nests deeper than {} levels", limits::guard_depth_max));
+void Parser::too_deep(std::size_t offset) {
+  fault_at(offset, fmt::format("the expression nests deeper than {} levels", limits::guard_depth_max));
   stopped_ = true;
 }
 
@@ -70,35 +79,34 @@ void Parser::expect(TokenKind kind, const char* message) {
   take();
 }
 
-/// Ends a bracket that began at `open_offset`. What stands wrong inside was told; reading goes on behind the bracket.
+/// Skips what cannot be read, to the end of the bracket (or its next comma); false when that is not found.
+bool Parser::skip_to(TokenKind closing, bool or_comma) {
+  int inner = 0;
+  for (; !is(TokenKind::End); take()) {
+    const TokenKind kind = token().kind;
+    if (inner == 0 && (kind == closing || (or_comma && kind == TokenKind::Comma))) {
+      failed_ = false;
+      return true;
+    }
+    if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket || kind == TokenKind::LeftBrace) ++inner;
+    if (kind == TokenKind::RightParen || kind == TokenKind::RightBracket || kind == TokenKind::RightBrace) --inner;
+    if (inner < 0) return false;
+  }
+  return false;
+}
+
+/// Ends a bracket that began at `open_offset`. What stands wrong inside is told, and reading goes on behind the bracket.
 void Parser::close(TokenKind kind, std::size_t open_offset, const char* open, const char* closing) {
   if (stopped_) return;
-  if (failed_) separated(kind);
-  if (is(kind)) {
-    take();
-    return;
-  }
-  if (failed_) return;
-  if (is(TokenKind::End)) return fault_at(open_offset, fmt::format("{} is not closed with {}", open, closing));
-  fault(fmt::format("expected {} to close the {} before it", closing, open));
+  if (!failed_ && is(TokenKind::End)) return fault_at(open_offset, fmt::format("{} is not closed with {}", open, closing));
+  if (!failed_ && !is(kind)) fault(fmt::format("expected {} to close the {} before it", closing, open));
+  if (failed_ && !skip_to(kind, false)) return;
+  take();
 }
 
 /// Behind an element of a list: true when a comma follows and another element may. After a fault, skips to it first.
 bool Parser::separated(TokenKind closing) {
-  if (stopped_) return false;
-  if (failed_) {
-    int inner = 0;
-    for (; !is(TokenKind::End); take()) {
-      const TokenKind kind = token().kind;
-      if (inner == 0 && (kind == closing || kind == TokenKind::Comma)) break;
-      if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket || kind == TokenKind::LeftBrace) ++inner;
-      if (kind == TokenKind::RightParen || kind == TokenKind::RightBracket || kind == TokenKind::RightBrace) --inner;
-      if (inner < 0) return false;
-    }
-    if (is(TokenKind::End)) return false;
-    failed_ = false;
-  }
-  if (!is(TokenKind::Comma)) return false;
+  if (stopped_ || (failed_ && !skip_to(closing, true)) || !is(TokenKind::Comma)) return false;
   take();
   return true;
 }
@@ -108,7 +116,7 @@ Node Parser::finished(Node node) {
   for (const Node& child : node.children) {
     node.depth = std::max<std::uint16_t>(node.depth, static_cast<std::uint16_t>(child.depth + 1));
   }
-  if (node.depth > limits::guard_depth_max) too_deep();
+  if (node.depth > limits::guard_depth_max) too_deep(node.offset);
   return node;
 }
 
@@ -158,7 +166,7 @@ Node Parser::plain_call(const Token& name) {
   node.offset = name.offset;
   node.name = name.text;
   node.children = arguments(open_offset);
-  if (const FunctionInfo* info = find_function(name.text, false)) node.function = info->function;
+  node.function = function_for(node);
   return finished(std::move(node));
 }
 
@@ -171,11 +179,11 @@ Node Parser::receiver_call(Node target, const Token& name) {
   node.offset = name.offset;
   if (qualified) {
     const std::string path = target.path + "." + name.text;
-    if (const FunctionInfo* info = find_function(path, false)) {
+    if (find_function(path, false) != nullptr) {
       node.offset = target.offset;
       node.name = path;
-      node.function = info->function;
       node.children = arguments(open.offset);
+      node.function = function_for(node);
       return finished(std::move(node));
     }
   }
@@ -189,7 +197,7 @@ Node Parser::receiver_call(Node target, const Token& name) {
   node.receiver = true;
   node.children.push_back(std::move(target));
   for (Node& argument : arguments(open.offset)) node.children.push_back(std::move(argument));
-  if (const FunctionInfo* info = find_function(name.text, true)) node.function = info->function;
+  node.function = function_for(node);
   return finished(std::move(node));
 }
 

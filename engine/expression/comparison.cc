@@ -2,6 +2,8 @@
 // between a date and a timestamp); order only where one exists.
 #include <cmath>
 
+#include "engine/limits.h"
+
 #include "engine/expression/evaluation.h"
 
 namespace kvali::expression {
@@ -127,8 +129,7 @@ bool Evaluation::compare_times(Function function, Wide difference, int drift) {
 }
 
 bool Evaluation::equals(const Node& at, const Value& a, const Value& b, bool& result, int depth) {
-  constexpr int depth_max = 64;
-  if (depth > depth_max) return fail(at, "the values nest too deep to be compared");
+  if (depth > limits::value_depth_max) return fail(at, "the values nest too deep to be compared");
   if (!charge(at, 1)) return false;
   if (a.is(Kind::Sealed) || b.is(Kind::Sealed)) return fail(at, "a personal value may be asked only has() and size()");
   result = false;

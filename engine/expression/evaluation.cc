@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "engine/limits.h"
+
 namespace kvali::expression {
 
 Outcome evaluate(const Expression& expression, const Bindings& bindings, const Context& context) {
@@ -63,8 +65,7 @@ void Evaluation::changes_in(Wide microseconds) {
 }
 
 bool Evaluation::finish(const Node& root, Value& value, int depth) {
-  constexpr int depth_max = 64;
-  if (depth > depth_max) return fail(root, "the result nests too deep");
+  if (depth > limits::value_depth_max) return fail(root, "the result nests too deep");
   switch (value.kind()) {
     case Kind::Sealed: return fail(root, "a personal value may be asked only has() and size(); it cannot be the result");
     case Kind::Timestamp: case Kind::Duration:
@@ -365,9 +366,9 @@ bool Evaluation::junction(const Node& node, bool deciding, Value& out) {
 bool Evaluation::call(const Node& node, Value& out) {
   if (node.function == Function::OrOptional || node.function == Function::OrValue) return lazy_or(node, out);
   const std::size_t count = node.children.size();
-  constexpr std::size_t in_line_max = 3;
-  if (count <= in_line_max) {
-    std::array<Value, in_line_max> arguments;
+  constexpr std::size_t in_line = 3;
+  if (count <= in_line) {
+    std::array<Value, in_line> arguments;
     for (std::size_t i = 0; i < count; ++i) {
       if (!eval(node.children[i], arguments[i])) return false;
     }

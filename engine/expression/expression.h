@@ -8,6 +8,7 @@
 // context: now <= cohort.application_closes holds until 24:00. Getters without a zone use that zone too.
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -90,7 +91,7 @@ class NamedValues final : public Bindings {
 
 /// What an evaluation reads of the world. Everything pointed to outlives the evaluation.
 struct Context {
-  std::optional<calendar::Instant> now;                // without it, `now` is an unknown name
+  std::optional<calendar::Instant> now = {};           // without it, `now` is an unknown name
   const calendar::Zone* zone = &calendar::utc();       // of dates, periods, and getters that name none
   std::span<const calendar::Zone> zones = {};          // the zones that getters may name
   const calendar::Holidays* holidays = nullptr;        // for periods of working days

@@ -8,6 +8,7 @@
 #include "engine/expression/display.h"
 #include "engine/expression/numbers.h"
 #include "engine/expression/utf8.h"
+#include "engine/limits.h"
 
 namespace kvali::expression {
 
@@ -43,9 +44,8 @@ bool display_list(Evaluation& evaluation, const Node& node, const List& list, st
 }  // namespace
 
 bool display(Evaluation& evaluation, const Node& node, const Value& value, std::string& text, int depth) {
-  constexpr int depth_max = 32;
   const std::size_t before = text.size();
-  if (depth > depth_max) return evaluation.fail(node, "the value nests too deep to be written");
+  if (depth > limits::value_shown_depth_max) return evaluation.fail(node, "the value nests too deep to be written");
   evaluation.settle(value);
   switch (value.kind()) {
     case Kind::Null: text += "null"; break;
@@ -122,15 +122,14 @@ class Formatter {
  private:
   /// Reads a clause whose letters begin at `at`; leaves `at` on its last.
   bool read(const std::string& pattern, std::size_t& at, Clause& clause) {
-    constexpr int precision_max = 100;
     if (at < pattern.size() && pattern[at] == '.') {
       clause.precision = 0;
       bool digits = false;
       for (++at; at < pattern.size() && pattern[at] >= '0' && pattern[at] <= '9'; ++at, digits = true) {
-        clause.precision = std::min(clause.precision * 10 + (pattern[at] - '0'), precision_max + 1);
+        clause.precision = std::min(clause.precision * 10 + (pattern[at] - '0'), limits::format_decimals_max + 1);
       }
-      if (!digits || clause.precision > precision_max) {
-        return evaluation_.fail(node_, fmt::format("the decimals after %. are a number from 0 to {}", precision_max));
+      if (!digits || clause.precision > limits::format_decimals_max) {
+        return evaluation_.fail(node_, fmt::format("the decimals after %. are a number from 0 to {}", limits::format_decimals_max));
       }
     }
     static constexpr std::string_view letters = "sdfebxXo";

@@ -7,7 +7,6 @@ namespace kvali::expression {
 
 namespace {
 
-constexpr std::uint8_t any_number = 255;
 constexpr bool yes = true, no = false;
 
 constexpr auto table = std::to_array<FunctionInfo>({

@@ -28,6 +28,8 @@ enum class Function : std::uint8_t {
   Base64Encode, Base64Decode,
 };
 
+inline constexpr std::uint8_t any_number = 255;  // of arguments
+
 struct FunctionInfo {
   Function function = Function::Unknown;
   std::string_view name;  // "size", "math.greatest"; of an operator its sign

@@ -9,6 +9,7 @@
 #include "engine/expression/conversions.h"
 #include "engine/expression/expression.h"
 #include "engine/expression/numbers.h"
+#include "engine/limits.h"
 
 namespace kvali::expression {
 
@@ -16,7 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int depth_max = 64;
 constexpr std::string_view type_prefix = "type.googleapis.com/";
 
 Result<Value> read(const Json& json, int depth);
@@ -107,7 +107,7 @@ Result<Value> read_object(const Json& json) {
 }
 
 Result<Value> read(const Json& json, int depth) {
-  if (depth > depth_max) return kvali::fail(fmt::format("nests deeper than {} levels", depth_max));
+  if (depth > limits::value_depth_max) return kvali::fail(fmt::format("nests deeper than {} levels", limits::value_depth_max));
   if (!json.is_object() || json.size() != 1) return expected("one value such as {\"int64Value\": \"1\"}");
   const std::string& kind = json.begin().key();
   const Json& held = json.begin().value();
@@ -132,7 +132,7 @@ Json object_of(std::string_view type, std::string text) {
 }
 
 Result<Json> write(const Value& value, int depth) {
-  if (depth > depth_max) return kvali::fail(fmt::format("the value nests deeper than {} levels", depth_max));
+  if (depth > limits::value_depth_max) return kvali::fail(fmt::format("the value nests deeper than {} levels", limits::value_depth_max));
   switch (value.kind()) {
     case Kind::Null: return Json{{"nullValue", nullptr}};
     case Kind::Bool: return Json{{"boolValue", value.as_bool()}};

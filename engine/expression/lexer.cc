@@ -101,6 +101,7 @@ class Lexer {
     if (found == "&") hint = "; \"and\" is written &&";
     if (found == "|") hint = "; \"or\" is written ||";
     if (found == "“" || found == "”" || found == "„" || found == "’") hint = "; texts stand in ' or \"";
+    add(TokenKind::Unreadable, begin, {});
     const bool control = static_cast<unsigned char>(found[0]) < 0x20;
     faults_.add(begin, fmt::format("{} means nothing here{}", control ? "a control character" : found, hint));
   }
@@ -142,7 +143,7 @@ class Lexer {
     std::string name(source_.substr(begin + 1, at_ - begin - 1));
     if (peek() != '`' || name.empty()) {
       faults_.add(begin, "a name in ` ` holds letters, digits, _ - . / and blanks, and ends with `");
-      return;
+      return add(TokenKind::Unreadable, begin, {});
     }
     ++at_;
     add(TokenKind::EscapedIdentifier, begin, std::move(name));

@@ -13,6 +13,7 @@ enum class TokenKind : std::uint8_t {
   End, Identifier, EscapedIdentifier, Int, Uint, Double, String, Bytes,
   Plus, Minus, Star, Slash, Percent, Not, And, Or, Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,
   Question, Colon, Comma, Dot, LeftParen, RightParen, LeftBracket, RightBracket, LeftBrace, RightBrace,
+  Unreadable,  // told as a fault already
 };
 
 struct Token {
@@ -22,8 +23,7 @@ struct Token {
   std::string text;  // of names and numbers as written; of texts and bytes with their escapes resolved
 };
 
-/// The tokens of `source`, an End as the last. What cannot be read is told in `faults` and left out, so that the rest is
-/// still read.
+/// The tokens of `source`, an End as the last. What cannot be read is told in `faults`, and the rest is still read.
 std::vector<Token> tokens_of(std::string_view source, Faults& faults);
 
 }  // namespace kvali::expression

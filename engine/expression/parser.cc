@@ -37,7 +37,7 @@ Node constant(Value value, const Token& token) {
 
 Node Parser::expression() {
   if (++nesting_ > limits::guard_depth_max + 1) {
-    too_deep();
+    too_deep(token().offset);
     --nesting_;
     return {};
   }

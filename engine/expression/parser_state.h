@@ -67,7 +67,8 @@ class Parser {
   void expect(TokenKind kind, const char* message);
   void close(TokenKind kind, std::size_t open_offset, const char* open, const char* closing);
   bool separated(TokenKind closing);
-  void too_deep();
+  bool skip_to(TokenKind closing, bool or_comma);
+  void too_deep(std::size_t offset);
   Node finished(Node node);
 
   const std::vector<Token>& tokens_;

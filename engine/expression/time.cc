@@ -118,7 +118,7 @@ bool of_duration(Evaluation& evaluation, const Node& node, const Value& value, V
   if (node.function == Function::GetSeconds) unit = second_ns;
   const Wide length = value.as_duration();
   if (value.drift() == 1) evaluation.changes_in(microseconds_up(unit - floor_mod(length, unit)));
-  if (value.drift() == -1) evaluation.changes_in(floor_mod(length, unit) / microsecond_ns + 1);
+  if (value.drift() == -1) evaluation.changes_in(microseconds_up(floor_mod(length, unit)));
   if (value.drift() != 1 && value.drift() != -1) evaluation.settle(value);
   const auto count = static_cast<std::int64_t>(length / unit);
   out = Value::integer(node.function == Function::GetMilliseconds ? count % 1'000 : count);

@@ -183,7 +183,7 @@ Value Value::with_drift(int drift) const {
 
 namespace {
 
-constexpr std::size_t entries_searched_in_line_max = 8;
+constexpr std::size_t entries_searched_in_line = 8;
 
 std::uint64_t mixed(std::uint64_t x) {
   x ^= x >> 33;
@@ -264,7 +264,7 @@ Result<std::unique_ptr<const Map>> Map::make(std::vector<Entry> entries) {
   std::unique_ptr<Map> map(new Map(std::move(entries)));
   const std::size_t size = map->entries_.size();
   std::size_t slots = 0;
-  if (size > entries_searched_in_line_max) {
+  if (size > entries_searched_in_line) {
     for (slots = 32; slots < size * 2;) slots *= 2;
     map->slots_.assign(slots, 0);
   }

@@ -131,6 +131,7 @@ class Printer {
       case v1::Action::kRaise: return "raise " + action.raise().event();
       case v1::Action::kSend: return "send " + action.send().event();
       case v1::Action::kCancel: return "cancel " + action.cancel();
+      case v1::Action::kCancelExpression: return "cancel what is " + action.cancel_expression();
       case v1::Action::kAssign: return fmt::format("{} = {}", action.assign().location(), action.assign().value());
       case v1::Action::kChoose: return "choose";
       case v1::Action::kForEach: return "for each " + action.for_each().item();

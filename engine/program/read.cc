@@ -20,7 +20,7 @@ namespace {
 
 using google::protobuf::Reflection;
 
-constexpr std::size_t shown_bytes_max = 60;
+constexpr std::size_t shown_bytes = 60;
 
 /// The value that was found, in a few words.
 std::string found(const YamlNode& node) {
@@ -32,8 +32,8 @@ std::string found(const YamlNode& node) {
   }
   if (node.text.empty()) return "an empty text";
   const char* kind = node.quoted ? "the text " : "";
-  if (node.text.size() <= shown_bytes_max) return fmt::format("{}`{}`", kind, node.text);
-  std::size_t end = shown_bytes_max;
+  if (node.text.size() <= shown_bytes) return fmt::format("{}`{}`", kind, node.text);
+  std::size_t end = shown_bytes;
   while (end > 0 && (static_cast<unsigned char>(node.text[end]) & 0xC0) == 0x80) --end;
   return fmt::format("{}`{}…`", kind, node.text.substr(0, end));
 }

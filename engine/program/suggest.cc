@@ -7,10 +7,10 @@ namespace kvali::program {
 namespace {
 
 // Longer words are no slips of the pen, and the table below grows with the square.
-constexpr std::size_t compared_bytes_max = 128;
+constexpr std::size_t compared_bytes = 128;
 
 std::string plain(std::string_view word) {
-  std::string out(word.substr(0, compared_bytes_max));
+  std::string out(word.substr(0, compared_bytes));
   for (char& c : out) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     if (c == ' ' || c == '-') c = '_';

@@ -24,12 +24,12 @@ std::map<std::string, v1::Text*> texts_by_path(v1::Program& program, std::vector
 }
 
 std::string list_of(const std::vector<std::string>& paths) {
-  constexpr std::size_t listed_max = 200;  // whoever misses more has not begun
+  constexpr std::size_t listed = 200;  // whoever misses more has not begun
   std::string out;
-  for (std::size_t i = 0; i < std::min(paths.size(), listed_max); ++i) {
+  for (std::size_t i = 0; i < std::min(paths.size(), listed); ++i) {
     out += fmt::format("{}{}", i == 0 ? "" : ", ", paths[i]);
   }
-  if (paths.size() > listed_max) out += fmt::format(" and {} more", paths.size() - listed_max);
+  if (paths.size() > listed) out += fmt::format(" and {} more", paths.size() - listed);
   return out;
 }
 

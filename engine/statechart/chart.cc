@@ -18,9 +18,9 @@ std::string_view bare(std::string_view descriptor) {
   return descriptor;
 }
 
-// Descriptors match whole tokens from the left: "a.b" matches "a.b" and "a.b.c", not "a.bc". A state's path is one token,
-// dots and all: else `done.state.mentoring` would match the end of its region, done.state.mentoring.sessions, and a
-// deadline its own reminders. Returns the next shorter descriptor that matches `name`.
+// Descriptors match whole tokens from the left: "a.b" matches "a.b" and "a.b.c", not "a.bc". A state's path is one
+// token, dots and all: else `done.state.mentoring` would match the end of its region, done.state.mentoring.sessions,
+// and a deadline its own reminders. Returns the next shorter descriptor that matches `name`.
 std::string_view shorter(std::string_view name) {
   for (const std::string_view led : {std::string_view("done.state."), std::string_view("due.")}) {
     if (name.starts_with(led)) return led.substr(0, led.size() - 1);
@@ -121,10 +121,10 @@ void Chart::read_arrows() {
     facts.guarded = !from.guard().empty();
     facts.acts = !from.actions().empty();
     facts.targetless = from.targets().empty();
-    facts.trigger = from.has_move()          ? Trigger::Move
-                    : !from.freed().empty()  ? Trigger::Freed
-                    : from.events().empty()  ? Trigger::Eventless
-                                             : Trigger::Event;
+    facts.trigger = from.has_move()         ? Trigger::Move
+                    : !from.freed().empty() ? Trigger::Freed
+                    : from.events().empty() ? Trigger::Eventless
+                                            : Trigger::Event;
     states_[facts.source].arrows.push_back(id);
     if (facts.targetless) continue;
     const std::vector<StateId> targets(from.targets().begin(), from.targets().end());
@@ -162,10 +162,9 @@ StateId Chart::domain(ArrowId arrow_id, std::span<const StateId> targets) const 
     return std::all_of(targets.begin(), targets.end(), [&](StateId target) { return is_descendant(target, state); });
   };
   if (arrow(arrow_id).internal() && kind(source) == v1::Node::COMPOUND && holds_all(source)) return source;
-  for (StateId above = parent(source); above != 0; above = parent(above)) {
-    if (kind(above) == v1::Node::COMPOUND && holds_all(above)) return above;
-  }
-  return 0;
+  StateId around = parent(source);
+  while (around != 0 && !holds_all(around)) around = parent(around);
+  return around;
 }
 
 std::optional<StateId> Chart::find(std::string_view path) const {

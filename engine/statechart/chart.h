@@ -1,6 +1,6 @@
 #pragma once
-// A chart: a core machine made ready for stepping. Ancestors, domains, entry sets and event tables are worked out once, so
-// that a step does nothing but look up. Immutable; shared by every instance and every thread.
+// A chart: a core machine made ready for stepping. Ancestors, domains, entry sets and event tables are worked out once,
+// so that a step does nothing but look up. Immutable; shared by every instance and every thread.
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -39,7 +39,8 @@ enum class Trigger : std::uint8_t {
 
 class Chart {
  public:
-  /// Reads and keeps `machine`. Refuses an ill-formed one with every fault, one a line, each with its place in the source.
+  /// Reads and keeps `machine`. Refuses an ill-formed one with every fault, one a line, each with its place in the
+  /// source.
   static Result<std::shared_ptr<const Chart>> compile(v1::Machine machine);
 
   const v1::Machine& machine() const { return machine_; }
@@ -72,7 +73,8 @@ class Chart {
 
   /// The event with its id looked up, for whoever dispatches it often. The name must outlive the event.
   Event event(std::string_view name, std::uint64_t data = 0) const { return {name, data, event_id(name)}; }
-  /// Descriptors match whole tokens, "*" everything. What follows "done.state." or "due." is one token (a state's path).
+  /// Descriptors match whole tokens, "*" everything. What follows "done.state." or "due." is one token (a state's
+  /// path).
   EventId event_id(std::string_view name) const;
   /// Arrows of `state` itself that an event of `id` may take, in document order.
   std::span<const ArrowId> arrows_on(StateId state, EventId id) const;
@@ -123,13 +125,15 @@ class Chart {
   void read_states();
   void read_events();
   void read_arrows();
-  /// SCXML's transition domain: the nearest state around source and targets that is not itself left.
+  /// SCXML's transition domain: the nearest state around source and targets, which is not itself left. Where that is a
+  /// parallel state SCXML's text goes on to the compound state around it; we stay, as its suites expect: all regions
+  /// are left and entered again, the parallel state (and its timers) is not.
   StateId domain(ArrowId arrow, std::span<const StateId> targets) const;
 
   v1::Machine machine_;
   std::vector<State> states_;
   std::vector<ArrowFacts> arrows_;
-  std::vector<Row> rows_;                                      // by EventId
+  std::vector<Row> rows_;                                 // by EventId
   std::deque<std::string> event_names_;                   // by EventId
   std::unordered_map<std::string_view, EventId> events_;  // descriptors without ".*"
   std::unordered_map<std::string_view, StateId> paths_;

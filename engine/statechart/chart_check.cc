@@ -17,7 +17,8 @@ using Targets = google::protobuf::RepeatedField<std::uint32_t>;
 
 class Check {
  public:
-  explicit Check(const v1::Machine& machine) : machine_(machine), count_(static_cast<std::uint32_t>(machine.states_size())) {}
+  explicit Check(const v1::Machine& machine)
+      : machine_(machine), count_(static_cast<std::uint32_t>(machine.states_size())) {}
 
   std::vector<std::string> run() {
     if (count_ == 0) return {"the machine has no states; the first must be the root"};
@@ -33,7 +34,9 @@ class Check {
   static bool is_history(Node::Kind kind) { return kind == Node::HISTORY_SHALLOW || kind == Node::HISTORY_DEEP; }
 
   std::string name(std::uint32_t state) const {
-    return state == 0 ? "the root" : fmt::format("state {}", node(state).path().empty() ? fmt::format("#{}", state) : node(state).path());
+    return state == 0
+               ? "the root"
+               : fmt::format("state {}", node(state).path().empty() ? fmt::format("#{}", state) : node(state).path());
   }
 
   void fault(const v1::Place& place, std::string sentence) {
@@ -41,8 +44,8 @@ class Check {
     faults_.push_back(std::move(sentence));
   }
 
-  // Parents before children and each state's descendants one range: all else is worked out from that, so the rest is not
-  // checked when it does not hold.
+  // Parents before children and each state's descendants one range: all else is worked out from that, so the rest is
+  // not checked when it does not hold.
   bool check_tree() {
     last_.resize(count_);
     for (std::uint32_t state = 0; state < count_; ++state) last_[state] = state;
@@ -52,8 +55,10 @@ class Check {
       const std::uint32_t parent = node(state).parent();
       while (!branch.empty() && branch.back() != parent) branch.pop_back();
       if (branch.empty()) {
-        fault(node(state).place(), fmt::format("{} is not in document order: its parent must stand before it, with nothing but "
-                                               "the parent's other descendants between", name(state)));
+        fault(node(state).place(),
+              fmt::format("{} is not in document order: its parent must stand before it, with nothing but "
+                          "the parent's other descendants between",
+                          name(state)));
         break;
       }
       branch.push_back(state);
@@ -101,10 +106,12 @@ class Check {
         fault(self.place(), fmt::format("{} has no kind", name(state)));
     }
     if (is_history(self.kind()) && self.parent() == 0) {
-      fault(self.place(), fmt::format("{} is a history of the root, which is never left and so never remembered", name(state)));
+      fault(self.place(),
+            fmt::format("{} is a history of the root, which is never left and so never remembered", name(state)));
     }
     if (self.kind() == Node::FINAL && parent == Node::PARALLEL) {
-      fault(self.place(), fmt::format("{} is final but a region of a parallel state; a region has states of its own", name(state)));
+      fault(self.place(),
+            fmt::format("{} is final but a region of a parallel state; a region has states of its own", name(state)));
     }
   }
 
@@ -113,18 +120,21 @@ class Check {
     if (self.initial().empty()) return;
     const bool history = is_history(self.kind());
     if (self.kind() != Node::COMPOUND && !history) {
-      fault(self.place(), fmt::format("{} has an initial state, which only compound states and histories have", name(state)));
+      fault(self.place(),
+            fmt::format("{} has an initial state, which only compound states and histories have", name(state)));
       return;
     }
     const std::uint32_t around = history ? self.parent() : state;
     for (const std::uint32_t target : self.initial()) {
       if (target >= count_ || !within(target, around)) {
         fault(self.place(), fmt::format("{} starts in {}, which does not lie inside {}", name(state),
-                                        target < count_ ? name(target) : fmt::format("state #{} of {}", target, count_), name(around)));
+                                        target < count_ ? name(target) : fmt::format("state #{} of {}", target, count_),
+                                        name(around)));
         return;
       }
       if (history && is_history(node(target).kind())) {
-        fault(self.place(), fmt::format("{} has {} as its default, which is a history itself", name(state), name(target)));
+        fault(self.place(),
+              fmt::format("{} has {} as its default, which is a history itself", name(state), name(target)));
       }
     }
     check_together(self.initial(), self.place(), name(state));
@@ -133,16 +143,20 @@ class Check {
   void check_arrow(int index) {
     const v1::Arrow& arrow = machine_.arrows(index);
     if (arrow.source() >= count_) {
-      fault(arrow.place(), fmt::format("arrow #{} starts at state #{}, but there are {}", index, arrow.source(), count_));
+      fault(arrow.place(),
+            fmt::format("arrow #{} starts at state #{}, but there are {}", index, arrow.source(), count_));
       return;
     }
     const auto kind = node(arrow.source()).kind();
     const std::string who = fmt::format("arrow #{} of {}", index, name(arrow.source()));
     if (kind == Node::FINAL || is_history(kind)) {
-      fault(arrow.place(), fmt::format("{} starts at a {} state, which nothing leaves", who, kind == Node::FINAL ? "final" : "history"));
+      fault(arrow.place(), fmt::format("{} starts at a {} state, which nothing leaves", who,
+                                       kind == Node::FINAL ? "final" : "history"));
     }
-    if (arrow.has_move() && !arrow.events().empty()) fault(arrow.place(), fmt::format("{} is a person's move and waits for an event too", who));
-    if (arrow.has_move() && arrow.move().name().empty()) fault(arrow.place(), fmt::format("{} is a person's move without a name", who));
+    if (arrow.has_move() && !arrow.events().empty())
+      fault(arrow.place(), fmt::format("{} is a person's move and waits for an event too", who));
+    if (arrow.has_move() && arrow.move().name().empty())
+      fault(arrow.place(), fmt::format("{} is a person's move without a name", who));
     for (const std::string& event : arrow.events()) {
       if (event.empty() || event.find_first_of(" \t\n") != std::string::npos) {
         fault(arrow.place(), fmt::format("{} waits for \"{}\", which is no event descriptor", who, event));

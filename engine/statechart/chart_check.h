@@ -7,8 +7,8 @@
 
 namespace kvali::statechart {
 
-/// Every fault of `machine`, in the order of its states and arrows, each a sentence led by its place in the source where it
-/// has one. Empty: well-formed.
+/// Every fault of `machine`, in the order of its states and arrows, each a sentence led by its place in the source
+/// where it has one. Empty: well-formed.
 std::vector<std::string> faults_of(const v1::Machine& machine);
 
 }  // namespace kvali::statechart

@@ -50,8 +50,9 @@ bool history_fits(const Chart& chart, StateId history, const std::vector<StateId
   const StateId parent = chart.parent(history);
   return std::all_of(remembered.begin(), remembered.end(), [&](StateId state) {
     if (state >= chart.state_count() || chart.is_history(state)) return false;
-    return chart.kind(history) == v1::Node::HISTORY_SHALLOW ? chart.parent(state) == parent
-                                                            : chart.is_atomic(state) && chart.is_descendant(state, parent);
+    return chart.kind(history) == v1::Node::HISTORY_SHALLOW
+               ? chart.parent(state) == parent
+               : chart.is_atomic(state) && chart.is_descendant(state, parent);
   });
 }
 
@@ -61,9 +62,8 @@ bool legal(const Chart& chart, const Configuration& configuration) {
   std::size_t seen = 0;
   if (!whole(chart, configuration, 0, seen) || seen != configuration.active.size()) return false;
   if (!std::is_sorted(configuration.active.begin(), configuration.active.end())) return false;
-  const bool at_an_end = std::any_of(configuration.active.begin(), configuration.active.end(), [&](StateId state) {
-    return chart.is_end(state);
-  });
+  const bool at_an_end = std::any_of(configuration.active.begin(), configuration.active.end(),
+                                     [&](StateId state) { return chart.is_end(state); });
   if (at_an_end != configuration.done) return false;
   StateId last = 0;
   for (const auto& [history, remembered] : configuration.history) {

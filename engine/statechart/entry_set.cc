@@ -36,6 +36,11 @@ std::span<const StateId> EntrySet::history_targets(StateId history) const {
 }
 
 void EntrySet::add(StateId domain, std::span<const StateId> targets) {
+  add_targets(domain, targets);
+  if (chart_->kind(domain) == v1::Node::PARALLEL) complete_regions(domain);
+}
+
+void EntrySet::add_targets(StateId domain, std::span<const StateId> targets) {
   for (const StateId target : targets) descend(target);
   for (const StateId target : targets) ascend(target, domain);
 }
@@ -46,7 +51,7 @@ void EntrySet::add_defaults(StateId state) {
     complete_regions(state);
   } else if (facts.kind == v1::Node::COMPOUND) {
     insert(defaults_, state);
-    add(state, facts.initial);
+    add_targets(state, facts.initial);
   }
 }
 
@@ -70,7 +75,7 @@ void EntrySet::descend(StateId state) {
       }
       insert(remembered_, parent);
     }
-    add(parent, targets);
+    add_targets(parent, targets);
     return;
   }
   insert(states_, state);

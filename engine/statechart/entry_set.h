@@ -1,5 +1,6 @@
 #pragma once
-// Which states an arrow enters: SCXML's computeEntrySet. At compile time for arrows without history, at the step for the rest.
+// Which states an arrow enters: SCXML's computeEntrySet. At compile time for arrows without history, at the step for
+// the rest.
 #include <span>
 #include <utility>
 #include <vector>
@@ -31,6 +32,7 @@ class EntrySet {
   bool met_history() const { return met_history_; }
 
  private:
+  void add_targets(StateId domain, std::span<const StateId> targets);
   static bool insert(std::vector<StateId>& sorted, StateId state);
   bool has_below(StateId state) const;
   void descend(StateId state);

@@ -46,7 +46,8 @@ class Fit {
     const auto count = std::count_if(children.begin(), children.end(), required);
     if (count > 1) return false;
     if (count == 1) return keep(*std::find_if(children.begin(), children.end(), required));
-    const auto active = std::find_if(children.begin(), children.end(), [&](StateId child) { return is_active(now_, child); });
+    const auto active =
+        std::find_if(children.begin(), children.end(), [&](StateId child) { return is_active(now_, child); });
     if (active != children.end() && !among(wanted_, state)) return keep(*active);
     entry_.add_defaults(state);
     return true;
@@ -71,7 +72,8 @@ const Macrostep& Stepper::enter(Configuration& configuration, std::span<const St
   const bool fresh = configuration.active.empty();
   const auto& wanted = entry_.states();
   std::vector<StateId> missing;
-  std::set_difference(wanted.begin(), wanted.end(), configuration.active.begin(), configuration.active.end(), std::back_inserter(missing));
+  std::set_difference(wanted.begin(), wanted.end(), configuration.active.begin(), configuration.active.end(),
+                      std::back_inserter(missing));
   configuration.done = false;
   const auto stays = [&](StateId state) { return std::binary_search(wanted.begin(), wanted.end(), state); };
   for (const StateId state : configuration.active) {
@@ -82,9 +84,8 @@ const Macrostep& Stepper::enter(Configuration& configuration, std::span<const St
   }
   if (fresh) run(chart_.node(0).on_entry(), {Site::Kind::Entry, 0});
   enter_all(missing, entry_.defaults());
-  const bool at_an_end = std::any_of(configuration.active.begin(), configuration.active.end(), [&](StateId state) {
-    return chart_.is_end(state);
-  });
+  const bool at_an_end = std::any_of(configuration.active.begin(), configuration.active.end(),
+                                     [&](StateId state) { return chart_.is_end(state); });
   configuration.done = configuration.done || at_an_end;
   run_to_stability();
   return out_;

@@ -36,6 +36,7 @@ void Stepper::begin(Configuration& configuration, Host& host, const Event* event
 const Macrostep& Stepper::start(Configuration& configuration, Host& host) {
   KVALI_CHECK(configuration.active.empty() && !configuration.done);
   begin(configuration, host, nullptr);
+  host.starting(turn_);
   run(chart_.node(0).on_entry(), {Site::Kind::Entry, 0});
   entry_.begin(chart_, configuration_);
   entry_.add_defaults(0);
@@ -172,9 +173,9 @@ Stepper::Chosen Stepper::chosen(ArrowId arrow) {
   return {arrow, chart_.domain(arrow, targets)};
 }
 
-// SCXML's removeConflictingTransitions. Exit sets are what is active below a domain, and domains lie in one tree: two arrows
-// conflict exactly when one's domain is the other's or around it. Then the one whose source lies deeper wins, else the one
-// chosen first.
+// SCXML's removeConflictingTransitions. Exit sets are what is active below a domain, and domains lie in one tree: two
+// arrows conflict exactly when one's domain is the other's or around it. Then the one whose source lies deeper wins,
+// else the one chosen first.
 void Stepper::choose(ArrowId arrow) {
   if (std::exchange(verdicts_[arrow].chosen_in, selection_) == selection_) return;
   const Chosen candidate = chosen(arrow);
@@ -199,11 +200,13 @@ void Stepper::choose(ArrowId arrow) {
 void Stepper::microstep() {
   ++out_.microsteps;
   for (const Chosen& each : chosen_) out_.taken.push_back(each.arrow);
-  // The domains of arrows taken together lie apart, so leaving them from the last to the first is document order reversed.
+  // The domains of arrows taken together lie apart, so leaving them from the last to the first is document order
+  // reversed.
   by_domain_ = chosen_;
   std::erase_if(by_domain_, [&](const Chosen& each) { return chart_.arrows_[each.arrow].targetless; });
   if (by_domain_.size() > 1) {
-    std::sort(by_domain_.begin(), by_domain_.end(), [](const Chosen& a, const Chosen& b) { return a.domain < b.domain; });
+    std::sort(by_domain_.begin(), by_domain_.end(),
+              [](const Chosen& a, const Chosen& b) { return a.domain < b.domain; });
   }
   if (chart_.has_histories_) {
     for (const Chosen& each : by_domain_) remember_below(each.domain);
@@ -236,11 +239,13 @@ void Stepper::remember(StateId state) {
     std::vector<StateId> value;
     for (const StateId below : configuration_->active) {
       if (!chart_.is_descendant(below, state)) continue;
-      const bool meant = chart_.kind(history) == v1::Node::HISTORY_DEEP ? chart_.is_atomic(below) : chart_.parent(below) == state;
+      const bool meant =
+          chart_.kind(history) == v1::Node::HISTORY_DEEP ? chart_.is_atomic(below) : chart_.parent(below) == state;
       if (meant) value.push_back(below);
     }
     auto& all = configuration_->history;
-    const auto at = std::lower_bound(all.begin(), all.end(), history, [](const auto& left, StateId right) { return left.first < right; });
+    const auto at = std::lower_bound(all.begin(), all.end(), history,
+                                     [](const auto& left, StateId right) { return left.first < right; });
     if (at != all.end() && at->first == history) {
       at->second = std::move(value);
     } else {
@@ -306,8 +311,9 @@ bool Stepper::in_final(StateId state) const {
   };
   switch (chart_.kind(state)) {
     case v1::Node::COMPOUND:
-      return std::any_of(children.begin(), children.end(),
-                         [&](StateId child) { return chart_.kind(child) == v1::Node::FINAL && is_active(*configuration_, child); });
+      return std::any_of(children.begin(), children.end(), [&](StateId child) {
+        return chart_.kind(child) == v1::Node::FINAL && is_active(*configuration_, child);
+      });
     case v1::Node::PARALLEL:
       return std::all_of(children.begin(), children.end(), ended);
     default:

@@ -1,6 +1,7 @@
 #pragma once
-// The step: which arrows are taken, in which order, to which configuration, as W3C SCXML fixes it (Appendix D, "Algorithm
-// for SCXML Interpretation"). It knows no data and no time: guards and executable content are asked of the Host.
+// The step: which arrows are taken, in which order, to which configuration, as W3C SCXML fixes it (Appendix D,
+// "Algorithm for SCXML Interpretation"). It knows no data and no time: guards and executable content are asked of the
+// Host.
 //
 // A macrostep is one event (or one person's move, or the start) and everything that follows from it at once: eventless
 // arrows before internal events, until nothing is left to do.
@@ -41,8 +42,8 @@ struct Site {
 
 enum class Acted : std::uint8_t { Yes, Failed };
 
-/// How a state is entered: a history brings it (and what lies around it, up to the history's parent) back as it was left, so
-/// that its timers go on with the time that remained; anything else begins afresh.
+/// How a state is entered: a history brings it (and what lies around it, up to the history's parent) back as it was
+/// left, so that its timers go on with the time that remained; anything else begins afresh.
 enum class Entry : std::uint8_t { Afresh, Remembered };
 
 /// The step's owner: holds the data, evaluates guards, runs actions. Called in SCXML's order, and for everything that
@@ -50,8 +51,10 @@ enum class Entry : std::uint8_t { Afresh, Remembered };
 class Host {
  public:
   virtual ~Host() = default;
+  /// The session begins: nothing is active yet, what is raised comes first.
+  virtual void starting(Turn& /*turn*/) {}
   /// The guard of `arrow`; asked only when it has one, at most once in a selection. A guard that cannot be evaluated is
-  /// false, and the host raises error.execution.
+  /// false, and the host raises error.execution, once in a macrostep: the event makes eventless arrows be asked again.
   virtual bool holds(ArrowId arrow, const Event* event, Turn& turn) = 0;
   /// One action, Raise included (turn.raise). Failed ends its block; the host has raised what tells of it.
   virtual Acted act(const v1::Action& action, Site site, const Event* event, Turn& turn) = 0;
@@ -72,10 +75,10 @@ class PlainHost : public Host {
 /// Why a step was not made.
 enum class Refusal : std::uint8_t {
   None,
-  NotActive,   // the arrow's source is not active
-  GuardFalse,  // its guard does not hold
-  Finished,    // the instance has come to its end
-  NotTogether, // enter: no configuration has all these targets, or one of them is no state
+  NotActive,    // the arrow's source is not active
+  GuardFalse,   // its guard does not hold
+  Finished,     // the instance has come to its end
+  NotTogether,  // enter: no configuration has all these targets, or one of them is no state
 };
 
 /// What one macrostep did, in order over all its microsteps.
@@ -83,14 +86,14 @@ struct Macrostep {
   std::vector<ArrowId> taken;
   std::vector<StateId> left;
   std::vector<StateId> entered;
-  std::size_t microsteps = 0;     // sets of arrows taken, and internal events nobody took
-  bool nothing_enabled = false;   // the event took no arrow
-  bool overflow = false;          // limits::microsteps_max reached: the configuration is half-way and to be thrown away
+  std::size_t microsteps = 0;    // sets of arrows taken, and internal events nobody took
+  bool nothing_enabled = false;  // the event took no arrow
+  bool overflow = false;         // limits::microsteps_max reached: the configuration is half-way and to be thrown away
   Refusal refusal = Refusal::None;  // then nothing else happened
 };
 
-/// Makes steps of one chart, keeping its working memory between them; one thread at a time. A host may not call back into
-/// the stepper that calls it. The Macrostep returned is good until the next call.
+/// Makes steps of one chart, keeping its working memory between them; one thread at a time. A host may not call back
+/// into the stepper that calls it. The Macrostep returned is good until the next call.
 class Stepper {
  public:
   explicit Stepper(const Chart& chart);  // the chart must outlive it
@@ -99,13 +102,15 @@ class Stepper {
   const Macrostep& start(Configuration& configuration, Host& host);
   /// Broadcasts `event`: timers, done and raised events.
   const Macrostep& dispatch(Configuration& configuration, const Event& event, Host& host);
-  /// Takes exactly `arrow`, whatever triggers it: a person's move, a freed place. `event` is what guards and actions see.
+  /// Takes exactly `arrow`, whatever triggers it: a person's move, a freed place. `event` is what guards and actions
+  /// see.
   const Macrostep& take(Configuration& configuration, ArrowId arrow, Host& host, const Event* event = nullptr);
   /// Takes eventless arrows and what follows, for when the data has changed.
   const Macrostep& settle(Configuration& configuration, Host& host);
-  /// Puts the instance where all `targets` are active, as near to where it is as possible: what is active and fits stays,
-  /// the rest is left, what is missing is entered by default, every region of a parallel completed. A compound target
-  /// starts at its initial state unless another target lies inside. Also from an end, and into an empty configuration.
+  /// Puts the instance where all `targets` are active, as near to where it is as possible: what is active and fits
+  /// stays, the rest is left, what is missing is entered by default, every region of a parallel completed. A compound
+  /// target starts at its initial state unless another target lies inside. Also from an end, and into an empty
+  /// configuration.
   const Macrostep& enter(Configuration& configuration, std::span<const StateId> targets, Host& host);
 
  private:
@@ -149,8 +154,8 @@ class Stepper {
   std::vector<Chosen> by_domain_;  // those that leave something, by domain
   std::vector<Verdict> verdicts_;  // by arrow
   std::uint32_t selection_ = 0;
-  EntrySet entry_;                 // for arrows whose targets depend on history
-  std::vector<Event> queue_;       // internal events, raised in this macrostep
+  EntrySet entry_;            // for arrows whose targets depend on history
+  std::vector<Event> queue_;  // internal events, raised in this macrostep
   std::size_t next_in_queue_ = 0;
   Event internal_;                 // the one being worked on, when it came from the queue
   std::deque<std::string> names_;  // of raised events the chart does not know; live as long as the macrostep
@@ -159,7 +164,8 @@ class Stepper {
 /// The same in one call each, for whoever steps seldom.
 Macrostep start(const Chart& chart, Configuration& configuration, Host& host);
 Macrostep dispatch(const Chart& chart, Configuration& configuration, const Event& event, Host& host);
-Macrostep take(const Chart& chart, Configuration& configuration, ArrowId arrow, Host& host, const Event* event = nullptr);
+Macrostep take(const Chart& chart, Configuration& configuration, ArrowId arrow, Host& host,
+               const Event* event = nullptr);
 Macrostep settle(const Chart& chart, Configuration& configuration, Host& host);
 Macrostep enter(const Chart& chart, Configuration& configuration, std::span<const StateId> targets, Host& host);
 

@@ -8,7 +8,7 @@
 namespace kvali::core {
 
 std::string version_of(const v1::Program& program) {
-  const std::string canonical = program::canonical_form(program);
+  const std::string canonical = program::canonical(program);
   unsigned char hash[crypto_hash_sha256_BYTES];
   crypto_hash_sha256(hash, reinterpret_cast<const unsigned char*>(canonical.data()), canonical.size());
   char text[2 * sizeof hash + 1];
@@ -27,7 +27,7 @@ std::variant<std::vector<v1::Record>, cohort::Refusal> decide_publish(const coho
     cohort::Refusal refusal = cohort::refuse(cohort::Code::Invalid, "faults", {{"count", std::to_string(loaded.faults.size())}});
     for (const program::Fault& fault : loaded.faults) {
       v1::Text sentence;
-      sentence.add_translations()->set_text(program::to_string(fault));
+      sentence.add_translations()->set_text(program::to_line(fault));
       refusal.unmet.push_back({cohort::Code::Invalid, fault.file, std::move(sentence), calendar::never});
     }
     return refusal;

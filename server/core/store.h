@@ -24,6 +24,7 @@ struct Changed {
   std::string cohort;
   std::vector<std::string> initiatives;  // ids, each once
   bool head = false;                     // the cohort's own row, localities, roles
+  bool everything = false;               // the stream was folded again
 };
 
 class Store {

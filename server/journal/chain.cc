@@ -8,7 +8,8 @@
 namespace kvali::journal {
 namespace {
 
-// Numbers are hashed as eight little-endian bytes, texts behind their length: two different rows never make equal input.
+// Numbers are hashed as eight little-endian bytes, texts behind their length: two different rows never make equal
+// input.
 class Hasher {
  public:
   explicit Hasher(std::string_view purpose) {
@@ -92,7 +93,8 @@ Result<void> Chain::ends_at(const Head& head) const {
                             place(head_.stream, head.sequence + 1), head.sequence));
   }
   if (head_.hash != head.hash) {
-    return fail(place(head_.stream, head.sequence) + ": its hash is not the one that the streams table holds for the head");
+    return fail(place(head_.stream, head.sequence) +
+                ": its hash is not the one that the streams table holds for the head");
   }
   return {};
 }

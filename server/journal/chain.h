@@ -7,8 +7,8 @@
 
 namespace kvali::journal {
 
-/// BLAKE2b-256 over `previous` (the hash of the record before) and every field of `record` but its hash. The commit number is
-/// covered too: readers stop at ends of commits, so it is history like the rest.
+/// BLAKE2b-256 over `previous` (the hash of the record before) and every field of `record` but its hash. The commit
+/// number is covered too: readers stop at ends of commits, so it is history like the rest.
 Hash record_hash(const Hash& previous, const Record& record);
 
 /// BLAKE2b-256 over length-prefixed fields under a purpose, for rows that are no records.

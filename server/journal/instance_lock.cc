@@ -21,7 +21,8 @@ Result<InstanceLock> InstanceLock::take(const std::string& path) {
     std::array<char, 32> holder{};
     const ssize_t size = ::pread(lock.descriptor_, holder.data(), holder.size() - 1, 0);
     const std::string pid(holder.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-    return fail(fmt::format("{} is held by process {}; stop that one first", path, pid.empty() ? "unknown" : pid.substr(0, pid.find('\n'))));
+    return fail(fmt::format("{} is held by process {}; stop that one first", path,
+                            pid.empty() ? "unknown" : pid.substr(0, pid.find('\n'))));
   }
   const std::string pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(lock.descriptor_, 0) != 0 || ::pwrite(lock.descriptor_, pid.data(), pid.size(), 0) < 0) {

@@ -1,10 +1,10 @@
 #pragma once
-// The journal: where what was decided becomes durable. Append-only streams, each hash-chained, appended to atomically over
-// several streams, each with its expected sequence. One of the few interfaces of the house, because the disk is outside:
-// memory.h and sqlite.h obey the same words (tests/server/journal/journal_test.cc).
+// The journal: where what was decided becomes durable. Append-only streams, each hash-chained, appended to atomically
+// over several streams, each with its expected sequence. One of the few interfaces of the house, because the disk is
+// outside: memory.h and sqlite.h obey the same words (tests/server/journal/journal_test.cc).
 //
-// Threads: one thread appends and resumes. Answers may come on another thread (the journal's writer): post them to yourself.
-// The reading calls may come from any thread; they see only what is durable.
+// Threads: one thread appends and resumes. Answers may come on another thread (the journal's writer): post them to
+// yourself. The reading calls may come from any thread; they see only what is durable.
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -27,9 +27,9 @@ struct NewRecord {
   std::string bytes;  // at most limits::record_bytes_max
 };
 
-/// A stored record. `sequence` counts from 1 without a gap in its stream; `commit` counts the commits of the whole journal,
-/// so that the records of one commit are known by their number in every stream. The hash covers the hash of the stream's
-/// record before and every other field.
+/// A stored record. `sequence` counts from 1 without a gap in its stream; `commit` counts the commits of the whole
+/// journal, so that the records of one commit are known by their number in every stream. The hash covers the hash of
+/// the stream's record before and every other field.
 struct Record {
   std::string stream;
   std::uint64_t sequence = 0;
@@ -96,7 +96,8 @@ struct Committed {
   std::vector<Head> heads;
 };
 
-/// Another writer was first: nothing of the batch is stored. Drop every stream of the batch, fold it again, resume() it.
+/// Another writer was first: nothing of the batch is stored. Drop every stream of the batch, fold it again, resume()
+/// it.
 struct Conflict {
   std::string stream;               // the first part that did not fit
   std::uint64_t head_sequence = 0;  // where that stream really ends
@@ -124,18 +125,21 @@ class Journal {
  public:
   virtual ~Journal() = default;
 
-  /// Stores the batch and answers, in the order of the appends. Many may be in flight; a later one may expect the sequence
-  /// that an earlier one will make. When one conflicts, everything appended to its streams conflicts until resume().
+  /// Stores the batch and answers, in the order of the appends. Many may be in flight; a later one may expect the
+  /// sequence that an earlier one will make. When one conflicts, everything appended to its streams conflicts until
+  /// resume().
   virtual void append(Batch batch, Callback answer) = 0;
 
   /// The caller has dropped and folded `stream` again after a Conflict: what is appended from here on is judged afresh.
   virtual void resume(std::string stream) = 0;
 
-  /// An error is a sentence for READ_ONLY: the disk's reserve is reached or the journal failed. What is in flight goes on.
+  /// An error is a sentence for READ_ONLY: the disk's reserve is reached or the journal failed. What is in flight goes
+  /// on.
   [[nodiscard]] virtual Result<void> writable() const = 0;
 
   /// Visits the durable records of a stream from `from_sequence` (at least 1) to its head, checking the chain; a stream
-  /// without records visits nothing. An error names the record: "cohort/abc record 17: its hash does not match its bytes".
+  /// without records visits nothing. An error names the record: "cohort/abc record 17: its hash does not match its
+  /// bytes".
   [[nodiscard]] virtual Result<void> read(const std::string& stream, std::uint64_t from_sequence,
                                           const Visitor& visit) const = 0;
 

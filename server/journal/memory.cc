@@ -36,14 +36,17 @@ bool MemoryJournal::step() {
 }
 
 std::size_t MemoryJournal::in_flight() const {
-  return static_cast<std::size_t>(std::count_if(waiting_.begin(), waiting_.end(), [](const Waiting& each) { return each.answer != nullptr; }));
+  return static_cast<std::size_t>(
+      std::count_if(waiting_.begin(), waiting_.end(), [](const Waiting& each) { return each.answer != nullptr; }));
 }
 
 Answer MemoryJournal::decide(Batch& batch) {
   if (fails_after_) failed_ = failed_ || (*fails_after_)-- == 0;
   if (failed_) return Failed{failing_};
-  if (auto conflict = rule_.judge(batch, [this](const std::string& name) { return head_of(name).sequence; })) return *conflict;
-  const bool has_records = std::any_of(batch.parts.begin(), batch.parts.end(), [](const Part& part) { return !part.records.empty(); });
+  if (auto conflict = rule_.judge(batch, [this](const std::string& name) { return head_of(name).sequence; }))
+    return *conflict;
+  const bool has_records =
+      std::any_of(batch.parts.begin(), batch.parts.end(), [](const Part& part) { return !part.records.empty(); });
   if (has_records) ++commit_;
   Committed committed{commit_, {}};
   for (Part& part : batch.parts) committed.heads.push_back(store(part, commit_));
@@ -70,7 +73,9 @@ Head MemoryJournal::store(Part& part, std::uint64_t commit) {
 
 void MemoryJournal::add(const std::string& name, Stream& stream, NewRecord record, std::uint64_t commit) const {
   const Hash previous = stream.records.empty() ? Hash{} : stream.records.back().hash;
-  Record stored{name, stream.records.size() + 1, record.instant_us, record.kind, record.version, std::move(record.bytes), commit, {}};
+  Record stored{
+      name, stream.records.size() + 1, record.instant_us, record.kind, record.version, std::move(record.bytes), commit,
+      {}};
   stored.hash = record_hash(previous, stored);
   stream.records.push_back(std::move(stored));
 }
@@ -93,7 +98,8 @@ Result<void> MemoryJournal::read(const std::string& stream, std::uint64_t from_s
   if (found == streams_.end()) return {};
   const std::vector<Record>& records = found->second.records;
   if (from_sequence > records.size()) return {};
-  Chain chain(from_sequence == 1 ? Head{stream, 0, {}} : Head{stream, from_sequence - 1, records[from_sequence - 2].hash});
+  Chain chain(from_sequence == 1 ? Head{stream, 0, {}}
+                                 : Head{stream, from_sequence - 1, records[from_sequence - 2].hash});
   for (std::size_t i = from_sequence - 1; i < records.size(); ++i) {
     if (auto fits = chain.follow(records[i]); !fits) return fits;
     if (visit(records[i]) == Visit::Stop) return {};
@@ -112,7 +118,8 @@ Result<Head> MemoryJournal::head(const std::string& stream) const { return head_
 Result<std::vector<Due>> MemoryJournal::due_at(std::int64_t instant_us) const {
   std::vector<Due> due;
   for (const auto& [name, stream] : streams_) {
-    if (stream.next_due_us <= instant_us && stream.next_due_us != calendar::never) due.push_back({name, stream.next_due_us});
+    if (stream.next_due_us <= instant_us && stream.next_due_us != calendar::never)
+      due.push_back({name, stream.next_due_us});
   }
   std::stable_sort(due.begin(), due.end(), [](const Due& a, const Due& b) { return a.due_us < b.due_us; });
   return due;

@@ -30,7 +30,8 @@ class MemoryJournal final : public Journal {
   bool pump();
   std::size_t in_flight() const;
 
-  /// The process dies: what is in flight is forgotten unanswered, what is durable stays, a failed disk is healthy again.
+  /// The process dies: what is in flight is forgotten unanswered, what is durable stays, a failed disk is healthy
+  /// again.
   void crash();
   /// The batch decided after `later` others answers Failed (0: the next), and so does every one after it.
   void fail_append(std::size_t later, std::string sentence);

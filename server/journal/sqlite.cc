@@ -16,7 +16,8 @@ namespace {
 
 Result<std::uint64_t> ask_file_system(const std::string& path) {
   std::error_code error;
-  const std::filesystem::space_info space = std::filesystem::space(std::filesystem::absolute(path).parent_path(), error);
+  const std::filesystem::space_info space =
+      std::filesystem::space(std::filesystem::absolute(path).parent_path(), error);
   if (error) return fail("free space beside " + path + ": " + error.message());
   return space.available;
 }
@@ -47,7 +48,8 @@ std::size_t bytes_of(const Batch& batch) {
 
 std::size_t rows_of(const Batch& batch) {
   std::size_t rows = 0;
-  for (const Part& part : batch.parts) rows += part.records.size() + (part.snapshot ? part.snapshot->upserts.size() : 0);
+  for (const Part& part : batch.parts)
+    rows += part.records.size() + (part.snapshot ? part.snapshot->upserts.size() : 0);
   return rows;
 }
 
@@ -192,7 +194,8 @@ auto SqliteJournal::reading(const Read& read) const {
 }
 
 Result<void> SqliteJournal::read(const std::string& stream, std::uint64_t from_sequence, const Visitor& visit) const {
-  return reading([&](const sqlite::Connection& connection) { return read_records(connection, stream, from_sequence, visit); });
+  return reading(
+      [&](const sqlite::Connection& connection) { return read_records(connection, stream, from_sequence, visit); });
 }
 
 Result<std::vector<Head>> SqliteJournal::streams() const {

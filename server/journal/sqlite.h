@@ -1,7 +1,7 @@
 #pragma once
 // The journal in SQLite: one thread owns the only writing connection, takes everything that waits into one transaction
-// (group commit: an fsync costs the same for one batch as for a thousand), answers, and checkpoints between groups. Readers
-// have read-only connections of their own and never checkpoint, which keeps clear of SQLite's WAL-reset fault.
+// (group commit: an fsync costs the same for one batch as for a thousand), answers, and checkpoints between groups.
+// Readers have read-only connections of their own and never checkpoint, which keeps clear of SQLite's WAL-reset fault.
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -17,8 +17,8 @@ class SqliteJournal final : public Journal {
  public:
   struct Options {
     std::string path;  // the file; beside it live PATH-wal, PATH-shm and PATH.lock
-    /// Runs on the writer thread before a transaction becomes durable: what its records need elsewhere (keys) goes to disk
-    /// first. Its error fails the journal.
+    /// Runs on the writer thread before a transaction becomes durable: what its records need elsewhere (keys) goes to
+    /// disk first. Its error fails the journal.
     std::function<Result<void>()> before_commit;
     std::function<Result<std::uint64_t>(const std::string& path)> free_bytes;  // absent: asks the file system
     std::string vfs;                                                           // absent: SQLite's own
@@ -49,8 +49,8 @@ class SqliteJournal final : public Journal {
 
  private:
   SqliteJournal(Options options, InstanceLock lock, Store store);
-  void write();                           // the writer thread
-  std::vector<Waiting> take();            // what waits, up to the limits of a group; empty when the journal closes
+  void write();                 // the writer thread
+  std::vector<Waiting> take();  // what waits, up to the limits of a group; empty when the journal closes
   void store(std::vector<Waiting> group);
   void measure_disk() const;
   bool failed() const;

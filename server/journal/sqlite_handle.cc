@@ -45,7 +45,8 @@ std::optional<std::int64_t> Statement::optional_integer(int column) const {
 std::string_view Statement::bytes(int column) const {
   const void* data = sqlite3_column_blob(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
-  return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), static_cast<std::size_t>(size));
+  return data == nullptr ? std::string_view()
+                         : std::string_view(static_cast<const char*>(data), static_cast<std::size_t>(size));
 }
 
 void Statement::bind(int index, Text value) {
@@ -79,7 +80,8 @@ Result<Connection> Connection::open(const Place& place, Access access) {
 
 Result<Statement> Connection::prepare(std::string_view sql) const {
   sqlite3_stmt* raw = nullptr;
-  if (sqlite3_prepare_v3(get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr) != SQLITE_OK) {
+  if (sqlite3_prepare_v3(get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr) !=
+      SQLITE_OK) {
     return fail(error());
   }
   Statement statement;

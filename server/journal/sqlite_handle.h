@@ -1,6 +1,6 @@
 #pragma once
-// SQLite with owners: a connection and its statements close themselves, and every failure is a sentence with SQLite's own
-// words. SQL stays a literal beside the statement that runs it. One thread at a time per connection.
+// SQLite with owners: a connection and its statements close themselves, and every failure is a sentence with SQLite's
+// own words. SQL stays a literal beside the statement that runs it. One thread at a time per connection.
 #include <sqlite3.h>
 
 #include <concepts>

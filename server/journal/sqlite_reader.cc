@@ -31,7 +31,8 @@ Result<std::optional<StreamRow>> find_stream(const sqlite::Connection& connectio
 }
 
 Result<void> walk(const sqlite::Connection& connection, const StreamRow& stream, Head before, const Visitor& visit) {
-  auto statement = connection.prepare("SELECT " KVALI_RECORD_COLUMNS " FROM records WHERE stream = ?1 AND sequence > ?2 ORDER BY sequence");
+  auto statement = connection.prepare("SELECT " KVALI_RECORD_COLUMNS
+                                      " FROM records WHERE stream = ?1 AND sequence > ?2 ORDER BY sequence");
   if (!statement) return fail(statement.error());
   Chain chain(std::move(before));
   Record record;
@@ -47,7 +48,8 @@ Result<void> walk(const sqlite::Connection& connection, const StreamRow& stream,
   }
 }
 
-Result<void> read_records(const sqlite::Connection& connection, const std::string& stream, std::uint64_t from_sequence, const Visitor& visit) {
+Result<void> read_records(const sqlite::Connection& connection, const std::string& stream, std::uint64_t from_sequence,
+                          const Visitor& visit) {
   KVALI_CHECK(from_sequence >= 1);
   const ReadTransaction transaction(connection);
   if (!transaction.begun()) return transaction.begun();
@@ -71,9 +73,11 @@ Result<std::vector<StreamRow>> read_streams(const sqlite::Connection& connection
   }
 }
 
-Result<std::vector<Due>> read_due(const sqlite::Connection& connection, std::int64_t instant_us, std::int64_t rows_max) {
+Result<std::vector<Due>> read_due(const sqlite::Connection& connection, std::int64_t instant_us,
+                                  std::int64_t rows_max) {
   auto statement = connection.prepare(
-      "SELECT name, next_due_us FROM streams WHERE next_due_us IS NOT NULL AND next_due_us <= ?1 ORDER BY next_due_us, name LIMIT ?2");
+      "SELECT name, next_due_us FROM streams WHERE next_due_us IS NOT NULL AND next_due_us <= ?1 ORDER BY next_due_us, "
+      "name LIMIT ?2");
   if (!statement) return fail(statement.error());
   std::vector<Due> due;
   statement->with(instant_us, rows_max);

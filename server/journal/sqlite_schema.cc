@@ -7,17 +7,18 @@ namespace kvali::journal {
 const char* const journal_table =
     "CREATE TABLE journal (one INTEGER PRIMARY KEY CHECK (one = 1), commit_number INTEGER NOT NULL) STRICT";
 const char* const streams_table =
-    "CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, head INTEGER NOT NULL, head_hash BLOB NOT NULL,"
+    "CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, head INTEGER NOT NULL, head_hash BLOB "
+    "NOT NULL,"
     " next_due_us INTEGER, snapshot_position INTEGER, snapshot_head BLOB, state_hash BLOB, fold_version INTEGER,"
     " row_hash BLOB NOT NULL) STRICT";
-const char* const streams_index =
-    "CREATE INDEX streams_by_due ON streams (next_due_us) WHERE next_due_us IS NOT NULL";
+const char* const streams_index = "CREATE INDEX streams_by_due ON streams (next_due_us) WHERE next_due_us IS NOT NULL";
 const char* const records_table =
     "CREATE TABLE records (stream INTEGER NOT NULL, sequence INTEGER NOT NULL, instant_us INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, version INTEGER NOT NULL, commit_number INTEGER NOT NULL, hash BLOB NOT NULL,"
     " bytes BLOB NOT NULL, PRIMARY KEY (stream, sequence)) STRICT, WITHOUT ROWID";
 const char* const snapshot_rows_table =
-    "CREATE TABLE snapshot_rows (stream INTEGER NOT NULL, key TEXT NOT NULL, bytes BLOB NOT NULL, row_hash BLOB NOT NULL,"
+    "CREATE TABLE snapshot_rows (stream INTEGER NOT NULL, key TEXT NOT NULL, bytes BLOB NOT NULL, row_hash BLOB NOT "
+    "NULL,"
     " PRIMARY KEY (stream, key)) STRICT, WITHOUT ROWID";
 
 StreamRow stream_row(const sqlite::Statement& row) {
@@ -40,12 +41,16 @@ Result<void> check_intact(const StreamRow& row) {
 
 Hash hash_of(const StreamRow& row) {
   const SnapshotMark mark = row.mark.value_or(SnapshotMark{});
-  const std::string numbers = fmt::format("{} {} {} {} {}", row.head.sequence, row.next_due_us ? fmt::to_string(*row.next_due_us) : "-",
-                                          row.mark.has_value() ? "snapshot" : "-", mark.position, mark.fold_version);
-  return row_hash("kvali stream 1", {row.head.stream, view(row.head.hash), numbers, view(mark.chain_head), view(mark.state_hash)});
+  const std::string numbers =
+      fmt::format("{} {} {} {} {}", row.head.sequence, row.next_due_us ? fmt::to_string(*row.next_due_us) : "-",
+                  row.mark.has_value() ? "snapshot" : "-", mark.position, mark.fold_version);
+  return row_hash("kvali stream 1",
+                  {row.head.stream, view(row.head.hash), numbers, view(mark.chain_head), view(mark.state_hash)});
 }
 
-Hash hash_of(const std::string& stream, const SnapshotRow& row) { return row_hash("kvali snapshot row 1", {stream, row.key, row.bytes}); }
+Hash hash_of(const std::string& stream, const SnapshotRow& row) {
+  return row_hash("kvali snapshot row 1", {stream, row.key, row.bytes});
+}
 
 void read_record(const sqlite::Statement& row, Record& into) {
   into.instant_us = row.integer(0);
@@ -64,10 +69,12 @@ Result<void> check_identity(const sqlite::Connection& connection, const std::str
   if (!version) return fail(version.error().within(path));
   if (*program != application_id) return fail(path + ": not a journal of kvali, but a database of another program");
   if (*version > schema_version) {
-    return fail(fmt::format("{}: written by a newer kvali (schema {}; this one knows schema {}); start that one instead", path,
-                            *version, schema_version));
+    return fail(
+        fmt::format("{}: written by a newer kvali (schema {}; this one knows schema {}); start that one instead", path,
+                    *version, schema_version));
   }
-  if (*version < schema_version) return fail(fmt::format("{}: unknown schema {}; this kvali knows schema {}", path, *version, schema_version));
+  if (*version < schema_version)
+    return fail(fmt::format("{}: unknown schema {}; this kvali knows schema {}", path, *version, schema_version));
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The tables of a journal in SQLite, and what every side of it (writer, readers, verifier) must agree on about their rows.
+// The tables of a journal in SQLite, and what every side of it (writer, readers, verifier) must agree on about their
+// rows.
 //
 //   journal        one row: the number of the last commit
 //   streams        a row per stream: where it ends, when it is next due, where its snapshot stands

@@ -11,9 +11,9 @@ namespace kvali::journal {
 using sqlite::Blob;
 using sqlite::Text;
 
-// After a failed fsync the page cache shows frames of the log that the disk never got, and calls them clean. A checkpoint
-// would copy them into the file and a power cut would bring the shorter log back over it. Written once more, the log on the
-// disk is the log that was read.
+// After a failed fsync the page cache shows frames of the log that the disk never got, and calls them clean. A
+// checkpoint would copy them into the file and a power cut would bring the shorter log back over it. Written once more,
+// the log on the disk is the log that was read.
 Result<void> Store::settle_log() {
   sqlite3_file* log = nullptr;
   sqlite3_int64 size = 0;
@@ -45,11 +45,14 @@ Result<Store> Store::open(const sqlite::Connection::Place& place) {
     if (auto created = store.create(place.path); !created) return fail(created.error());
   }
   if (auto ours = check_identity(store.connection_, place.path); !ours) return fail(ours.error());
-  if (auto durable = store.connection_.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000"); !durable) {
+  if (auto durable =
+          store.connection_.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000");
+      !durable) {
     return fail(durable.error().within(place.path));
   }
   const std::vector<std::string> damage = page_damage(store.connection_, "quick_check");
-  if (!damage.empty()) return fail(fmt::format("{}: page damage: {}; run `kvali verify` to see all of it", place.path, damage.front()));
+  if (!damage.empty())
+    return fail(fmt::format("{}: page damage: {}; run `kvali verify` to see all of it", place.path, damage.front()));
   if (auto settled = store.settle_log(); !settled) return fail(settled.error().within(place.path));
   if (auto whole = store.checkpoint(Checkpoint::Whole); !whole) return fail(whole.error().within(place.path));
   if (auto ready = store.prepare(); !ready) return fail(ready.error().within(place.path));
@@ -81,10 +84,12 @@ Result<void> Store::prepare() {
   statement(set_commit_, "UPDATE journal SET commit_number = ?1");
   statement(find_stream_, "SELECT " KVALI_STREAM_COLUMNS " FROM streams WHERE name = ?1");
   statement(add_stream_, "INSERT INTO streams (name, head, head_hash, row_hash) VALUES (?1, 0, x'', x'')");
-  statement(set_stream_,
-            "UPDATE streams SET head = ?2, head_hash = ?3, next_due_us = ?4, snapshot_position = ?5, snapshot_head = ?6,"
-            " state_hash = ?7, fold_version = ?8, row_hash = ?9 WHERE id = ?1");
-  statement(add_record_, "INSERT INTO records (stream, " KVALI_RECORD_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+  statement(
+      set_stream_,
+      "UPDATE streams SET head = ?2, head_hash = ?3, next_due_us = ?4, snapshot_position = ?5, snapshot_head = ?6,"
+      " state_hash = ?7, fold_version = ?8, row_hash = ?9 WHERE id = ?1");
+  statement(add_record_,
+            "INSERT INTO records (stream, " KVALI_RECORD_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
   statement(put_row_,
             "INSERT INTO snapshot_rows (stream, key, bytes, row_hash) VALUES (?1, ?2, ?3, ?4)"
             " ON CONFLICT DO UPDATE SET bytes = ?3, row_hash = ?4");
@@ -99,7 +104,8 @@ Result<void> Store::prepare() {
   return {};
 }
 
-Result<std::vector<Answer>> Store::commit(std::span<Waiting> group, const std::function<Result<void>()>& before_commit) {
+Result<std::vector<Answer>> Store::commit(std::span<Waiting> group,
+                                          const std::function<Result<void>()>& before_commit) {
   if (auto begun = begin_.run(); !begun) return fail(begun.error());
   const auto last = last_commit_.with().step();
   if (!last) return fail(last.error());
@@ -128,7 +134,8 @@ Result<std::vector<Answer>> Store::commit(std::span<Waiting> group, const std::f
 
 Result<void> Store::load(const Batch& batch, Streams& streams) {
   for (const Part& part : batch.parts) {
-    const auto [slot, is_new] = streams.try_emplace(part.stream, Stream{{0, {part.stream, 0, {}}, {}, {}, true}, false});
+    const auto [slot, is_new] =
+        streams.try_emplace(part.stream, Stream{{0, {part.stream, 0, {}}, {}, {}, true}, false});
     if (!is_new) continue;
     const auto row = find_stream_.with(Text{part.stream}).step();
     if (!row) return fail(row.error());
@@ -145,7 +152,8 @@ Result<Answer> Store::store(Batch& batch, Streams& streams, std::uint64_t& commi
     ++counts_.conflicts;
     return *conflict;
   }
-  if (std::any_of(batch.parts.begin(), batch.parts.end(), [](const Part& part) { return !part.records.empty(); })) ++commit_number;
+  if (std::any_of(batch.parts.begin(), batch.parts.end(), [](const Part& part) { return !part.records.empty(); }))
+    ++commit_number;
   Committed committed{commit_number, {}};
   for (Part& part : batch.parts) {
     Stream& stream = streams.at(part.stream);
@@ -163,7 +171,8 @@ Result<void> Store::store(Part& part, StreamRow& stream, std::uint64_t commit_nu
     stream.id = sqlite3_last_insert_rowid(connection_.get());
   }
   for (NewRecord& each : part.records) {
-    Record record{part.stream, stream.head.sequence + 1, each.instant_us, each.kind, each.version, std::move(each.bytes), commit_number, {}};
+    Record record{part.stream,  stream.head.sequence + 1, each.instant_us, each.kind,
+                  each.version, std::move(each.bytes),    commit_number,   {}};
     record.hash = record_hash(stream.head.hash, record);
     add_record_.with(stream.id, record.instant_us, record.kind, record.version, record.commit, Blob{view(record.hash)},
                      Blob{record.bytes}, record.sequence);
@@ -203,11 +212,13 @@ Result<void> Store::finish(const Streams& streams, std::uint64_t commit_number) 
     const Hash hash = hash_of(stream);
     const Blob head{view(stream.head.hash)};
     if (const auto& mark = stream.mark) {
-      set_stream_.with(stream.id, stream.head.sequence, head, stream.next_due_us, mark->position, Blob{view(mark->chain_head)},
-                       Blob{view(mark->state_hash)}, mark->fold_version, Blob{view(hash)});
+      set_stream_.with(stream.id, stream.head.sequence, head, stream.next_due_us, mark->position,
+                       Blob{view(mark->chain_head)}, Blob{view(mark->state_hash)}, mark->fold_version,
+                       Blob{view(hash)});
     } else {
       const std::optional<std::int64_t> none;
-      set_stream_.with(stream.id, stream.head.sequence, head, stream.next_due_us, none, none, none, none, Blob{view(hash)});
+      set_stream_.with(stream.id, stream.head.sequence, head, stream.next_due_us, none, none, none, none,
+                       Blob{view(hash)});
     }
     if (auto set = set_stream_.run(); !set) return set;
   }

@@ -11,13 +11,15 @@ namespace kvali::journal {
 
 class Store {
  public:
-  /// Opens or creates: identity, quick_check, the log written once more and then checkpointed whole, so that what is read
-  /// from here on is what the disk has. Errors name the file and what was found.
+  /// Opens or creates: identity, quick_check, the log written once more and then checkpointed whole, so that what is
+  /// read from here on is what the disk has. Errors name the file and what was found.
   [[nodiscard]] static Result<Store> open(const sqlite::Connection::Place& place);
 
   /// Stores the group in one durable transaction and returns the answers in its order, one per batch (none per resume).
-  /// `before_commit` runs when all is written and nothing is durable yet. After an error the store must not be used again.
-  [[nodiscard]] Result<std::vector<Answer>> commit(std::span<Waiting> group, const std::function<Result<void>()>& before_commit);
+  /// `before_commit` runs when all is written and nothing is durable yet. After an error the store must not be used
+  /// again.
+  [[nodiscard]] Result<std::vector<Answer>> commit(std::span<Waiting> group,
+                                                   const std::function<Result<void>()>& before_commit);
 
   /// Writes the log back into the file as far as readers allow; Whole: to its end, or it is an error.
   enum class Checkpoint { Possible, Whole };

@@ -25,7 +25,8 @@ class Verifier {
       found({}, 0, ours.error().message);
       return std::move(report_);
     }
-    for (const std::string& damage : page_damage(connection_, "integrity_check")) found({}, 0, path_ + ": page damage: " + damage);
+    for (const std::string& damage : page_damage(connection_, "integrity_check"))
+      found({}, 0, path_ + ": page damage: " + damage);
     check_schema();
     const auto streams = read_streams(connection_);
     if (!streams) return unreadable(streams.error());
@@ -63,9 +64,11 @@ class Verifier {
     each_row("SELECT name, coalesce(sql, '') FROM sqlite_schema", [&](const sqlite::Statement& row) {
       const std::string name(row.bytes(0));
       const auto known = expected.find(name);
-      if (known == expected.end()) return found({}, 0, path_ + ": holds a table or index that is not of a journal: " + name);
+      if (known == expected.end())
+        return found({}, 0, path_ + ": holds a table or index that is not of a journal: " + name);
       seen.insert(name);
-      if (known->second != row.bytes(1)) found({}, 0, path_ + ": the definition of table or index " + name + " was altered");
+      if (known->second != row.bytes(1))
+        found({}, 0, path_ + ": the definition of table or index " + name + " was altered");
     });
     for (const auto& [name, sql] : expected) {
       if (!seen.contains(name)) found({}, 0, path_ + ": table or index " + name + " is missing");
@@ -101,7 +104,9 @@ class Verifier {
         "SELECT coalesce((SELECT hash FROM records WHERE stream = ?1 AND sequence = ?2), x'')",
         [&](const sqlite::Statement& row) {
           if (view(stream.mark->chain_head) == row.bytes(0)) return;
-          found(name, 0, fmt::format("{}: its snapshot stands at record {}, whose hash is another", name, stream.mark->position));
+          found(
+              name, 0,
+              fmt::format("{}: its snapshot stands at record {}, whose hash is another", name, stream.mark->position));
         },
         stream.id, stream.mark->position);
   }
@@ -110,20 +115,23 @@ class Verifier {
   void check_owners(std::string_view table, std::string_view what) {
     each_row(fmt::format("SELECT stream, count(*) FROM {} GROUP BY stream", table), [&](const sqlite::Statement& row) {
       if (ids_.contains(row.integer(0))) return;
-      found({}, 0, fmt::format("{}: table {} {} of stream number {}, which the streams table does not know ({} of them)", path_, table,
-                               what, row.integer(0), row.integer(1)));
+      found({}, 0,
+            fmt::format("{}: table {} {} of stream number {}, which the streams table does not know ({} of them)",
+                        path_, table, what, row.integer(0), row.integer(1)));
     });
   }
 
   // Each commit has records, so that a stream lost whole, its row with it, leaves a hole in the numbers.
   void check_commits() {
     each_row(
-        "SELECT commit_number, (SELECT count(DISTINCT commit_number) FROM records), (SELECT coalesce(max(commit_number), 0) FROM records)"
+        "SELECT commit_number, (SELECT count(DISTINCT commit_number) FROM records), (SELECT "
+        "coalesce(max(commit_number), 0) FROM records)"
         " FROM journal",
         [&](const sqlite::Statement& row) {
           if (row.integer(0) == row.integer(1) && row.integer(0) == row.integer(2)) return;
-          found({}, 0, fmt::format("{}: the journal counts {} commits, its records show {} up to number {}", path_, row.integer(0),
-                                   row.integer(1), row.integer(2)));
+          found({}, 0,
+                fmt::format("{}: the journal counts {} commits, its records show {} up to number {}", path_,
+                            row.integer(0), row.integer(1), row.integer(2)));
         });
   }
 
@@ -148,7 +156,8 @@ class Verifier {
 
 }  // namespace
 
-std::optional<Finding> verify_chain(const sqlite::Connection& connection, const StreamRow& stream, std::uint64_t& records) {
+std::optional<Finding> verify_chain(const sqlite::Connection& connection, const StreamRow& stream,
+                                    std::uint64_t& records) {
   std::uint64_t last = 0;
   const auto walked = walk(connection, stream, Head{stream.head.stream, 0, {}}, [&](const Record& record) {
     last = record.sequence;

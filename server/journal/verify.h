@@ -1,6 +1,6 @@
 #pragma once
-// Proves a stored journal, or names what is wrong with it: pages, rows, every hash from record 1, gaps, cut tails. Reads
-// only, and may run beside the server. The fold of the records is the core's to compare; here they are bytes.
+// Proves a stored journal, or names what is wrong with it: pages, rows, every hash from record 1, gaps, cut tails.
+// Reads only, and may run beside the server. The fold of the records is the core's to compare; here they are bytes.
 #include "server/journal/sqlite_schema.h"
 
 namespace kvali::journal {
@@ -20,8 +20,10 @@ struct Report {
   bool clean() const { return findings.empty(); }
 };
 
-/// Walks one stream from record 1 and names its first bad record; nothing when it is whole. `records` counts the good ones.
-std::optional<Finding> verify_chain(const sqlite::Connection& connection, const StreamRow& stream, std::uint64_t& records);
+/// Walks one stream from record 1 and names its first bad record; nothing when it is whole. `records` counts the good
+/// ones.
+std::optional<Finding> verify_chain(const sqlite::Connection& connection, const StreamRow& stream,
+                                    std::uint64_t& records);
 std::optional<Finding> verify_chain(const sqlite::Connection& connection, const std::string& stream);
 
 /// Everything that can be said of the file. An error only where there is nothing to look at: no file, no permission.

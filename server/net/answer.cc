@@ -10,38 +10,38 @@ namespace kvali::net {
 namespace {
 
 /// RFC 9110 §15. The phrase is for people only; a status that is not here goes without.
+constexpr std::pair<int, std::string_view> phrases[] = {{200, "OK"},
+                                                        {201, "Created"},
+                                                        {202, "Accepted"},
+                                                        {204, "No Content"},
+                                                        {206, "Partial Content"},
+                                                        {302, "Found"},
+                                                        {303, "See Other"},
+                                                        {304, "Not Modified"},
+                                                        {400, "Bad Request"},
+                                                        {401, "Unauthorized"},
+                                                        {403, "Forbidden"},
+                                                        {404, "Not Found"},
+                                                        {405, "Method Not Allowed"},
+                                                        {408, "Request Timeout"},
+                                                        {409, "Conflict"},
+                                                        {413, "Content Too Large"},
+                                                        {414, "URI Too Long"},
+                                                        {415, "Unsupported Media Type"},
+                                                        {416, "Range Not Satisfiable"},
+                                                        {417, "Expectation Failed"},
+                                                        {421, "Misdirected Request"},
+                                                        {426, "Upgrade Required"},
+                                                        {429, "Too Many Requests"},
+                                                        {431, "Request Header Fields Too Large"},
+                                                        {500, "Internal Server Error"},
+                                                        {501, "Not Implemented"},
+                                                        {503, "Service Unavailable"},
+                                                        {505, "HTTP Version Not Supported"}};
+
 std::string_view phrase(int status) {
-  switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 206: return "Partial Content";
-    case 302: return "Found";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 416: return "Range Not Satisfiable";
-    case 417: return "Expectation Failed";
-    case 421: return "Misdirected Request";
-    case 426: return "Upgrade Required";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    case 505: return "HTTP Version Not Supported";
-    default: return "";
-  }
+  const auto* const found = std::ranges::find(phrases, status, &std::pair<int, std::string_view>::first);
+  return found == std::end(phrases) ? std::string_view() : found->second;
 }
 
 bool clean(std::string_view text) {
@@ -66,7 +66,8 @@ Result<std::string> answer_head(const Response& response, AnswerShape shape, std
   if (!response.content_type.empty()) add("Content-Type", response.content_type);
   for (const auto& [name, value] : response.headers) {
     if (name.empty() || !clean(name) || name.find_first_of(": ") != std::string::npos || !clean(value))
-      return fail("the header " + (clean(name) ? name : "(unprintable)") + " of an answer holds a character that would split it");
+      return fail("the header " + (clean(name) ? name : "(unprintable)") +
+                  " of an answer holds a character that would split it");
     add(name, value);
   }
   if (!has_no_content(response.status))
@@ -76,7 +77,9 @@ Result<std::string> answer_head(const Response& response, AnswerShape shape, std
 }
 
 Response in_words(int status, std::string sentence) {
-  return Response{status, "text/plain; charset=utf-8", std::make_shared<const std::string>(std::move(sentence) + "\n"),
+  return Response{status,
+                  "text/plain; charset=utf-8",
+                  std::make_shared<const std::string>(std::move(sentence) + "\n"),
                   {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}}};
 }
 

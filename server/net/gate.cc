@@ -11,10 +11,22 @@ namespace {
 constexpr std::string_view socket_target = "/v1/socket";
 
 /// A header that says who somebody is, where a message ends or what it becomes: two of it are two opinions.
-constexpr std::array<std::string_view, 16> single_headers = {
-    "authorization", "content-length", "content-type", "cookie", "expect", "host", "if-match", "if-none-match",
-    "if-range", "origin", "range", "sec-websocket-key", "sec-websocket-version", "transfer-encoding", "upgrade",
-    "content-encoding"};
+constexpr std::array<std::string_view, 16> single_headers = {"authorization",
+                                                             "content-length",
+                                                             "content-type",
+                                                             "cookie",
+                                                             "expect",
+                                                             "host",
+                                                             "if-match",
+                                                             "if-none-match",
+                                                             "if-range",
+                                                             "origin",
+                                                             "range",
+                                                             "sec-websocket-key",
+                                                             "sec-websocket-version",
+                                                             "transfer-encoding",
+                                                             "upgrade",
+                                                             "content-encoding"};
 
 bool is_token_char(unsigned char c) {
   if (c >= '0' && c <= '9') return true;
@@ -82,8 +94,8 @@ Step read_request_line(std::string_view line, Head& head) {
   if (method == "CONNECT" || method == "TRACE")
     return refuse(405, "the method " + std::string(method) + " is not served here");
   if (target.size() > limits::http_target_bytes_max)
-    return refuse(414, fmt::format("the target has {} bytes; at most {} are read", target.size(),
-                                   limits::http_target_bytes_max));
+    return refuse(
+        414, fmt::format("the target has {} bytes; at most {} are read", target.size(), limits::http_target_bytes_max));
   const bool printable = std::ranges::all_of(target, [](char c) { return c > ' ' && c <= '~' && c != '#'; });
   if (!printable || !(target.starts_with('/') || (target == "*" && method == "OPTIONS")))
     return refuse(400, "the target is " + shown(target) + "; expected a path that begins with /");
@@ -150,7 +162,8 @@ Step read_framing(Head& head, std::size_t body_bytes_max) {
     for (const char c : digits.substr(0, std::min<std::size_t>(digits.size(), 19)))
       length = length * 10 + static_cast<std::uint64_t>(c - '0');
     if (digits.size() > 19 || length > body_bytes_max)
-      return refuse(413, fmt::format("the body has {} bytes; at most {} are read", digits.substr(0, 24), body_bytes_max));
+      return refuse(413,
+                    fmt::format("the body has {} bytes; at most {} are read", digits.substr(0, 24), body_bytes_max));
     head.content_length = length;
   }
   return {};
@@ -160,7 +173,8 @@ Step read_connection(Head& head) {
   const std::string_view connection = head.header("connection");
   head.keep_alive = head.minor == 1 && !has_token(connection, "close");
   if (const std::string_view expect = head.header("expect"); !expect.empty()) {
-    if (lower(expect) != "100-continue") return refuse(417, "the Expect header is " + shown(expect) + "; only 100-continue is met");
+    if (lower(expect) != "100-continue")
+      return refuse(417, "the Expect header is " + shown(expect) + "; only 100-continue is met");
     head.expects_continue = head.minor == 1;
   }
   head.websocket = has_token(connection, "upgrade") && has_token(head.header("upgrade"), "websocket");
@@ -200,8 +214,8 @@ tl::expected<std::size_t, Refusal> end_of_head(std::string_view bytes, std::size
 
 tl::expected<Head, Refusal> read_head(std::string_view bytes, std::size_t body_bytes_max) {
   if (bytes.size() > limits::http_header_bytes_max)
-    return refuse(431, fmt::format("the header has {} bytes; at most {} are read", bytes.size(),
-                                   limits::http_header_bytes_max));
+    return refuse(
+        431, fmt::format("the header has {} bytes; at most {} are read", bytes.size(), limits::http_header_bytes_max));
   Head head;
   std::size_t lines = 0;
   bytes.remove_suffix(std::min<std::size_t>(2, bytes.size()));  // the empty line; each line now ends in CR LF
@@ -228,8 +242,7 @@ tl::expected<Head, Refusal> read_head(std::string_view bytes, std::size_t body_b
 tl::expected<Encoding, Refusal> admit_socket(const Head& head, const std::vector<std::string>& origins) {
   if (head.target != socket_target) return refuse(404, "websockets are served at /v1/socket");
   if (head.method != "GET" || head.minor != 1) return refuse(400, "a websocket is opened by GET and HTTP/1.1");
-  if (head.chunked || head.content_length.value_or(0) > 0)
-    return refuse(400, "a request for a websocket has no body");
+  if (head.chunked || head.content_length.value_or(0) > 0) return refuse(400, "a request for a websocket has no body");
   if (head.header("sec-websocket-version") != "13")
     return refuse(426, "the Sec-WebSocket-Version is " + shown(head.header("sec-websocket-version")) + "; expected 13",
                   {{"Sec-WebSocket-Version", "13"}});

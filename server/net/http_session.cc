@@ -27,7 +27,8 @@ std::string address_of(const Socket& socket) {
 }
 
 Refusal too_slow(std::string_view what, std::int64_t patience_ms) {
-  return Refusal{408, fmt::format("the {} did not arrive within {} s", what, static_cast<double>(patience_ms) / 1000), {}};
+  return Refusal{
+      408, fmt::format("the {} did not arrive within {} s", what, static_cast<double>(patience_ms) / 1000), {}};
 }
 
 }  // namespace
@@ -145,7 +146,8 @@ Awaitable<HttpSession::Next> HttpSession::upgrade(const Head& head) {
   std::optional<Refusal> refusal;
   Upgrade next;
   if (!head.websocket) {
-    refusal = Refusal{426, "/v1/socket is a websocket; expected Connection: Upgrade and Upgrade: websocket",
+    refusal = Refusal{426,
+                      "/v1/socket is a websocket; expected Connection: Upgrade and Upgrade: websocket",
                       {{"Upgrade", "websocket"}}};
   } else if (const auto encoding = admit_socket(head, hub_->options().origins); !encoding) {
     refusal = encoding.error();
@@ -207,7 +209,8 @@ Awaitable<std::optional<Refusal>> HttpSession::read_body(const Head& head, Body&
   parser.on_chunk_header(count_extensions);
   error_code error;
   parser.put(asio::buffer(buffer_.data(), head_bytes_), error);
-  if (error && error != http::error::need_more) co_return Refusal{400, "the header cannot be read: " + words(error), {}};
+  if (error && error != http::error::need_more)
+    co_return Refusal{400, "the header cannot be read: " + words(error), {}};
   buffer_.erase(0, head_bytes_);
   parser.eager(true);
   if (head.expects_continue && !parser.is_done() && buffer_.empty()) {
@@ -222,7 +225,8 @@ Awaitable<std::optional<Refusal>> HttpSession::read_body(const Head& head, Body&
       co_return Refusal{413, fmt::format("the body has more than {} bytes", body_bytes_max), {}};
     if (error == http::error::bad_chunk_extension || buffer_.size() > unused_bytes_max)
       co_return Refusal{400, "the chunks of the body carry more than 20 KB of extensions", {}};
-    if (error && error != http::error::need_more) co_return Refusal{400, "the body cannot be read: " + words(error), {}};
+    if (error && error != http::error::need_more)
+      co_return Refusal{400, "the body cannot be read: " + words(error), {}};
     if (const error_code read_error = co_await read_more(); read_error)
       co_return expired_ ? too_slow("body of the request", hub_->options().deadlines.message_ms) : Refusal{0, {}, {}};
   }
@@ -273,8 +277,8 @@ Awaitable<bool> HttpSession::write(const Response& response, AnswerShape shape) 
     co_await write_bytes(text, shape.to_head ? std::string_view() : std::string_view(*instead.body));
     co_return false;
   }
-  co_return co_await write_bytes(*head, carries_body(response, shape) ? std::string_view(*response.body)
-                                                                      : std::string_view());
+  co_return co_await write_bytes(*head,
+                                 carries_body(response, shape) ? std::string_view(*response.body) : std::string_view());
 }
 
 /// Writes both; gives up when nothing leaves for the write deadline.

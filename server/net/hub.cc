@@ -12,15 +12,15 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 
+#include "engine/limits.h"
 #include "server/net/http_session.h"
 #include "server/net/socket_session.h"
 
 namespace kvali::net {
 namespace {
 
-constexpr std::size_t refusals_at_once_max = 64;  // connections over the limit that are told so in words
 constexpr std::int64_t complaint_ms = 1'000;      // between two log lines about descriptors
-constexpr int turns_before_tick_max = 1'000;      // a flood does not stop time
+constexpr int turns_before_tick = 1'000;      // a flood does not stop time
 
 std::int64_t system_now_us() {
   using namespace std::chrono;
@@ -79,7 +79,8 @@ Result<void> Hub::open_tls() {
   error_code error;
   tls_.emplace(asio::ssl::context::tls_server);
   tls_->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                    asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression, error);
+                        asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression,
+                    error);
   tls_->use_certificate_chain_file(options_.certificate_file, error);
   if (error) return fail("reading the certificate " + options_.certificate_file + ": " + words(error));
   tls_->use_private_key_file(options_.key_file, asio::ssl::context::pem, error);
@@ -199,14 +200,19 @@ void Hub::obey(Order& order) {
       session->queue(std::move(order.frame));
       if (!std::exchange(session->dirty, true)) dirty_.push_back(session);
       return;
-    case Order::Kind::Close: return session->close(order.code, order.reason, SocketSession::Waiting::Keep);
+    case Order::Kind::Close:
+      return session->close(order.code, order.reason, SocketSession::Waiting::Keep);
     case Order::Kind::CloseSlow:
       return session->close(static_cast<std::uint16_t>(Close::Slow), "more answers wait than this connection may hold",
                             SocketSession::Waiting::Drop);
-    case Order::Kind::Welcomed: return session->welcomed();
-    case Order::Kind::Pause: return session->hold();
-    case Order::Kind::Resume: return session->release();
-    case Order::Kind::Stop: return;
+    case Order::Kind::Welcomed:
+      return session->welcomed();
+    case Order::Kind::Pause:
+      return session->hold();
+    case Order::Kind::Resume:
+      return session->release();
+    case Order::Kind::Stop:
+      return;
   }
 }
 
@@ -305,10 +311,10 @@ bool Hub::relieve(const error_code& error) {
 }
 
 void Hub::take_socket(Socket socket) {
-  if (sessions_.size() >= options_.connections_max + refusals_at_once_max) return;  // closed, without words
+  if (sessions_.size() >= options_.connections_max + limits::refusals_at_once_max) return;  // closed, without words
   tune(socket, options_.deadlines);
-  const auto admission = sessions_.size() >= options_.connections_max ? HttpSession::Admission::TooMany
-                                                                      : HttpSession::Admission::Served;
+  const auto admission =
+      sessions_.size() >= options_.connections_max ? HttpSession::Admission::TooMany : HttpSession::Admission::Served;
   const std::uint64_t id = ++last_id_;
   const auto session = std::make_shared<HttpSession>(shared_from_this(), id, std::move(socket), admission);
   sessions_.emplace(id, session);
@@ -341,7 +347,7 @@ Awaitable<void> Hub::tick_always(std::shared_ptr<Hub> self) {
     tick_timer_.expires_at(next);
     co_await tick_timer_.async_wait(as_value);
     const std::int64_t now = now_us();
-    for (int turn = 0; turn < turns_before_tick_max && anything_unread(); ++turn)
+    for (int turn = 0; turn < turns_before_tick && anything_unread(); ++turn)
       co_await asio::post(context_.get_executor(), as_value);
     if (finished_) co_return;
     told_us_ = std::max(told_us_, now);

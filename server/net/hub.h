@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <optional>
+#include <span>
 #include <unordered_map>
 
 #include "server/net/asio.h"

@@ -6,7 +6,7 @@
 namespace kvali::net {
 namespace {
 
-constexpr std::size_t gathered_frames_max = 32;  // two buffers each: what Asio gives to one sendmsg
+constexpr std::size_t gathered_frames = 32;  // two buffers each: what Asio gives to one sendmsg
 constexpr std::size_t tls_record_bytes = 16 * 1024;
 
 }  // namespace
@@ -31,7 +31,7 @@ void Outbox::drop_waiting() {
 
 /// Names the bytes of the next write in buffers_.
 void Outbox::gather() {
-  flying_ = std::min(queue_->size(), gathered_frames_max);
+  flying_ = std::min(queue_->size(), gathered_frames);
   std::size_t skip = offset_;
   const auto add = [&](const std::string& text) {
     const std::size_t skipped = std::min(skip, text.size());

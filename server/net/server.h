@@ -28,8 +28,17 @@ enum class Encoding { Proto, Json };  // kvali.v1.proto in binary frames, kvali.
 
 /// Close codes of websockets that kvali gives a meaning (protocol.md): below 4500 a client may come back.
 enum class Close : std::uint16_t {
-  Shutdown = 4001, Slow = 4008, NoPong = 4012, Rate = 4013, RightsChanged = 4014,
-  BadToken = 4500, BadFrame = 4501, NoHello = 4502, SignedOut = 4503, WrongEncoding = 4506, Origin = 4507,
+  Shutdown = 4001,
+  Slow = 4008,
+  NoPong = 4012,
+  Rate = 4013,
+  RightsChanged = 4014,
+  BadToken = 4500,
+  BadFrame = 4501,
+  NoHello = 4502,
+  SignedOut = 4503,
+  WrongEncoding = 4506,
+  Origin = 4507,
 };
 
 /// Who opened a websocket. `origin` is empty for a client that is no browser; otherwise it passed the origin rule.
@@ -143,7 +152,8 @@ class Server {
   }
   /// The connection has said who it is: messages up to limits::frame_bytes_max from the next one on, no 4502.
   void welcomed(std::uint64_t connection);
-  /// Stops and continues reading, so that whoever asks faster than it is answered waits in its own kernel.
+  /// Stops and continues reading, so that whoever asks faster than it is answered waits in its own kernel. A message
+  /// under way when `pause` is called waits here. Reading also pauses by itself while half of the queue is full.
   void pause(std::uint64_t connection);
   void resume(std::uint64_t connection);
 

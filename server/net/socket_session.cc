@@ -88,7 +88,8 @@ class Live final : public SocketSession {
   Outbox::Written written_;
   std::uint64_t delivered_ = 0;
   std::int64_t opened_ms_ = steady_ms(), last_read_ms_ = opened_ms_, last_read_us_ = 0, close_at_ms_ = 0;
-  bool connected_ = false, welcomed_ = false, paused_ = false, pinged_ = false, closing_ = false, cut_ = false;
+  bool answered_ = false, connected_ = false, welcomed_ = false, paused_ = false, pinged_ = false, closing_ = false,
+       cut_ = false;
 };
 
 // --- Wire -----------------------------------------------------------------------------------------------------------
@@ -111,8 +112,10 @@ struct ReadOp {
           const Buffers into = buffers;  // this object moves into the operation
           return session.transport().async_read_some(into, std::move(self));
         }
-      case State::Reading: return self.complete(error ? error : judge(bytes), bytes);
-      case State::Refusing: return self.complete(refused(), 0);
+      case State::Reading:
+        return self.complete(error ? error : judge(bytes), bytes);
+      case State::Refusing:
+        return self.complete(refused(), 0);
     }
   }
 
@@ -184,9 +187,11 @@ Awaitable<void> Live::run(std::shared_ptr<Live> self, std::string head) {
   };
   try {
     if (co_await self->accept(std::move(head))) {
-      self->hub_->opened(self->peer_.connection, self);
-      self->connected_ = true;
-      self->hub_->handler().connected(self->peer_);
+      if (!self->closing_) {  // a stop may have begun between the answer to the upgrade and this turn
+        self->hub_->opened(self->peer_.connection, self);
+        self->connected_ = true;
+        self->hub_->handler().connected(self->peer_);
+      }
       self->peer_.cookie = {};
       const error_code error = co_await self->read_messages();
       co_await self->say_farewell(error);
@@ -220,13 +225,13 @@ Awaitable<error_code> Live::read_messages() {
   while (true) {
     std::string frame;
     if (const error_code error = co_await read_message(frame); error) co_return error;
+    if (held()) {
+      while (held() && !closing_) co_await woken();
+      last_read_ms_ = steady_ms();  // we did not read: the other side is not to blame
+      watch_.forgive(last_read_ms_);
+    }
     ++delivered_;
-    if (closing_) continue;
-    hub_->handler().received(peer_.connection, std::move(frame), hub_->stamp(last_read_us_));
-    if (!held()) continue;
-    while (held() && !closing_) co_await woken();
-    last_read_ms_ = steady_ms();  // we did not read: the other side is not to blame
-    watch_.forgive(last_read_ms_);
+    if (!closing_) hub_->handler().received(peer_.connection, std::move(frame), hub_->stamp(last_read_us_));
   }
 }
 
@@ -252,10 +257,12 @@ Awaitable<error_code> Live::read_message(std::string& frame) {
 Live::Farewell Live::farewell(const error_code& error) const {
   const bool proto = peer_.encoding == Encoding::Proto;
   switch (watch_.fault()) {
-    case FrameWatch::Fault::None: break;
+    case FrameWatch::Fault::None:
+      break;
     case FrameWatch::Fault::WrongEncoding:
-      return {static_cast<std::uint16_t>(Close::WrongEncoding),
-              proto ? "a text frame on kvali.v1.proto; expected binary" : "a binary frame on kvali.v1.json; expected text"};
+      return {static_cast<std::uint16_t>(Close::WrongEncoding), proto
+                                                                    ? "a text frame on kvali.v1.proto; expected binary"
+                                                                    : "a binary frame on kvali.v1.json; expected text"};
     case FrameWatch::Fault::TooManyFragments:
       return {static_cast<std::uint16_t>(Close::BadFrame),
               fmt::format("a message in more than {} fragments", limits::fragments_per_message_max)};
@@ -318,7 +325,7 @@ void Live::flush() { outbox_.flush(shared_from_this(), written_); }
 void Live::beast_writes(std::string bytes) {
   // Beast's close frames carry no words: say_farewell sends ours. After ours nothing may follow.
   const auto opcode = static_cast<Opcode>(static_cast<std::uint8_t>(bytes.front()) & 0x0f);
-  const bool answer_to_upgrade = bytes.front() == 'H';
+  const bool answer_to_upgrade = !std::exchange(answered_, true);
   if (closing_ || (!answer_to_upgrade && opcode == Opcode::Close)) return;
   outbox_.push(std::move(bytes), nullptr);
   flush();
@@ -381,7 +388,7 @@ void Live::end_for(Close code, std::string_view reason, Waiting waiting) {
 }
 
 void Live::ask_to_end() {
-  if (!connected_) return cut();
+  if (!answered_) return cut();  // a close frame means something only after the answer to the upgrade
   close(static_cast<std::uint16_t>(Close::Shutdown), "the server is stopping; come back in a moment", Waiting::Keep);
 }
 

@@ -29,8 +29,9 @@ Error system_error(const std::string& what) { return {fmt::format("{}: {}", what
 std::string checksum(std::string_view row, std::uint64_t number) {
   const std::string purpose = fmt::format("kvali key row 1 {}", number);
   std::string sum(row_bytes - sum_at, '\0');
-  crypto_generichash(reinterpret_cast<unsigned char*>(sum.data()), sum.size(), reinterpret_cast<const unsigned char*>(row.data()),
-                     sum_at, reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size());
+  crypto_generichash(reinterpret_cast<unsigned char*>(sum.data()), sum.size(),
+                     reinterpret_cast<const unsigned char*>(row.data()), sum_at,
+                     reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size());
   return sum;
 }
 
@@ -51,7 +52,8 @@ std::string subject_of(std::string_view row) {
 }
 
 bool is_good(std::string_view row, std::uint64_t number) {
-  return row.size() == row_bytes && row.substr(sum_at) == checksum(row, number) && static_cast<unsigned char>(row[1]) <= limits::vault_subject_bytes_max;
+  return row.size() == row_bytes && row.substr(sum_at) == checksum(row, number) &&
+         static_cast<unsigned char>(row[1]) <= limits::vault_subject_bytes_max;
 }
 
 bool is_empty(std::string_view row) {
@@ -87,8 +89,8 @@ Result<std::string> read_all(int file, const std::string& path) {
   return bytes;
 }
 
-/// Writes the same bytes again and waits for the disk: after a failed fsync and a restart the page cache may show, and call
-/// clean, what the disk never got.
+/// Writes the same bytes again and waits for the disk: after a failed fsync and a restart the page cache may show, and
+/// call clean, what the disk never got.
 Result<void> settle(int file, std::string_view bytes, const std::string& path) {
   if (::ftruncate(file, static_cast<off_t>(bytes.size())) != 0) return fail(system_error("cutting " + path));
   if (auto written = write_at(file, bytes, 0, path); !written) return written;
@@ -135,7 +137,8 @@ Result<void> KeyFile::read_erasures(Contents& contents) {
   if (!bytes) return fail(bytes.error());
   const std::size_t whole = bytes->rfind('\n') + 1;  // npos + 1 is 0
   if (whole != bytes->size()) {
-    contents.notices.push_back(paths_.erasures + ": its last line was cut short by a crash and is dropped; that erasure was not confirmed");
+    contents.notices.push_back(
+        paths_.erasures + ": its last line was cut short by a crash and is dropped; that erasure was not confirmed");
     bytes->resize(whole);
   }
   for (std::size_t at = 0; at < bytes->size();) {
@@ -155,7 +158,8 @@ Result<void> KeyFile::read_rows(Contents& contents, const Key& fresh_root) {
     *bytes = make_row(Root, "", fresh_root, 0);
   }
   if (!is_good(row(0), 0) || row(0)[0] != Root) {
-    return fail(paths_.keys + " row 0 (the root secret) is damaged, or this is no key file: restore it from its backup");
+    return fail(paths_.keys +
+                " row 0 (the root secret) is damaged, or this is no key file: restore it from its backup");
   }
   std::copy_n(row(0).begin() + key_at, sizeof(Key), contents.root.begin());
 
@@ -163,8 +167,9 @@ Result<void> KeyFile::read_rows(Contents& contents, const Key& fresh_root) {
   const std::uint64_t found = rows_;
   while (rows_ > 1 && !is_good(row(rows_ - 1), rows_ - 1)) --rows_;
   if (rows_ != found) {
-    contents.notices.push_back(fmt::format("{}: {} rows at its end were cut short by a crash and are dropped; no record uses their keys",
-                                           paths_.keys, found - rows_));
+    contents.notices.push_back(
+        fmt::format("{}: {} rows at its end were cut short by a crash and are dropped; no record uses their keys",
+                    paths_.keys, found - rows_));
   }
   bytes->resize(rows_ * row_bytes);
   if (auto settled = settle(keys_, *bytes, paths_.keys); !settled) return settled;
@@ -177,18 +182,20 @@ Result<void> KeyFile::read_rows(Contents& contents, const Key& fresh_root) {
 
 Result<void> KeyFile::take_row(const std::string& bytes, std::uint64_t number, Contents& contents) {
   if (is_empty(bytes)) {
-    contents.notices.push_back(fmt::format("{} row {} is empty: a crash lost it before any record used its key", paths_.keys, number));
+    contents.notices.push_back(
+        fmt::format("{} row {} is empty: a crash lost it before any record used its key", paths_.keys, number));
     return {};
   }
   const std::string subject = subject_of(bytes);
   const bool good = is_good(bytes, number);
   if (erased_.contains(subject) && !(good && bytes[0] == Erased)) {
-    contents.notices.push_back(fmt::format("{} row {}: the key of {} is overwritten now, for it is listed as erased", paths_.keys, number, subject));
+    contents.notices.push_back(fmt::format("{} row {}: the key of {} is overwritten now, for it is listed as erased",
+                                           paths_.keys, number, subject));
     return overwrite(subject, number);
   }
   if (!good) {
-    return fail(fmt::format("{} row {} (of {}, as far as it can be read) is damaged: restore the file from its backup", paths_.keys, number,
-                            subject));
+    return fail(fmt::format("{} row {} (of {}, as far as it can be read) is damaged: restore the file from its backup",
+                            paths_.keys, number, subject));
   }
   if (bytes[0] == Erased) {
     erased_.insert(subject);
@@ -216,7 +223,9 @@ Result<void> KeyFile::erase(const std::string& subject) {
   struct stat status {};
   if (::fstat(erasures_, &status) != 0) return fail(system_error("reading " + paths_.erasures));
   // The list first: after a crash between the two, opening finishes what it says.
-  if (auto listed = write_at(erasures_, subject + "\n", static_cast<std::uint64_t>(status.st_size), paths_.erasures); !listed) return listed;
+  if (auto listed = write_at(erasures_, subject + "\n", static_cast<std::uint64_t>(status.st_size), paths_.erasures);
+      !listed)
+    return listed;
   if (auto durable = make_durable(erasures_, paths_.erasures); !durable) return durable;
   erased_.insert(subject);
   const auto row = row_of_.find(subject);
@@ -227,7 +236,9 @@ Result<void> KeyFile::erase(const std::string& subject) {
 }
 
 Result<void> KeyFile::overwrite(const std::string& subject, std::uint64_t number) {
-  if (auto written = write_at(keys_, make_row(Erased, subject, Key{}, number), number * row_bytes, paths_.keys); !written) return written;
+  if (auto written = write_at(keys_, make_row(Erased, subject, Key{}, number), number * row_bytes, paths_.keys);
+      !written)
+    return written;
   return make_durable(keys_, paths_.keys);
 }
 

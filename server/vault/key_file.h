@@ -37,8 +37,9 @@ class KeyFile {
   };
 
   KeyFile() = default;
-  /// Reads both files, creating what is missing with `fresh_root`. A tail torn by a crash is cut off (no record can use its
-  /// keys) and told; a damaged row before it is an error that names it. Erased subjects found with a key lose it now.
+  /// Reads both files, creating what is missing with `fresh_root`. A tail torn by a crash is cut off (no record can use
+  /// its keys) and told; a damaged row before it is an error that names it. Erased subjects found with a key lose it
+  /// now.
   [[nodiscard]] Result<Contents> open(const Paths& paths, const Key& fresh_root);
   KeyFile(const KeyFile&) = delete;
   KeyFile& operator=(const KeyFile&) = delete;

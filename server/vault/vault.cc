@@ -22,8 +22,8 @@ std::optional<std::string> unbox(const Key& key, std::string_view bound, std::st
   if (boxed.size() < nonce_bytes + tag_bytes) return std::nullopt;
   const std::string_view cipher = boxed.substr(nonce_bytes);
   std::string clear(cipher.size() - tag_bytes, '\0');
-  const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(raw(clear), nullptr, nullptr, raw(cipher), cipher.size(), raw(bound),
-                                                                bound.size(), raw(boxed), key.data());
+  const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
+      raw(clear), nullptr, nullptr, raw(cipher), cipher.size(), raw(bound), bound.size(), raw(boxed), key.data());
   if (opened != 0) return std::nullopt;
   return clear;
 }
@@ -53,7 +53,8 @@ std::uint32_t code_points(std::string_view text) {
 }
 
 Result<void> check_subject(const std::string& subject) {
-  const bool control = std::any_of(subject.begin(), subject.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x20; });
+  const bool control =
+      std::any_of(subject.begin(), subject.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x20; });
   if (!subject.empty() && subject.size() <= limits::vault_subject_bytes_max && !control) return {};
   return fail(fmt::format("a subject of sealed values has 1 to {} bytes without control characters; this one has {}",
                           limits::vault_subject_bytes_max, subject.size()));
@@ -110,8 +111,8 @@ std::string Vault::box(const Key& key, std::string_view bound, std::string_view 
   std::string boxed(nonce_bytes + clear.size() + tag_bytes, '\0');
   random_(raw(boxed), nonce_bytes);
   unsigned long long size = 0;
-  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(boxed) + nonce_bytes, &size, raw(clear), clear.size(), raw(bound), bound.size(), nullptr,
-                                             raw(boxed), key.data());
+  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(boxed) + nonce_bytes, &size, raw(clear), clear.size(), raw(bound),
+                                             bound.size(), nullptr, raw(boxed), key.data());
   return boxed;
 }
 
@@ -202,7 +203,8 @@ std::string Vault::seal_token(std::string_view purpose, std::string_view clear) 
   std::string padded(clear);
   padded.resize((clear.size() / token_block_bytes + 1) * token_block_bytes);
   std::size_t size = 0;
-  KVALI_CHECK(sodium_pad(&size, raw(padded), clear.size(), token_block_bytes, padded.size()) == 0 && size == padded.size());
+  KVALI_CHECK(sodium_pad(&size, raw(padded), clear.size(), token_block_bytes, padded.size()) == 0 &&
+              size == padded.size());
   std::string boxed;
   {
     const std::lock_guard guard(mutex_);  // the twin's randomness is a sequence

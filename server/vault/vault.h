@@ -1,7 +1,8 @@
 #pragma once
-// The vault: personal values are sealed before they reach a decision, each under the key of its subject (a person; for free
-// text and files the initiative), so that records, state and snapshots hold ciphers for ever. Destroying one key erases
-// one person while every chain still verifies. It also keys what outsiders see of inner things: ids, request hashes, tokens.
+// The vault: personal values are sealed before they reach a decision, each under the key of its subject (a person; for
+// free text and files the initiative), so that records, state and snapshots hold ciphers for ever. Destroying one key
+// erases one person while every chain still verifies. It also keys what outsiders see of inner things: ids, request
+// hashes, tokens.
 //
 // Threads: all calls from any thread. The journal's writer calls sync() before a transaction becomes durable.
 #include <functional>
@@ -29,8 +30,8 @@ class Vault {
   /// The twin without a disk: the same seed and calls give the same bytes.
   static std::unique_ptr<Vault> in_memory(std::uint64_t seed);
 
-  /// Seals under the subject's key, making one when there is none (durable after sync()). `subject`: 1 to 62 bytes without
-  /// control characters. An erased subject is an error: its name never gets a second key.
+  /// Seals under the subject's key, making one when there is none (durable after sync()). `subject`: 1 to 62 bytes
+  /// without control characters. An erased subject is an error: its name never gets a second key.
   [[nodiscard]] Result<Sealed> seal(const std::string& subject, std::string_view clear);
   /// The clear text; nothing once the key was destroyed, or when the cipher is not one of this vault's.
   std::optional<std::string> open(const Sealed& sealed) const;
@@ -42,11 +43,13 @@ class Vault {
 
   /// 16 bytes that tell two clear requests apart and tell nobody without the root secret what was asked.
   std::string request_hash(std::string_view bytes) const;
-  /// 13 characters of Crockford's base32 (lower case): the same stream and input give the same id, and no id tells its number.
+  /// 13 characters of Crockford's base32 (lower case): the same stream and input give the same id, and no id tells its
+  /// number.
   std::string fresh_id(std::string_view stream, std::string_view input) const;
 
-  /// A token that only this server can make or read, safe in an address. `purpose` ("cursor") keeps one kind from passing for
-  /// another; lengths are padded to 64 bytes so that they tell nothing. `clear`: at most limits::vault_token_bytes_max.
+  /// A token that only this server can make or read, safe in an address. `purpose` ("cursor") keeps one kind from
+  /// passing for another; lengths are padded to 64 bytes so that they tell nothing. `clear`: at most
+  /// limits::vault_token_bytes_max.
   std::string seal_token(std::string_view purpose, std::string_view clear) const;
   /// The clear bytes; nothing for what this server did not make for this purpose.
   std::optional<std::string> open_token(std::string_view purpose, std::string_view token) const;
@@ -67,9 +70,9 @@ class Vault {
   std::string box(const Key& key, std::string_view bound, std::string_view clear) const;
 
   Random random_;
-  mutable std::mutex mutex_;        // everything below but what is set while opening
-  mutable std::mutex sync_mutex_;   // one fsync at a time; taken before mutex_
-  std::unique_ptr<KeyFile> file_;   // none: in memory
+  mutable std::mutex mutex_;       // everything below but what is set while opening
+  mutable std::mutex sync_mutex_;  // one fsync at a time; taken before mutex_
+  std::unique_ptr<KeyFile> file_;  // none: in memory
   std::unordered_map<std::string, Key> keys_;
   std::unordered_set<std::string> erased_in_memory_;
   bool unsynced_ = false;

@@ -1,5 +1,6 @@
-// How much of the disk's speed the journal keeps: records a second with 64 appends in flight, beside raw SQLite inserts of
-// the same bytes in transactions of the size that the journal really reached. Usage: journal_bench [FOLDER] [RECORDS].
+// How much of the disk's speed the journal keeps: records a second with 64 appends in flight, beside raw SQLite inserts
+// of the same bytes in transactions of the size that the journal really reached. Usage: journal_bench [FOLDER]
+// [RECORDS].
 #include <fmt/format.h>
 
 #include <chrono>
@@ -64,8 +65,9 @@ Measured through_the_journal(const std::string& path, const std::vector<std::str
 double raw(const std::string& path, const std::vector<std::string>& payloads, std::size_t batch) {
   std::fclose(std::fopen(path.c_str(), "w"));
   auto connection = std::move(*sqlite::Connection::open({path, {}}, sqlite::Connection::Access::ReadWrite));
-  KVALI_CHECK(connection.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
-                             "CREATE TABLE raw (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT"));
+  KVALI_CHECK(
+      connection.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+                     "CREATE TABLE raw (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT"));
   sqlite3_wal_autocheckpoint(connection.get(), limits::journal_wal_pages_max);
   auto insert = std::move(*connection.prepare("INSERT INTO raw (bytes) VALUES (?1)"));
   const auto start = Clock::now();
@@ -81,13 +83,13 @@ double raw(const std::string& path, const std::vector<std::string>& payloads, st
 
 int bench(const std::string& folder, std::size_t count) {
   std::filesystem::create_directories(folder);
-  for (const std::size_t size : {100, 400}) {
+  for (const std::size_t size : {100U, 400U}) {
     std::mt19937_64 random(1);
     std::vector<std::string> payloads(count, std::string(size, '\0'));
     for (std::string& payload : payloads) {
       for (char& byte : payload) byte = static_cast<char>(random());
     }
-    for (const std::size_t streams : {1, 16}) {
+    for (const std::size_t streams : {1U, 16U}) {
       const std::string path = folder + "/bench.db";
       const std::string raw_path = folder + "/raw.db";
       const auto rate = [&](double seconds) { return static_cast<double>(count) / seconds; };
@@ -95,8 +97,11 @@ int bench(const std::string& folder, std::size_t count) {
         const Measured journal = through_the_journal(path, payloads, streams);
         const std::size_t batch = std::max<std::size_t>(1, count / journal.transactions);
         const double beside = raw(raw_path, payloads, batch);
-        fmt::print("{} bytes, {:2} streams: journal {:7.0f} records/s ({} in a transaction, {} checkpoints), raw {:7.0f} rows/s, ratio {:.2f}\n",
-                   size, streams, rate(journal.seconds), batch, journal.checkpoints, rate(beside), rate(journal.seconds) / rate(beside));
+        fmt::print(
+            "{} bytes, {:2} streams: journal {:7.0f} records/s ({} in a transaction, {} checkpoints), raw {:7.0f} "
+            "rows/s, ratio {:.2f}\n",
+            size, streams, rate(journal.seconds), batch, journal.checkpoints, rate(beside),
+            rate(journal.seconds) / rate(beside));
         for (const std::string& made : {path, raw_path}) {
           for (const char* suffix : {"", "-wal", "-shm", ".lock"}) std::filesystem::remove(made + suffix);
         }
@@ -109,5 +114,6 @@ int bench(const std::string& folder, std::size_t count) {
 }  // namespace kvali::journal
 
 int main(int argc, char** argv) {
-  return kvali::journal::bench(argc > 1 ? argv[1] : "journal_bench_files", argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 100'000);
+  return kvali::journal::bench(argc > 1 ? argv[1] : "journal_bench_files",
+                               argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 100'000);
 }

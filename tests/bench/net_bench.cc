@@ -66,8 +66,10 @@ int run_clients(Shared& shared, std::size_t count) {
     for (int i = 0; i < ready; ++i) {
       const int descriptor = events[static_cast<std::size_t>(i)].data.fd;
       const ssize_t got = ::recv(descriptor, buffer.data(), buffer.size(), 0);
-      if (got > 0) shared.bytes += static_cast<std::uint64_t>(got);
-      else if (::close(descriptor) == 0) --open;
+      if (got > 0)
+        shared.bytes += static_cast<std::uint64_t>(got);
+      else if (::close(descriptor) == 0)
+        --open;
     }
   }
   return 0;
@@ -86,7 +88,9 @@ double resident_kib() {
 double processor_seconds() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -104,8 +108,10 @@ void deliver(Server& server, Shared& shared, const std::vector<std::uint64_t>& i
   }
   const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
   const auto deliveries = static_cast<double>(ids.size() * batch * rounds);
-  std::printf("%8.0f deliveries a second  (%zu connections, %zu frames each at a time, %zu bytes; %.2f µs of processor each)\n",
-              deliveries / seconds, ids.size(), batch, frame_bytes, (processor_seconds() - processor_before) * 1e6 / deliveries);
+  std::printf(
+      "%8.0f deliveries a second  (%zu connections, %zu frames each at a time, %zu bytes; %.2f µs of processor each)\n",
+      deliveries / seconds, ids.size(), batch, frame_bytes,
+      (processor_seconds() - processor_before) * 1e6 / deliveries);
 }
 
 }  // namespace

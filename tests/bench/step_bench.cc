@@ -1,6 +1,7 @@
-// Bare steps a second: the same machine and the same stories as step_bench.mjs gives to npm xstate. Prints one JSON line:
-// {"flat": steps/s, "parallel": …, "whole": …}. A story is played from its beginning again and again; each event is looked
-// up by its name, as xstate does, and each configuration starts as a copy.
+// Bare steps a second: the same machine and the same stories as step_bench.mjs gives to npm xstate. Prints one JSON
+// line:
+// {"flat": steps/s, "parallel": …, "whole": …}. A story is played from its beginning again and again; each event is
+// looked up by its name, as xstate does, and each configuration starts as a copy.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,12 +29,16 @@ void add_states(Machine& machine, const json& states, StateId parent) {
     node.set_path(parent == 0 ? node.name() : above + "." + node.name());
     node.set_parent(parent);
     const std::string kind = from.value("kind", "");
-    node.set_kind(kind == "parallel" ? Node::PARALLEL : kind == "final" ? Node::FINAL : from.contains("states") ? Node::COMPOUND : Node::ATOMIC);
+    node.set_kind(kind == "parallel"        ? Node::PARALLEL
+                  : kind == "final"         ? Node::FINAL
+                  : from.contains("states") ? Node::COMPOUND
+                                            : Node::ATOMIC);
     add_states(machine, from.value("states", json::array()), id);
   }
 }
 
-void add_arrows(Machine& machine, const json& states, const std::string& above, const std::map<std::string, StateId>& ids) {
+void add_arrows(Machine& machine, const json& states, const std::string& above,
+                const std::map<std::string, StateId>& ids) {
   for (const json& from : states) {
     const std::string path = above + from.at("name").get<std::string>();
     const auto guarded = from.value("if", std::vector<std::string>{});
@@ -61,7 +66,8 @@ Machine machine_of(const json& states) {
   return machine;
 }
 
-double steps_a_second(const Chart& chart, const Configuration& from, const std::vector<std::string>& story, const json& ends) {
+double steps_a_second(const Chart& chart, const Configuration& from, const std::vector<std::string>& story,
+                      const json& ends) {
   using Clock = std::chrono::steady_clock;
   Stepper stepper(chart);
   PlainHost host;

@@ -131,21 +131,29 @@ const sqlite3_io_methods* methods() {
     sqlite3_io_methods made{};
     made.iVersion = 2;  // shared memory, but no mapped reads
     made.xClose = close;
-    made.xRead = [](sqlite3_file* f, void* into, int size, sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), into, size, at); };
+    made.xRead = [](sqlite3_file* f, void* into, int size, sqlite3_int64 at) {
+      return real(f)->pMethods->xRead(real(f), into, size, at);
+    };
     made.xWrite = write;
     made.xTruncate = truncate;
     made.xSync = sync;
     made.xFileSize = [](sqlite3_file* f, sqlite3_int64* size) { return real(f)->pMethods->xFileSize(real(f), size); };
     made.xLock = [](sqlite3_file* f, int level) { return real(f)->pMethods->xLock(real(f), level); };
     made.xUnlock = [](sqlite3_file* f, int level) { return real(f)->pMethods->xUnlock(real(f), level); };
-    made.xCheckReservedLock = [](sqlite3_file* f, int* out) { return real(f)->pMethods->xCheckReservedLock(real(f), out); };
-    made.xFileControl = [](sqlite3_file* f, int op, void* argument) { return real(f)->pMethods->xFileControl(real(f), op, argument); };
+    made.xCheckReservedLock = [](sqlite3_file* f, int* out) {
+      return real(f)->pMethods->xCheckReservedLock(real(f), out);
+    };
+    made.xFileControl = [](sqlite3_file* f, int op, void* argument) {
+      return real(f)->pMethods->xFileControl(real(f), op, argument);
+    };
     made.xSectorSize = [](sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); };
     made.xDeviceCharacteristics = [](sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); };
     made.xShmMap = [](sqlite3_file* f, int page, int size, int extend, void volatile** out) {
       return real(f)->pMethods->xShmMap(real(f), page, size, extend, out);
     };
-    made.xShmLock = [](sqlite3_file* f, int at, int count, int flags) { return real(f)->pMethods->xShmLock(real(f), at, count, flags); };
+    made.xShmLock = [](sqlite3_file* f, int at, int count, int flags) {
+      return real(f)->pMethods->xShmLock(real(f), at, count, flags);
+    };
     made.xShmBarrier = [](sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); };
     made.xShmUnmap = [](sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); };
     return made;
@@ -189,11 +197,16 @@ int remove(sqlite3_vfs*, const char* path, int sync_folder) {
 
 const char* name(Kind kind) {
   switch (kind) {
-    case Kind::WriteError: return "write error";
-    case Kind::ShortWrite: return "short write";
-    case Kind::DiskFull: return "disk full";
-    case Kind::DiskGone: return "disk gone";
-    case Kind::SyncError: return "sync error";
+    case Kind::WriteError:
+      return "write error";
+    case Kind::ShortWrite:
+      return "short write";
+    case Kind::DiskFull:
+      return "disk full";
+    case Kind::DiskGone:
+      return "disk gone";
+    case Kind::SyncError:
+      return "sync error";
   }
   return "";
 }
@@ -241,7 +254,8 @@ void lose_power(std::uint64_t seed) {
     for (Change& change : disk.waiting) {
       const auto luck = seed == 0 ? 0 : random() % 4;
       if (luck == 0) continue;
-      if (luck == 1 && change.bytes) change.bytes->resize(change.bytes->size() / 512 / 2 * 512);  // torn between sectors
+      if (luck == 1 && change.bytes)
+        change.bytes->resize(change.bytes->size() / 512 / 2 * 512);  // torn between sectors
       put(change, disk.image);
     }
     disk.waiting.clear();

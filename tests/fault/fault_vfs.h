@@ -1,7 +1,8 @@
 #pragma once
-// A disk that fails when told: a VFS between SQLite and the system that counts every operation which changes a file and lets
-// one of them go wrong. It keeps beside each file what a real disk would hold: what is written waits for its fsync, a failed
-// fsync loses it although the page cache still shows it, and when the power is cut any mixture of what waits survives.
+// A disk that fails when told: a VFS between SQLite and the system that counts every operation which changes a file and
+// lets one of them go wrong. It keeps beside each file what a real disk would hold: what is written waits for its
+// fsync, a failed fsync loses it although the page cache still shows it, and when the power is cut any mixture of what
+// waits survives.
 #include <cstdint>
 #include <string>
 
@@ -26,8 +27,8 @@ void arm(Kind kind, std::uint64_t later);
 void rearm(Kind kind, std::uint64_t later);
 /// Ends the fault. True: it came to pass.
 bool disarm();
-/// The machine is switched off and on: the files become what the disk kept, `seed` choosing among what was not synced; 0:
-/// nothing of it. No connection may be open.
+/// The machine is switched off and on: the files become what the disk kept, `seed` choosing among what was not synced;
+/// 0: nothing of it. No connection may be open.
 void lose_power(std::uint64_t seed);
 
 /// fsyncs since the program started.

@@ -40,7 +40,7 @@ std::vector<std::string> lines_of(std::string_view text);
 /// A C-like text in which comments and the insides of string literals are blanks; lines stay where they are.
 std::string code_of(std::string_view text);
 
-/// Findings for each line in which `pattern` (ECMAScript) is found.
+/// Findings for each line in which `pattern` (RE2) is found.
 std::vector<Finding> lines_matching(const std::string& path, std::string_view text, const std::string& pattern,
                                     const std::string& sentence);
 

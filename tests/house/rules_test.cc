@@ -76,6 +76,7 @@ const std::vector<Snippet>& snippets() {
 
       {"limits_in_one_header", "server/net/a.h", "inline constexpr std::size_t frames_max = 7;\n", 1},
       {"limits_in_one_header", "engine/a.cc", "static constexpr std::int64_t idle_timeout_ms{5};\n", 1},
+      {"limits_in_one_header", "engine/a.cc", "constexpr std::size_t parts_max = limits::bytes_max / 2;\n", 0},
       {"limits_in_one_header", "engine/limits.h", "inline constexpr std::size_t frames_max = 7;\n", 0},
       {"limits_in_one_header", "engine/a.cc", "if (size > limits::frames_max) return;\nconstexpr int days = limits::days_max;\n", 0},
 
@@ -112,6 +113,9 @@ const std::vector<Snippet>& snippets() {
       {"no_sleeps", "tests/browser/a.mjs", "await new Promise((go) => setTimeout(go, 500));\n", 1},
       {"no_sleeps", "tests/wire/a.py", "time.sleep(1)\n", 1},
       {"no_sleeps", "tests/wire/run", "sleep 2\n", 1},
+      {"no_sleeps", "tests/wire/a.py", "await asyncio.sleep(0)\n", 0},
+      {"no_sleeps", "tests/wire/a.py", "await asyncio.sleep(0.5)\n", 1},
+      {"no_sleeps", "tests/bench/a.cc", "::usleep(1000);\n", 0},
       {"no_sleeps", "tests/browser/a.mjs", "const timer = setTimeout(giveUp, patience_ms);\n", 0},
       {"no_sleeps", "server/core/loop.cc", "std::this_thread::sleep_for(delay);\n", 0},
 

@@ -1,5 +1,6 @@
 // Rules that look at any text: protos, scripts, documents, data.
-#include <regex>
+#include <re2/re2.h>
+
 #include <set>
 #include <string>
 
@@ -40,16 +41,16 @@ struct ProtoField {
 };
 
 std::vector<ProtoField> fields_of(const std::string& text) {
-  static const std::regex field(R"(^\s*(repeated |optional )?([A-Za-z_][\w.]*)\s+([a-z]\w*)\s*=\s*\d+)");
+  static const RE2 field(R"(^\s*(?:repeated |optional )?([A-Za-z_][\w.]*)\s+([a-z]\w*)\s*=\s*\d+)");
   std::vector<ProtoField> fields;
   const std::vector<std::string> lines = lines_of(text);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::smatch match;
-    if (!std::regex_search(lines[i], match, field)) continue;
+    std::string type, name;
+    if (!RE2::PartialMatch(lines[i], field, &type, &name)) continue;
     const bool above = i > 0 && lines[i - 1].find("//") != std::string::npos &&
                        lines[i - 1].find_first_not_of(' ') == lines[i - 1].find("//");
     const bool beside = lines[i].find("//") != std::string::npos || lines[i].find("help:") != std::string::npos;
-    fields.push_back({i + 1, match[2], match[3], above || beside});
+    fields.push_back({i + 1, type, name, above || beside});
   }
   return fields;
 }
@@ -74,13 +75,15 @@ std::set<std::string> names_said(const Tree& tree) {
 std::vector<Finding> explained_protos(const std::string& path, const Tree& tree) {
   std::vector<Finding> found;
   if (!path.ends_with(".proto")) return found;
-  static const std::regex plain(R"(^(string|bytes|bool|double|float|u?int32|u?int64|sint32|sint64|fixed32|fixed64)$)");
-  static const std::regex unit(R"(_(us|ms|s|bytes)$)");
-  found = lines_matching(path, tree.at(path), R"(^\s*(?!\w*UNSPECIFIED)[A-Z][A-Z0-9_]*\s*=\s*0\s*;)", "the zero of an enum is ..._UNSPECIFIED");
+  static const RE2 plain(R"((string|bytes|bool|double|float|u?int32|u?int64|sint32|sint64|fixed32|fixed64))");
+  static const RE2 unit(R"(_(us|ms|s|bytes)$)");
+  found = lines_matching(path, tree.at(path), R"(^\s*[A-Z][A-Z0-9_]*\s*=\s*0\s*;)", "the zero of an enum is ..._UNSPECIFIED");
+  const std::vector<std::string> lines = lines_of(tree.at(path));
+  std::erase_if(found, [&](const Finding& finding) { return lines[finding.line - 1].find("UNSPECIFIED") != std::string::npos; });
   const std::set<std::string> said = names_said(tree);
   for (const ProtoField& field : fields_of(tree.at(path))) {
     const bool explained = field.said || said.contains(field.name) || known_words().contains(field.name) ||
-                           std::regex_search(field.name, unit) || !std::regex_match(field.type, plain);
+                           RE2::PartialMatch(field.name, unit) || !RE2::FullMatch(field.type, plain);
     if (!explained) found.push_back({path, field.line, "field " + field.name + " is not explained: a comment with its unit, or a help"});
   }
   return found;
@@ -109,37 +112,35 @@ std::vector<Finding> no_promises(const std::string& path, const Tree& tree) {
 
 std::vector<Finding> no_machine_of_ours(const std::string& path, const Tree& tree) {
   if (is_house(path)) return {};
-  static const std::regex homes(R"re((^|[\s"'`=:(,])/(home|root|Users|work)/)re");
-  std::vector<Finding> found;
-  const std::vector<std::string> lines = lines_of(tree.at(path));
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (std::regex_search(lines[i], homes)) found.push_back({path, i + 1, "a path of somebody's machine"});
-    if (lines[i].find("registry.npmjs") != std::string::npos || lines[i].find("\"resolved\":") != std::string::npos) {
-      found.push_back({path, i + 1, "a registry's host: lock files are written with omit-lockfile-registry-resolved"});
-    }
+  std::vector<Finding> found =
+      lines_matching(path, tree.at(path), R"re((^|[\s"'`=:(,])/(home|root|Users|work)/)re", "a path of somebody's machine");
+  for (Finding& finding : lines_matching(path, tree.at(path), R"(registry\.npmjs|"resolved":)",
+                                         "a registry's host: lock files are written with omit-lockfile-registry-resolved")) {
+    found.push_back(std::move(finding));
   }
   return found;
 }
 
 std::vector<Finding> invented_addresses(const std::string& path, const Tree& tree) {
   if (is_house(path)) return {};
-  static const std::regex address(R"([\w.+-]+@([\w-]+\.)+[a-z]{2,})");
-  static const std::regex ours(R"(@([\w-]+\.)*example\.(org|net|com)$)");
+  static const RE2 address(R"(([\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}))");
+  static const RE2 ours(R"(@([\w-]+\.)*example\.(org|net|com)$)");
   std::vector<Finding> found;
   const std::vector<std::string> lines = lines_of(tree.at(path));
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    for (std::sregex_iterator match(lines[i].begin(), lines[i].end(), address), end; match != end; ++match) {
-      if (!std::regex_search(match->str(), ours)) found.push_back({path, i + 1, match->str() + " is not of example.org, .net or .com"});
+    re2::StringPiece rest(lines[i]);
+    for (std::string match; RE2::FindAndConsume(&rest, address, &match);) {
+      if (!RE2::PartialMatch(match, ours)) found.push_back({path, i + 1, match + " is not of example.org, .net or .com"});
     }
   }
   return found;
 }
 
-// A test waits for a fact, or hands time over as an argument. A bound on waiting has a name (`setTimeout(stop, patience_ms)`).
+// A test waits for a fact, or hands time over as an argument; a measurement (tests/bench) may poll. A bound on waiting has a name (`setTimeout(stop, patience_ms)`).
 std::vector<Finding> no_sleeps(const std::string& path, const Tree& tree) {
-  if (is_house(path) || !below(path, "tests/")) return {};
+  if (is_house(path) || !below(path, "tests/") || below(path, "tests/bench/")) return {};
   return lines_matching(path, tree.at(path),
-                        R"(\bsleep_for\b|\bsleep_until\b|\busleep\(|\bnanosleep\(|\bsleep\(|\bwaitForTimeout\(|(^|[\s;&|])sleep [0-9$"])"
+                        R"(\bsleep_for\b|\bsleep_until\b|\busleep\(|\bnanosleep\(|\bsleep\([^0)]|\bsleep\(0[.1-9]|\bwaitForTimeout\(|(^|[\s;&|])sleep [0-9$"])"
                         R"(|\bsetTimeout\(.*,\s*[0-9][0-9_]*\s*\)|\bsetTimeout\(?'?,?\s*[0-9]+\))",
                         "sleeps: wait for a fact, or hand the time over");
 }
@@ -205,14 +206,14 @@ bool exists(const Tree& tree, const std::string& path) {
 std::vector<Finding> links_resolve(const std::string& path, const Tree& tree) {
   std::vector<Finding> found;
   if (!path.ends_with(".md")) return found;
-  static const std::regex link(R"(\]\(\s*<?([^)\s>]+)>?[^)]*\))");
+  static const RE2 link(R"(\]\(\s*<?([^)\s>]+)>?[^)]*\))");
   const std::vector<std::string> lines = lines_of(tree.at(path));
   bool fenced = false;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].starts_with("```")) fenced = !fenced;
     if (fenced) continue;
-    for (std::sregex_iterator match(lines[i].begin(), lines[i].end(), link), end; match != end; ++match) {
-      const std::string target = (*match)[1];
+    re2::StringPiece rest(lines[i]);
+    for (std::string target; RE2::FindAndConsume(&rest, link, &target);) {
       if (target.find("://") != std::string::npos || below(target, "mailto:")) continue;
       const std::size_t hash = target.find('#');
       const std::string file = target.substr(0, hash);
@@ -231,9 +232,9 @@ std::vector<Finding> links_resolve(const std::string& path, const Tree& tree) {
 std::vector<Finding> scripts_are_called(const std::string& path, const Tree& tree) {
   if (!below(path, "tests/") || !path.ends_with("/run")) return {};
   const std::string part = path.substr(6, path.size() - 6 - 4);
-  const std::regex row("(^|\\n)(normal|all) +" + part + " ");
+  const RE2 row("(?m)^(normal|all) +" + RE2::QuoteMeta(part) + " ");
   const auto runner = tree.find("tests/run");
-  if (path == "tests/run" || (runner != tree.end() && std::regex_search(runner->second, row))) return {};
+  if (path == "tests/run" || (runner != tree.end() && RE2::PartialMatch(runner->second, row))) return {};
   return {{path, 1, "has no row in the table of tests/run"}};
 }
 

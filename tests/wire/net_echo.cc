@@ -27,7 +27,8 @@ int main(int argc, char** argv) {
   std::printf("%d\n", (*server)->port());
   std::fflush(stdout);
   char byte = 0;
-  while (::read(STDIN_FILENO, &byte, 1) > 0) {}
+  while (::read(STDIN_FILENO, &byte, 1) > 0) {
+  }
   (*server)->stop(3'000);
   return 0;
 }

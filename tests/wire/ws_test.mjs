@@ -167,11 +167,12 @@ const tests = {
   },
 };
 
+const patience_ms = 30_000;
 const server = await serve();
 let failed = 0;
 for (const [name, test] of Object.entries(tests)) {
   let timer;
-  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error("no end after 30 s")), 30_000)));
+  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error("no end after 30 s")), patience_ms)));
   try {
     await Promise.race([test(server), late]);
   } catch (error) {

@@ -30,8 +30,11 @@ std::vector<Line> lines_of(std::string_view text) {
 }
 
 Node::Kind kind_of(const std::string& word) {
-  static const std::map<std::string, Node::Kind> kinds = {{"state", Node::ATOMIC}, {"parallel", Node::PARALLEL}, {"final", Node::FINAL},
-                                                          {"history", Node::HISTORY_SHALLOW}, {"deep", Node::HISTORY_DEEP}};
+  static const std::map<std::string, Node::Kind> kinds = {{"state", Node::ATOMIC},
+                                                          {"parallel", Node::PARALLEL},
+                                                          {"final", Node::FINAL},
+                                                          {"history", Node::HISTORY_SHALLOW},
+                                                          {"deep", Node::HISTORY_DEEP}};
   const auto found = kinds.find(word);
   return found == kinds.end() ? Node::KIND_UNSPECIFIED : found->second;
 }
@@ -79,16 +82,25 @@ class Reader {
     return names_[name];
   }
 
-  void read_actions(const std::vector<std::string>& words, std::size_t from, google::protobuf::RepeatedPtrField<v1::Action>* into) {
+  void read_actions(const std::vector<std::string>& words, std::size_t from,
+                    google::protobuf::RepeatedPtrField<v1::Action>* into) {
     for (std::size_t i = from; i + 1 < words.size(); i += 2) {
       if (words[i] == "raise") into->Add()->mutable_raise()->set_event(words[i + 1]);
       if (words[i] == "log") into->Add()->set_log(words[i + 1]);
+      if (words[i] == "open") into->Add()->mutable_open_task()->set_kind(words[i + 1]);
+      if (words[i] == "tell") {
+        auto& tell = *into->Add()->mutable_tell();
+        tell.add_roles(words.at(i + 1));
+        tell.set_message(words.at(i + 2));
+        ++i;
+      }
     }
   }
 
   void read_rest(const Line& line, std::uint32_t state) {
     const auto& words = line.words;
     if (words[0] == "entry") return read_actions(words, 1, node(state).add_on_entry()->mutable_actions());
+    if (words[0] == "timer") return read_timer(words, node(state));
     if (words[0] == "exit") return read_actions(words, 1, node(state).add_on_exit()->mutable_actions());
     if (words[0] == "initial" || kind_of(words[0]) != Node::KIND_UNSPECIFIED) {
       std::size_t i = words[0] == "initial" ? 1 : 2;
@@ -100,6 +112,21 @@ class Reader {
     read_arrow(words, state);
   }
 
+  void read_timer(const std::vector<std::string>& words, Node& state) {
+    v1::Timer& timer = *state.add_timers();
+    timer.set_name(words.at(1));
+    timer.set_event("due." + state.path() + "." + timer.name());
+    for (std::size_t i = 2; i < words.size(); ++i) {
+      if (words[i] == "starts") timer.set_starts(true);
+      if (words[i] == "past") timer.set_past_fires(true);
+      if (words[i] == "at") timer.set_at(words.at(++i));
+      if (words[i] == "within") timer.set_within(words.at(++i));
+      if (words[i] == "offset") timer.set_offset(words.at(++i));
+      if (words[i] == "every") timer.set_every(words.at(++i));
+      if (words[i] == "times") timer.set_times(static_cast<std::uint32_t>(std::stoul(words.at(++i))));
+    }
+  }
+
   void read_arrow(const std::vector<std::string>& words, std::uint32_t state) {
     v1::Arrow& arrow = *machine_.add_arrows();
     arrow.set_source(state);
@@ -109,12 +136,19 @@ class Reader {
       if (word == "/") return read_actions(words, i + 1, arrow.mutable_actions());
       if (word == "internal") {
         arrow.set_internal(true);
-      } else if (word == "on" || word == "move" || word == "freed" || word == "always" || word == "if" || word == "->") {
+      } else if (word == "on" || word == "move" || word == "freed" || word == "always" || word == "if" ||
+                 word == "->" || word == "by" || word == "needs" || word == "gives") {
         mode = word;
       } else if (mode == "on") {
         arrow.add_events(word);
       } else if (mode == "move") {
         arrow.mutable_move()->set_name(word);
+      } else if (mode == "by") {
+        arrow.mutable_move()->add_by(word);
+      } else if (mode == "needs") {
+        arrow.mutable_move()->add_needs()->set_when(word);
+      } else if (mode == "gives") {
+        arrow.mutable_move()->add_must_give(word);
       } else if (mode == "freed") {
         arrow.set_freed(word);
       } else if (mode == "if") {
@@ -122,7 +156,7 @@ class Reader {
       } else if (mode == "->") {
         arrow.add_targets(target(word));
       } else {
-        KVALI_CHECK(!"a word the sketch knows");
+        KVALI_CHECK(word == "a word the sketch knows");
       }
     }
   }

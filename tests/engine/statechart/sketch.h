@@ -4,7 +4,8 @@
 //   state a
 //     entry log in_a
 //     on go stop if ready -> b c / raise x log y
-//     move submit -> b
+//     move submit by applicant mentor needs size(x)>0 gives reason -> b / tell applicant receipt
+//     timer deadline at cohort.closes offset -P7D starts past    (or within P14D; every P6M times 4)
 //     freed places -> b
 //     always if ready -> b
 //     internal on go -> a1
@@ -22,6 +23,38 @@
 #include "engine/statechart/step.h"
 
 namespace kvali::statechart {
+
+/// Two stages, one of them with two regions.
+inline constexpr std::string_view programme = R"(
+  on due.end -> lapsed
+  state application
+    state draft
+      move submit -> screening
+      on due.draft -> lapsed
+    state screening
+      move pass -> assessment
+      move return -> draft
+    state assessment
+      move select if place -> mentoring
+      freed places -> mentoring
+  parallel mentoring
+    on done.state.mentoring -> alumni
+    move withdraw -> lapsed
+    state sessions
+      state open
+        move close -> held
+      final held
+    state project
+      state writing
+        move hand_in -> approval
+      state approval
+        move approve -> ready
+        move return -> writing
+        on due -> writing
+      final ready
+  final alumni
+  final lapsed
+)";
 
 /// Aborts on text it does not understand: the tests are ours.
 v1::Machine sketch(std::string_view text);
@@ -56,7 +89,7 @@ class Play {
   std::string send(std::string_view event);
   std::string move(std::string_view name);  // the first active move of that name
   std::string put(const std::vector<std::string>& paths);
-  std::string told();  // the story since last asked, joined by ", "
+  std::string told();         // the story since last asked, joined by ", "
   std::string taken() const;  // arrows of the last macrostep, as the sources' paths
 
   std::shared_ptr<const Chart> chart;

@@ -1,5 +1,6 @@
 // A process that appends and prints what was acknowledged is killed at random moments and opened again: what was
-// acknowledged is there, once, and the verifier finds nothing. Ten rounds on one growing journal; KVALI_TEST_ALL=1: 100.
+// acknowledged is there, once, and the verifier finds nothing. Ten rounds on one growing journal; KVALI_TEST_ALL=1:
+// 100.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,14 +28,15 @@ namespace {
     answered.wait(guard, [&] { return in_flight < 16; });
     ++in_flight;
     guard.unlock();
-    journal->append(batch({part("cohort/a", next, {fmt::format("{}", next)}), part("directory", next, {fmt::format("{}", next)})}),
-                    [&, next](const Answer& answer) {
-                      if (!std::holds_alternative<Committed>(answer)) ::_exit(3);
-                      if (::write(acknowledgements, &next, sizeof next) != sizeof next) ::_exit(4);
-                      const std::lock_guard one_less(mutex);
-                      --in_flight;
-                      answered.notify_one();
-                    });
+    journal->append(
+        batch({part("cohort/a", next, {fmt::format("{}", next)}), part("directory", next, {fmt::format("{}", next)})}),
+        [&, next](const Answer& answer) {
+          if (!std::holds_alternative<Committed>(answer)) ::_exit(3);
+          if (::write(acknowledgements, &next, sizeof next) != sizeof next) ::_exit(4);
+          const std::lock_guard one_less(mutex);
+          --in_flight;
+          answered.notify_one();
+        });
   }
 }
 

@@ -1,5 +1,5 @@
-// The disk fails at the 1st, 2nd, 3rd … operation until one run passes. After each failure the journal is opened again: what
-// was acknowledged is there, once, in order, and the verifier finds nothing.
+// The disk fails at the 1st, 2nd, 3rd … operation until one run passes. After each failure the journal is opened again:
+// what was acknowledged is there, once, in order, and the verifier finds nothing.
 #include "server/journal/verify.h"
 #include "tests/fault/fault_vfs.h"
 #include "tests/server/journal/journal_world.h"
@@ -21,7 +21,8 @@ class DiskStory {
     return SqliteJournal::open(std::move(options));
   }
 
-  /// Seven commits of two streams with snapshots; returns how many were acknowledged. The first failure is the last word.
+  /// Seven commits of two streams with snapshots; returns how many were acknowledged. The first failure is the last
+  /// word.
   std::uint64_t play(const TempFolder& folder) {
     auto opened = open(folder);
     if (!opened) return 0;
@@ -74,7 +75,8 @@ class FailingDisk : public DiskStory, public testing::TestWithParam<fault::Kind>
 class LyingCache : public DiskStory, public testing::Test {};
 
 INSTANTIATE_TEST_SUITE_P(, FailingDisk,
-                         testing::Values(fault::Kind::WriteError, fault::Kind::ShortWrite, fault::Kind::DiskFull, fault::Kind::DiskGone),
+                         testing::Values(fault::Kind::WriteError, fault::Kind::ShortWrite, fault::Kind::DiskFull,
+                                         fault::Kind::DiskGone),
                          [](const testing::TestParamInfo<fault::Kind>& each) {
                            std::string called = fault::name(each.param);
                            std::erase(called, ' ');
@@ -91,7 +93,8 @@ TEST_P(FailingDisk, LosesNothingThatWasAcknowledged) {
     if (GetParam() == fault::Kind::DiskGone) fault::lose_power(operation + 1);
     const std::uint64_t stored = recovered(folder);
     EXPECT_LE(acknowledged, stored) << "operation " << operation;
-    // The restart showed `stored` to the world; it has to be on the disk itself by then, whatever the page cache claimed.
+    // The restart showed `stored` to the world; it has to be on the disk itself by then, whatever the page cache
+    // claimed.
     fault::lose_power(0);
     EXPECT_EQ(recovered(folder), stored) << "operation " << operation;
     EXPECT_TRUE(failed || acknowledged == commits);
@@ -99,8 +102,8 @@ TEST_P(FailingDisk, LosesNothingThatWasAcknowledged) {
   EXPECT_GT(operation, 80u) << "the loop has to meet every operation of the story";
 }
 
-// An fsync fails, the process starts again on a page cache that shows what the disk never got, and the power goes at the
-// 1st, 2nd, 3rd … operation of that start.
+// An fsync fails, the process starts again on a page cache that shows what the disk never got, and the power goes at
+// the 1st, 2nd, 3rd … operation of that start.
 TEST_F(LyingCache, IsNotBelievedByAStartThatIsCutShort) {
   bool failed = true;
   for (std::uint64_t sync = 0; failed && !HasFailure(); ++sync) {

@@ -19,7 +19,8 @@ class EveryJournal : public testing::TestWithParam<std::string> {
     if (GetParam() == "Sqlite") {
       world_ = std::make_unique<SqliteWorld>();
     } else {
-      world_ = std::make_unique<MemoryWorld>(GetParam() == "Pumped" ? MemoryJournal::Mode::Pumped : MemoryJournal::Mode::AtOnce);
+      world_ = std::make_unique<MemoryWorld>(GetParam() == "Pumped" ? MemoryJournal::Mode::Pumped
+                                                                    : MemoryJournal::Mode::AtOnce);
     }
   }
   World& world() { return *world_; }
@@ -59,7 +60,8 @@ TEST_P(EveryJournal, KeepsEveryFieldAndEveryByteAcrossARestart) {
   for (int byte = 0; byte < 256; ++byte) every_byte.push_back(static_cast<char>(byte));
   Part odd;
   odd.stream = "program/ąčę";
-  odd.records = {{INT64_MIN, 0, 0, ""}, {INT64_MAX, UINT32_MAX, UINT32_MAX, every_byte}, {-1, 1, 2, std::string(70'000, '\0')}};
+  odd.records = {
+      {INT64_MIN, 0, 0, ""}, {INT64_MAX, UINT32_MAX, UINT32_MAX, every_byte}, {-1, 1, 2, std::string(70'000, '\0')}};
   ASSERT_EQ(world().ask(batch({odd})), "committed 1: program/ąčę 3");
   const std::vector<Record> before = records(journal(), odd.stream);
   world().restart();
@@ -78,7 +80,8 @@ TEST_P(EveryJournal, KeepsEveryFieldAndEveryByteAcrossARestart) {
 TEST_P(EveryJournal, StoresSeveralStreamsTogetherOrNotAtAll) {
   EXPECT_EQ(world().ask(batch({part("cohort/a", 0, {"claim"}), part("directory", 0, {"claimed"})})),
             "committed 1: cohort/a 1, directory 1");
-  EXPECT_EQ(world().ask(batch({part("cohort/b", 0, {"claim"}), part("directory", 0, {"claimed"})})), "conflict: directory ends at 1");
+  EXPECT_EQ(world().ask(batch({part("cohort/b", 0, {"claim"}), part("directory", 0, {"claimed"})})),
+            "conflict: directory ends at 1");
   EXPECT_EQ(texts(journal(), "cohort/b"), Texts{});
   EXPECT_EQ(journal().streams()->size(), 2u);
   EXPECT_EQ(journal().streams()->front().stream, "cohort/a");
@@ -118,8 +121,8 @@ TEST_P(EveryJournal, ConflictsOverEveryStreamOfTheLostCommit) {
   world().send(batch({part("cohort/a", 9, {"x"}), part("directory", 0, {"x"})}));
   world().send(batch("directory", 0, {"decided on a directory that was dropped"}));
   world().send(batch("cohort/b", 0, {"not concerned"}));
-  EXPECT_EQ(world().answers(), (Texts{"committed 1: cohort/a 1", "conflict: cohort/a ends at 1", "conflict: directory ends at 0",
-                                      "committed 2: cohort/b 1"}));
+  EXPECT_EQ(world().answers(), (Texts{"committed 1: cohort/a 1", "conflict: cohort/a ends at 1",
+                                      "conflict: directory ends at 0", "committed 2: cohort/b 1"}));
 }
 
 TEST_P(EveryJournal, ReadsFromAnyRecordAndStopsWhenTold) {
@@ -146,15 +149,15 @@ TEST_P(EveryJournal, KeepsTheNextDueInstantOfEachStream) {
     made.next_due_us = due;
     return made;
   };
-  world().ask(batch({with_due(part("cohort/a", 0, {"1"}), 300), with_due(part("cohort/b", 0, {"1"}), 100), part("cohort/c", 0, {"1"}),
-                     with_due(part("cohort/d", 0, {"1"}), 100)}));
+  world().ask(batch({with_due(part("cohort/a", 0, {"1"}), 300), with_due(part("cohort/b", 0, {"1"}), 100),
+                     part("cohort/c", 0, {"1"}), with_due(part("cohort/d", 0, {"1"}), 100)}));
   EXPECT_EQ(due_at(99), Texts{});
   EXPECT_EQ(due_at(100), (Texts{"cohort/b at 100", "cohort/d at 100"}));
   EXPECT_EQ(due_at(1'000), (Texts{"cohort/b at 100", "cohort/d at 100", "cohort/a at 300"}));
   EXPECT_EQ(*journal().next_due(), (Due{"cohort/b", 100}));
 
-  world().ask(batch({part("cohort/a", 1, {"says nothing of time"}), with_due(part("cohort/b", 1, {"2"}), calendar::never),
-                     with_due(part("cohort/d", 1, {}), 500)}));
+  world().ask(batch({part("cohort/a", 1, {"says nothing of time"}),
+                     with_due(part("cohort/b", 1, {"2"}), calendar::never), with_due(part("cohort/d", 1, {}), 500)}));
   world().restart();
   EXPECT_EQ(due_at(INT64_MAX), (Texts{"cohort/a at 300", "cohort/d at 500"}));
   EXPECT_EQ(*journal().next_due(), (Due{"cohort/a", 300}));
@@ -162,7 +165,8 @@ TEST_P(EveryJournal, KeepsTheNextDueInstantOfEachStream) {
 
 TEST_P(EveryJournal, KeepsASnapshotWhereItWasTaken) {
   Part first = part("cohort/a", 0, {"1", "2"});
-  first.snapshot = SnapshotChange{SnapshotChange::Scope::Changed, {{"i/2", "two"}, {"i/1", "one"}, {"i/3", ""}}, {}, Hash{1}, 5};
+  first.snapshot =
+      SnapshotChange{SnapshotChange::Scope::Changed, {{"i/2", "two"}, {"i/1", "one"}, {"i/3", ""}}, {}, Hash{1}, 5};
   const std::string zero("\0", 1);
   Part second = part("cohort/a", 2, {"3"});
   second.snapshot = SnapshotChange{SnapshotChange::Scope::Changed, {{"i/1", zero}}, {"i/2", "never there"}, Hash{2}, 5};
@@ -172,7 +176,8 @@ TEST_P(EveryJournal, KeepsASnapshotWhereItWasTaken) {
   world().restart();
   const auto snapshot = journal().snapshot("cohort/a");
   ASSERT_TRUE(snapshot && *snapshot);
-  EXPECT_EQ(**snapshot, (Snapshot{3, records(journal(), "cohort/a")[2].hash, Hash{2}, 5, {{"i/1", zero}, {"i/3", ""}}}));
+  EXPECT_EQ(**snapshot,
+            (Snapshot{3, records(journal(), "cohort/a")[2].hash, Hash{2}, 5, {{"i/1", zero}, {"i/3", ""}}}));
   EXPECT_EQ(texts(journal(), "cohort/a", (*snapshot)->position + 1), Texts{"4"});
 }
 
@@ -201,7 +206,8 @@ TEST_P(EveryJournal, AnswersWhatIsInFlightBeforeItCloses) {
 TEST_P(EveryJournal, HashesTheSameRecordsToTheSameChainForEver) {
   ASSERT_EQ(world().ask(batch("cohort/a", 0, {"one", "two"})), "committed 1: cohort/a 2");
   std::string hex;
-  for (const std::uint8_t byte : journal().head("cohort/a")->hash) hex += fmt::format("{:02x}", byte);
+  const Hash hash = journal().head("cohort/a")->hash;
+  for (const std::uint8_t byte : hash) hex += fmt::format("{:02x}", byte);
   EXPECT_EQ(hex, "6b48d0be372b41d9595a8a6950de0a03e27895beddd33f2628868a2add2c46f1");
 }
 
@@ -220,7 +226,8 @@ TEST_P(EveryJournal, AgreesWithANaiveModelOnRandomCommits) {
         if (draw(2) == 0) continue;
         const std::size_t head = model[name].size();
         const bool wrong = draw(12) == 0;
-        parts.push_back(part(name, wrong ? head + 1 : head, Texts(1 + draw(3), fmt::format("round {} append {}", round, i))));
+        parts.push_back(
+            part(name, wrong ? head + 1 : head, Texts(1 + draw(3), fmt::format("round {} append {}", round, i))));
         if (wrong && conflict.empty()) conflict = fmt::format("conflict: {} ends at {}", name, head);
       }
       if (parts.empty()) continue;
@@ -234,7 +241,8 @@ TEST_P(EveryJournal, AgreesWithANaiveModelOnRandomCommits) {
       std::vector<std::string> dropped;
       for (const Part& each : parts) dropped.push_back(each.stream);
       world().send(Batch{std::move(parts)});
-      if (!conflict.empty()) for (const std::string& name : dropped) journal().resume(name);
+      if (!conflict.empty())
+        for (const std::string& name : dropped) journal().resume(name);
     }
     ASSERT_EQ(world().answers(), expected) << "round " << round;
     if (draw(8) == 0) world().restart();

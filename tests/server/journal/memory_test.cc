@@ -75,7 +75,8 @@ TEST(MemoryJournal, IsReadOnlyWhenToldAndDamagedWhereTold) {
   world.journal.set_read_only("");
   EXPECT_TRUE(world.journal.writable());
   world.journal.damage("cohort/a", 2, 0);
-  EXPECT_EQ(texts(world.journal, "cohort/a"), (Texts{"1", "error: cohort/a record 2: its hash does not match its bytes"}));
+  EXPECT_EQ(texts(world.journal, "cohort/a"),
+            (Texts{"1", "error: cohort/a record 2: its hash does not match its bytes"}));
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ TEST_F(SqliteStory, LetsOneProcessInAndNamesIt) {
 TEST_F(SqliteStory, RefusesAJournalOfANewerProgram) {
   ASSERT_TRUE(open()->close());
   sql("PRAGMA user_version = 2");
-  EXPECT_EQ(refusal(), path_ + ": written by a newer kvali (schema 2; this one knows schema 1); start that one instead");
+  EXPECT_EQ(refusal(),
+            path_ + ": written by a newer kvali (schema 2; this one knows schema 1); start that one instead");
 }
 
 TEST_F(SqliteStory, RefusesTheDatabaseOfAnotherProgram) {
@@ -104,14 +105,16 @@ TEST_F(SqliteStory, IsReadOnlyBelowTheReserveAndWritableAgainWhenRoomIsMade) {
   *free = 30 * 1024 * 1024;
   EXPECT_EQ(ask(*journal, batch("cohort/a", 0, {"in flight when the disk filled"})), "committed 1: cohort/a 1");
   ASSERT_FALSE(journal->writable());
-  EXPECT_EQ(journal->writable().error().message, "the disk of " + path_ + " has 30 MiB left; below 64 MiB nothing new is accepted");
+  EXPECT_EQ(journal->writable().error().message,
+            "the disk of " + path_ + " has 30 MiB left; below 64 MiB nothing new is accepted");
   *free = limits::disk_reserve_bytes;
   EXPECT_TRUE(journal->writable()) << "nothing was appended, and yet the room is seen";
 }
 
 TEST_F(SqliteStory, AsksTheRealDiskByItself) { EXPECT_TRUE(open()->writable()); }
 
-// The writer is held inside its first transaction until everything else waits, so that the second one has to take it all.
+// The writer is held inside its first transaction until everything else waits, so that the second one has to take it
+// all.
 TEST_F(SqliteStory, TakesEverythingThatWaitsIntoOneTransaction) {
   std::promise<void> entered;
   std::promise<void> everything_waits;
@@ -139,12 +142,16 @@ TEST_F(SqliteStory, TakesEverythingThatWaitsIntoOneTransaction) {
 
 TEST_F(SqliteStory, FailsForEverWhenTheKeysCannotBeWritten) {
   auto with = options();
-  with.before_commit = [calls = 0]() mutable -> Result<void> { return ++calls == 2 ? fail("keys: disk I/O error") : Result<void>(); };
+  with.before_commit = [calls = 0]() mutable -> Result<void> {
+    return ++calls == 2 ? fail("keys: disk I/O error") : Result<void>();
+  };
   auto journal = open(with);
-  const std::string sentence = "the journal " + path_ + " failed and takes nothing more until a restart: keys: disk I/O error";
+  const std::string sentence =
+      "the journal " + path_ + " failed and takes nothing more until a restart: keys: disk I/O error";
   EXPECT_EQ(ask(*journal, batch("cohort/a", 0, {"one"})), "committed 1: cohort/a 1");
   EXPECT_EQ(ask(*journal, batch("cohort/a", 1, {"two"})), "failed: " + sentence);
-  EXPECT_EQ(ask(*journal, batch("cohort/a", 1, {"two"})), "failed: " + sentence) << "though the keys could be written by now";
+  EXPECT_EQ(ask(*journal, batch("cohort/a", 1, {"two"})), "failed: " + sentence)
+      << "though the keys could be written by now";
   EXPECT_EQ(journal->writable().error().message, sentence);
   EXPECT_EQ(journal->close().error().message, sentence);
   journal = open();
@@ -210,7 +217,8 @@ TEST_F(SqliteStory, NamesADamagedStreamAndServesTheOthers) {
   sql("UPDATE streams SET head = 2 WHERE name = 'cohort/a'");
   journal = open();
   EXPECT_EQ(journal->streams()->size(), 2u);
-  EXPECT_EQ(texts(*journal, "cohort/a"), Texts{"error: cohort/a: its row in the streams table does not match its hash"});
+  EXPECT_EQ(texts(*journal, "cohort/a"),
+            Texts{"error: cohort/a: its row in the streams table does not match its hash"});
   EXPECT_EQ(texts(*journal, "cohort/b"), Texts{"1"});
 }
 

@@ -1,9 +1,10 @@
 // The verifier names what is wrong: every byte of every stored record, cut tails, holes, altered rows, damaged pages.
+#include "server/journal/verify.h"
+
 #include <gmock/gmock.h>
 
 #include <random>
 
-#include "server/journal/verify.h"
 #include "tests/server/journal/journal_world.h"
 
 namespace kvali::journal {
@@ -20,10 +21,14 @@ class Damaged : public testing::Test {
     options.path = path_;
     auto journal = std::move(*SqliteJournal::open(std::move(options)));
     for (std::uint64_t i = 0; i < 100; ++i) {
-      Part made = part(fmt::format("cohort/{}", i % 10), i / 10 * 2, {fmt::format("record {}", i), fmt::format("and another {}", i)});
+      Part made = part(fmt::format("cohort/{}", i % 10), i / 10 * 2,
+                       {fmt::format("record {}", i), fmt::format("and another {}", i)});
       made.next_due_us = static_cast<std::int64_t>(i);
-      if (i % 3 == 0) made.snapshot = SnapshotChange{SnapshotChange::Scope::Changed, {{fmt::format("i/{}", i % 7), "row"}}, {}, {}, 1};
-      journal->append(batch({made}), [](const Answer& answer) { KVALI_CHECK(std::holds_alternative<Committed>(answer)); });
+      if (i % 3 == 0)
+        made.snapshot =
+            SnapshotChange{SnapshotChange::Scope::Changed, {{fmt::format("i/{}", i % 7), "row"}}, {}, {}, 1};
+      journal->append(batch({made}),
+                      [](const Answer& answer) { KVALI_CHECK(std::holds_alternative<Committed>(answer)); });
     }
     KVALI_CHECK(journal->close());
   }
@@ -68,9 +73,11 @@ TEST_F(Damaged, IsNamedByTheRecordWhicheverByteOfItIsFlipped) {
   const Connection connection = open();
   ASSERT_TRUE(connection.run("BEGIN"));
   auto rows = *connection.prepare(
-      "SELECT stream, sequence, name, instant_us, kind, version, commit_number, hash, bytes FROM records JOIN streams ON id = stream");
+      "SELECT stream, sequence, name, instant_us, kind, version, commit_number, hash, bytes FROM records JOIN streams "
+      "ON id = stream");
   auto set = *connection.prepare(
-      "UPDATE records SET instant_us = ?3, kind = ?4, version = ?5, commit_number = ?6, hash = ?7, bytes = ?8 WHERE stream = ?1 AND sequence = ?2");
+      "UPDATE records SET instant_us = ?3, kind = ?4, version = ?5, commit_number = ?6, hash = ?7, bytes = ?8 WHERE "
+      "stream = ?1 AND sequence = ?2");
   struct Stored {
     std::int64_t stream, sequence;
     std::string name;
@@ -79,14 +86,16 @@ TEST_F(Damaged, IsNamedByTheRecordWhicheverByteOfItIsFlipped) {
   };
   std::vector<Stored> all;
   while (*rows.step()) {
-    all.push_back({rows.integer(0), rows.integer(1), std::string(rows.bytes(2)),
+    all.push_back({rows.integer(0),
+                   rows.integer(1),
+                   std::string(rows.bytes(2)),
                    {rows.integer(3), rows.integer(4), rows.integer(5), rows.integer(6)},
                    {std::string(rows.bytes(7)), std::string(rows.bytes(8))}});
   }
   ASSERT_EQ(all.size(), 200u);
   const auto store = [&](const Stored& row) {
-    set.with(row.stream, row.sequence, row.numbers[0], row.numbers[1], row.numbers[2], row.numbers[3], sqlite::Blob{row.blobs[0]},
-             sqlite::Blob{row.blobs[1]});
+    set.with(row.stream, row.sequence, row.numbers[0], row.numbers[1], row.numbers[2], row.numbers[3],
+             sqlite::Blob{row.blobs[0]}, sqlite::Blob{row.blobs[1]});
     ASSERT_TRUE(set.run());
   };
   std::size_t flips = 0;
@@ -129,73 +138,87 @@ TEST_F(Damaged, HasAHole) {
 }
 
 TEST_F(Damaged, HasACutTail) {
-  EXPECT_THAT(findings_after("DELETE FROM records WHERE stream = 3 AND sequence > 18"),
-              testing::Contains("cohort/2 record 19: missing; the tail is cut, for the stream is said to end at record 20"));
+  EXPECT_THAT(
+      findings_after("DELETE FROM records WHERE stream = 3 AND sequence > 18"),
+      testing::Contains("cohort/2 record 19: missing; the tail is cut, for the stream is said to end at record 20"));
 }
 
 TEST_F(Damaged, HasACutTailAndAHeadThatHidesIt) {
   EXPECT_THAT(findings_after("DELETE FROM records WHERE stream = 3 AND sequence > 18;"
-                             "UPDATE streams SET head = 18, head_hash = (SELECT hash FROM records WHERE stream = 3 AND sequence = 18) WHERE id = 3"),
+                             "UPDATE streams SET head = 18, head_hash = (SELECT hash FROM records WHERE stream = 3 AND "
+                             "sequence = 18) WHERE id = 3"),
               testing::Contains("cohort/2: its row in the streams table does not match its hash"));
 }
 
 TEST_F(Damaged, HasRecordsBeyondItsHead) {
-  EXPECT_THAT(findings_after("INSERT INTO records SELECT stream, 21, instant_us, kind, version, commit_number, hash, bytes FROM records "
-                             "WHERE stream = 3 AND sequence = 20"),
-              testing::Contains("cohort/2 record 21: its hash does not match its bytes"));
+  EXPECT_THAT(
+      findings_after(
+          "INSERT INTO records SELECT stream, 21, instant_us, kind, version, commit_number, hash, bytes FROM records "
+          "WHERE stream = 3 AND sequence = 20"),
+      testing::Contains("cohort/2 record 21: its hash does not match its bytes"));
 }
 
 TEST_F(Damaged, LostAWholeStreamWithItsRow) {
-  EXPECT_EQ(findings_after("DELETE FROM records WHERE stream = 3; DELETE FROM streams WHERE id = 3; DELETE FROM snapshot_rows WHERE stream = 3"),
+  EXPECT_EQ(findings_after("DELETE FROM records WHERE stream = 3; DELETE FROM streams WHERE id = 3; DELETE FROM "
+                           "snapshot_rows WHERE stream = 3"),
             Texts{path_ + ": the journal counts 100 commits, its records show 90 up to number 100"});
 }
 
 TEST_F(Damaged, LostTheRowOfAStream) {
-  EXPECT_EQ(findings_after("DELETE FROM streams WHERE id = 3").front(),
-            path_ + ": table records holds records of stream number 3, which the streams table does not know (20 of them)");
+  EXPECT_EQ(
+      findings_after("DELETE FROM streams WHERE id = 3").front(),
+      path_ + ": table records holds records of stream number 3, which the streams table does not know (20 of them)");
 }
 
 TEST_F(Damaged, HasStreamsThatTradedNames) {
-  EXPECT_THAT(findings_after("UPDATE streams SET name = 'x' WHERE id = 3; UPDATE streams SET name = 'cohort/2' WHERE id = 4;"
-                             "UPDATE streams SET name = 'cohort/3' WHERE id = 3"),
-              testing::IsSupersetOf({"cohort/2 record 1: its hash does not match its bytes", "cohort/3 record 1: its hash does not match its bytes"}));
+  EXPECT_THAT(
+      findings_after("UPDATE streams SET name = 'x' WHERE id = 3; UPDATE streams SET name = 'cohort/2' WHERE id = 4;"
+                     "UPDATE streams SET name = 'cohort/3' WHERE id = 3"),
+      testing::IsSupersetOf({"cohort/2 record 1: its hash does not match its bytes",
+                             "cohort/3 record 1: its hash does not match its bytes"}));
 }
 
 TEST_F(Damaged, HasAnAlteredSnapshotOrDueInstant) {
-  EXPECT_THAT(findings_after("UPDATE snapshot_rows SET bytes = x'00' WHERE stream = 3 AND key = (SELECT min(key) FROM snapshot_rows WHERE stream = 3)"),
+  EXPECT_THAT(findings_after("UPDATE snapshot_rows SET bytes = x'00' WHERE stream = 3 AND key = (SELECT min(key) FROM "
+                             "snapshot_rows WHERE stream = 3)"),
               testing::Contains(testing::MatchesRegex("cohort/2: snapshot row i/. does not match its hash")));
   EXPECT_THAT(findings_after("UPDATE streams SET next_due_us = 5 WHERE id = 5"),
               testing::Contains("cohort/4: its row in the streams table does not match its hash"));
 }
 
 TEST_F(Damaged, HasAnAlteredSchema) {
-  EXPECT_EQ(findings_after("CREATE INDEX other ON records (instant_us)"), Texts{path_ + ": holds a table or index that is not of a journal: other"});
-  EXPECT_EQ(findings_after("DROP INDEX other; DROP INDEX streams_by_due"), Texts{path_ + ": table or index streams_by_due is missing"});
+  EXPECT_EQ(findings_after("CREATE INDEX other ON records (instant_us)"),
+            Texts{path_ + ": holds a table or index that is not of a journal: other"});
+  EXPECT_EQ(findings_after("DROP INDEX other; DROP INDEX streams_by_due"),
+            Texts{path_ + ": table or index streams_by_due is missing"});
 }
 
 TEST_F(Damaged, IsNoDatabaseAtAll) {
   write_file(path_, std::string(5'000, 'x'));
   EXPECT_EQ(findings(), Texts{path_ + ": file is not a database (SQLite 26)"});
-  EXPECT_EQ(verify_all(folder_ / "nothing").error().message, "opening " + folder_ / "nothing" + ": No such file or directory");
+  EXPECT_EQ(verify_all(folder_ / "nothing").error().message,
+            "opening " + folder_ / "nothing" + ": No such file or directory");
 }
 
 /// All that the journal says of its records, read without any checking; an error is its sentence.
 std::string content(const std::string& path) {
   const auto connection = Connection::open({path, {}}, Connection::Access::ReadOnly);
   if (!connection) return connection.error().message;
-  auto rows = connection->prepare("SELECT name, " KVALI_RECORD_COLUMNS " FROM records JOIN streams ON id = stream ORDER BY name, sequence");
+  auto rows = connection->prepare("SELECT name, " KVALI_RECORD_COLUMNS
+                                  " FROM records JOIN streams ON id = stream ORDER BY name, sequence");
   if (!rows) return rows.error().message;
   std::string all;
   for (;;) {
     const auto row = rows->step();
     if (!row) return row.error().message;
     if (!*row) return all;
-    for (int column = 0; column < 8; ++column) all += fmt::format("{}:{}\n", rows->bytes(column).size(), rows->bytes(column));
+    for (int column = 0; column < 8; ++column)
+      all += fmt::format("{}:{}\n", rows->bytes(column).size(), rows->bytes(column));
   }
 }
 
-// Random bytes of the file: the verifier names a record or a page, or nothing that the records say has changed. 100 in the
-// normal run; KVALI_TEST_ALL=1 takes 2,000.
+// Random bytes of the file: the verifier names a record or a page, or nothing that the records say has changed. 100 in
+// the normal run; KVALI_TEST_ALL=1 takes 2,000.
 TEST_F(Damaged, IsNamedOrUnharmedWhicheverByteOfTheFileIsFlipped) {
   const std::size_t rounds = std::getenv("KVALI_TEST_ALL") != nullptr ? 2'000 : 100;
   const std::string whole = bytes_of_file(path_);
@@ -214,7 +237,9 @@ TEST_F(Damaged, IsNamedOrUnharmedWhicheverByteOfTheFileIsFlipped) {
       ++harmless;
       continue;
     }
-    const auto any = [&](const auto& is) { return report && std::any_of(report->findings.begin(), report->findings.end(), is); };
+    const auto any = [&](const auto& is) {
+      return report && std::any_of(report->findings.begin(), report->findings.end(), is);
+    };
     if (any([](const Finding& finding) { return finding.sequence > 0; })) {
       ++records;
     } else if (any([](const Finding& finding) { return finding.sentence.find("page damage") != std::string::npos; })) {

@@ -27,8 +27,11 @@ TEST(Answer, SaysHowLongItsBodyIsUnlessItHasNone) {
 }
 
 TEST(Answer, RefusesAHeaderThatWouldSplitIt) {
-  for (const std::pair<std::string, std::string>& bad :
-       {std::pair<std::string, std::string>("A", "b\r\nC: d"), {"A\r\nB", "c"}, {"A:", "b"}, {"", "b"}, {"A", "\x7f"}}) {
+  for (const std::pair<std::string, std::string>& bad : {std::pair<std::string, std::string>("A", "b\r\nC: d"),
+                                                         {"A\r\nB", "c"},
+                                                         {"A:", "b"},
+                                                         {"", "b"},
+                                                         {"A", "\x7f"}}) {
     const Response response{200, "", nullptr, {bad}};
     EXPECT_FALSE(answer_head(response, {true, false}, 0)) << bad.first;
   }

@@ -48,7 +48,8 @@ class Client {
 
   /// Everything until the server closes.
   std::string read_all() {
-    while (read_more()) {}
+    while (read_more()) {
+    }
     return std::exchange(read_, {});
   }
   /// One HTTP answer with its body by Content-Length; `to_head` when none follows.
@@ -63,7 +64,8 @@ class Client {
     return read_exactly(size);
   }
   std::string read_exactly(std::size_t size) {
-    while (read_.size() < size && read_more()) {}
+    while (read_.size() < size && read_more()) {
+    }
     std::string out = read_.substr(0, size);
     read_.erase(0, size);
     return out;
@@ -71,8 +73,9 @@ class Client {
 
   // --- websocket ---
   std::string open_socket(std::string_view protocol, std::string_view more_headers = "") {
-    write("GET /v1/socket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ");
+    write(
+        "GET /v1/socket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ");
     write(std::string(protocol) + "\r\n" + std::string(more_headers) + "\r\n");
     return read_answer(true);
   }
@@ -82,9 +85,12 @@ class Client {
     const auto append = [&](std::size_t value, int bytes) {
       for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out += static_cast<char>((value >> shift) & 0xff);
     };
-    if (payload.size() < 126) append(payload.size() | 0x80, 1);
-    else if (payload.size() < 65'536) append(126 | 0x80, 1), append(payload.size(), 2);
-    else append(127 | 0x80, 1), append(payload.size(), 8);
+    if (payload.size() < 126)
+      append(payload.size() | 0x80, 1);
+    else if (payload.size() < 65'536)
+      append(126 | 0x80, 1), append(payload.size(), 2);
+    else
+      append(127 | 0x80, 1), append(payload.size(), 8);
     constexpr std::string_view mask = "mask";
     out += mask;
     for (std::size_t i = 0; i < payload.size(); ++i) out += static_cast<char>(payload[i] ^ mask[i % 4]);

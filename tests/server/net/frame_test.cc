@@ -22,7 +22,9 @@ TEST(Frame, HeadersGrowWithThePayload) {
 }
 
 TEST(Frame, CloseFramesCutTheirReasonBetweenCharacters) {
-  EXPECT_EQ(close_frame(4001, "bye"), "\x88\x05\x0f\xa1" "bye");
+  EXPECT_EQ(close_frame(4001, "bye"),
+            "\x88\x05\x0f\xa1"
+            "bye");
   EXPECT_EQ(close_frame(1005, "ignored"), std::string("\x88\x00", 2));
   std::string reason;
   while (reason.size() < 200) reason += "ž";
@@ -58,7 +60,8 @@ Watched watch(std::string_view stream, std::size_t step, Encoding encoding = Enc
 
 TEST(FrameWatch, SeesTheSameHoweverTheBytesAreCut) {
   const std::string stream = Client::frame(0x81, "one") + Client::frame(0x89, "ping") + Client::frame(0x01, "tw") +
-                             Client::frame(0x8a, "") + Client::frame(0x80, "o") + Client::frame(0x81, std::string(300, 'a')) +
+                             Client::frame(0x8a, "") + Client::frame(0x80, "o") +
+                             Client::frame(0x81, std::string(300, 'a')) +
                              Client::frame(0x81, std::string(70'000, 'b')) + Client::frame(0x01, "");
   const Watched whole = watch(stream, stream.size());
   EXPECT_EQ(whole, (Watched{stream.size(), 4, Fault::None, true}));

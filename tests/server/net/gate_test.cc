@@ -26,7 +26,8 @@ tl::expected<Encoding, Refusal> admit(const std::string& more, const std::vector
 TEST(Gate, ReadsAnOrdinaryHead) {
   const auto head = read_head(
       "POST /v1/session?x=1 HTTP/1.1\r\nHOST: kvali.example:8443\r\nAccept: a\r\naccept:  b \r\nContent-Length: 12\r\n"
-      "Expect: 100-Continue\r\n\r\n", body_bytes_max);
+      "Expect: 100-Continue\r\n\r\n",
+      body_bytes_max);
   ASSERT_TRUE(head) << head.error().sentence;
   EXPECT_EQ(head->method, "POST");
   EXPECT_EQ(head->target, "/v1/session?x=1");
@@ -89,8 +90,9 @@ TEST(Gate, LetsInOwnAndListedOriginsAndClientsWithoutOne) {
     EXPECT_TRUE(admit(protocol + good, origins)) << good;
   for (const char* foreign :
        {"https://evil.example", "https://app.example:444", "http://app.example", "https://app.example.evil.example",
-        "https://evilapp.example", "https://app.example/", "https://kvali.example.evil.example", "https://kvali.example:1",
-        "null", "file://", "https://", "http://localhost", "https://app.example https://kvali.example", "kvali.example"})
+        "https://evilapp.example", "https://app.example/", "https://kvali.example.evil.example",
+        "https://kvali.example:1", "null", "file://", "https://", "http://localhost",
+        "https://app.example https://kvali.example", "kvali.example"})
     EXPECT_EQ(admit(protocol + "Origin: " + foreign + "\r\n", origins).error().status, 403) << foreign;
 }
 
@@ -119,8 +121,10 @@ TEST(Gate, LetsNoAmbiguousHeadThroughAmongManyMutations) {
       const auto at = bytes.find("\r\n", pick(bytes.size()));
       if (at == std::string::npos || at + 4 >= bytes.size()) continue;
       const auto end = bytes.find("\r\n", at + 2);
-      if (pick(2) == 0) bytes.erase(at, end - at);
-      else bytes.insert(at, bytes.substr(at, end - at));
+      if (pick(2) == 0)
+        bytes.erase(at, end - at);
+      else
+        bytes.insert(at, bytes.substr(at, end - at));
     }
     for (auto flips = pick(3); flips > 0; --flips) bytes[pick(bytes.size())] = static_cast<char>(pick(256));
     const auto end = end_of_head(bytes, 0);

@@ -52,7 +52,8 @@ TEST(Socket, EchoesInOrderWhatComesInManyPieces) {
 TEST(Socket, JoinsFragmentsAroundAPing) {
   const Serving serving;
   Client client = serving.socket();
-  client.write(Client::frame(0x01, "one ") + Client::frame(0x89, "p") + Client::frame(0x00, "") + Client::frame(0x80, "two"));
+  client.write(Client::frame(0x01, "one ") + Client::frame(0x89, "p") + Client::frame(0x00, "") +
+               Client::frame(0x80, "two"));
   const Client::Frame pong = client.read_frame();
   EXPECT_EQ(pong.opcode, 10);
   EXPECT_EQ(pong.payload, "p");
@@ -79,21 +80,32 @@ TEST(Socket, ClosesFaultyStreamsWithACodeAndWords) {
       {"invalid UTF-8", json, Client::frame(0x81, "\xc3\x28"), 1007, "UTF-8"},
       {"a surrogate", json, Client::frame(0x81, "\xed\xa0\x80"), 1007, "UTF-8"},
       {"UTF-8 cut off at the end", json, Client::frame(0x81, "a\xc3"), 1007, "UTF-8"},
-      {"UTF-8 cut off before an empty last fragment", json, Client::frame(0x01, "a\xc3") + Client::frame(0x80, ""), 1007, "UTF-8"},
-      {"too large before Welcome", json, Client::frame(0x81, std::string(65'537, 'a')), 1009, "65536 bytes before Welcome"},
-      {"too large in fragments", json, Client::frame(0x01, std::string(40'000, 'a')) + Client::frame(0x80, std::string(40'000, 'a')),
-       1009, "65536"},
+      {"UTF-8 cut off before an empty last fragment", json, Client::frame(0x01, "a\xc3") + Client::frame(0x80, ""),
+       1007, "UTF-8"},
+      {"too large before Welcome", json, Client::frame(0x81, std::string(65'537, 'a')), 1009,
+       "65536 bytes before Welcome"},
+      {"too large in fragments", json,
+       Client::frame(0x01, std::string(40'000, 'a')) + Client::frame(0x80, std::string(40'000, 'a')), 1009, "65536"},
       {"a length of 2^63", json, std::string("\x81\xff\x80\0\0\0\0\0\0\0mask", 14), 1009, ""},
       {"empty fragments without end", json, fragments, 4501, "fragments"},
       {"pings without end", json, pings, 4013, "pings"},
-      {"no mask", json, std::string("\x81\x01" "a", 3), 1002, ""},
+      {"no mask", json,
+       std::string("\x81\x01"
+                   "a",
+                   3),
+       1002, ""},
       {"a reserved bit", json, Client::frame(0xc1, "a"), 1002, ""},
       {"a reserved opcode", json, Client::frame(0x83, "a"), 1002, ""},
       {"a continuation of nothing", json, Client::frame(0x80, "a"), 1002, ""},
       {"a message inside a message", json, Client::frame(0x01, "a") + Client::frame(0x81, "b"), 1002, ""},
       {"a long ping", json, Client::frame(0x89, std::string(126, 'a')), 1002, ""},
       {"a fragmented ping", json, Client::frame(0x09, "a"), 1002, ""},
-      {"a length longer than needed", json, std::string("\x81\xfe\x00\x01" "mask" "a", 9), 1002, ""},
+      {"a length longer than needed", json,
+       std::string("\x81\xfe\x00\x01"
+                   "mask"
+                   "a",
+                   9),
+       1002, ""},
       {"a close frame of one byte", json, Client::frame(0x88, "a"), 1002, ""},
       {"a close code of 1005", json, Client::frame(0x88, "\x03\xed"), 1002, ""},
       {"a close reason that is no UTF-8", json, Client::frame(0x88, "\x03\xe8\xff"), 1002, ""},
@@ -121,7 +133,11 @@ TEST(Socket, DeliversWhatCameBeforeAFault) {
 
 TEST(Socket, AnswersACloseWithItsCode) {
   const Serving serving;
-  for (const auto& [payload, code] : {std::pair<std::string, int>("\x03\xe8" "bye", 1000), {"\x0f\xa0", 4000}, {"", 0}}) {
+  for (const auto& [payload, code] : {std::pair<std::string, int>("\x03\xe8"
+                                                                  "bye",
+                                                                  1000),
+                                      {"\x0f\xa0", 4000},
+                                      {"", 0}}) {
     Client client = serving.socket();
     client.write(Client::frame(0x88, payload));
     const Client::Frame close = client.read_frame();
@@ -241,6 +257,9 @@ TEST(Socket, WaitsWithReadingWhilePaused) {
   client.write(Client::frame(0x81, "pause"));
   EXPECT_EQ(client.read_frame().payload, "pause");
   client.text("after");
+  Client other = serving.socket();  // a round trip of another one: the server has had the time to read "after"
+  other.text("meanwhile");
+  EXPECT_EQ(other.read_frame().payload, "meanwhile");
   const std::uint64_t id = serving.echo.look([&] { return serving.echo.peers_.front().connection; });
   serving.server->send(id, std::make_shared<const std::string>("before"));
   EXPECT_EQ(client.read_frame().payload, "before");
@@ -254,7 +273,10 @@ TEST(Socket, SharesOneFrameWithManyAndSkipsTheGone) {
   for (int i = 0; i < 20; ++i) clients.push_back(serving.socket());
   ASSERT_TRUE(serving.echo.wait([&] { return serving.echo.peers_.size() == 20; }));
   std::vector<std::uint64_t> ids = {999'999};
-  serving.echo.look([&] { for (const Peer& peer : serving.echo.peers_) ids.push_back(peer.connection); return 0; });
+  serving.echo.look([&] {
+    for (const Peer& peer : serving.echo.peers_) ids.push_back(peer.connection);
+    return 0;
+  });
   for (int i = 0; i < 100; ++i) serving.server->send(ids, std::make_shared<const std::string>(std::to_string(i)));
   for (Client& client : clients)
     for (int i = 0; i < 100; ++i) ASSERT_EQ(client.read_frame().payload, std::to_string(i));
@@ -263,11 +285,25 @@ TEST(Socket, SharesOneFrameWithManyAndSkipsTheGone) {
 TEST(Socket, IsClosedWith4001WhenTheServerStops) {
   Serving serving;
   Client client = serving.socket(), stubborn = serving.socket();
+  ASSERT_TRUE(serving.echo.wait([&] { return serving.echo.peers_.size() == 2; }));
   std::thread stopping([&] { serving.server->stop(200); });
   EXPECT_EQ(client.read_close().close_code(), 4001);
   EXPECT_EQ(stubborn.read_frame().close_code(), 4001);  // and never answers: cut at the deadline
   stopping.join();
   EXPECT_EQ(serving.echo.look([&] { return serving.echo.ended_.size(); }), 2u);
+}
+
+TEST(Socket, HearsAnEndForEveryBeginningWheneverTheServerStops) {
+  for (int i = 0; i < 30; ++i) {
+    Serving serving;
+    std::list<Client> clients;
+    for (int j = 0; j < 4; ++j) clients.push_back(serving.socket());
+    std::thread stopping([&] { serving.server->stop(20'000); });
+    for (Client& client : clients) ASSERT_EQ(client.read_close().close_code(), 4001);  // connected or not yet told so
+    stopping.join();
+    EXPECT_EQ(serving.echo.look([&] { return serving.echo.peers_.size(); }),
+              serving.echo.look([&] { return serving.echo.ended_.size(); }));
+  }
 }
 
 TEST(Socket, StampsInTheOrderOfTheTicks) {

@@ -103,9 +103,10 @@ TEST(Tls, CarriesHttp) {
 TEST(Tls, CarriesWebsockets) {
   const Serving serving(secure());
   TlsClient client(serving.client());
-  client.write("GET /v1/socket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-               "Origin: https://localhost\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-               "Sec-WebSocket-Protocol: kvali.v1.json\r\n\r\n");
+  client.write(
+      "GET /v1/socket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Origin: https://localhost\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+      "Sec-WebSocket-Protocol: kvali.v1.json\r\n\r\n");
   EXPECT_THAT(client.read_until("\r\n\r\n"), testing::StartsWith("HTTP/1.1 101"));
   for (int i = 0; i < 50; ++i) client.write(Client::frame(0x81, std::to_string(1000 + i)));
   for (int i = 0; i < 50; ++i) EXPECT_EQ(client.read_exactly(6), "\x81\x04" + std::to_string(1000 + i));

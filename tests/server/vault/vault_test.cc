@@ -1,4 +1,7 @@
-// The vault as a story: people are sealed, opened, erased; the key file survives crashes and names what it cannot repair.
+// The vault as a story: people are sealed, opened, erased; the key file survives crashes and names what it cannot
+// repair.
+#include "server/vault/vault.h"
+
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -6,7 +9,6 @@
 #include <csignal>
 #include <set>
 
-#include "server/vault/vault.h"
 #include "tests/server/journal/temp_folder.h"
 
 namespace kvali::vault {
@@ -113,7 +115,8 @@ TEST_F(VaultStory, ErasesAgainWhenAnOldBackupOfTheKeysIsRestored) {
   write_file(paths_.keys, backup);
   open();
   EXPECT_EQ(opened(ona), "(closed)");
-  EXPECT_EQ(vault_->notices(), Notices{paths_.keys + " row 1: the key of person/ona is overwritten now, for it is listed as erased"});
+  EXPECT_EQ(vault_->notices(),
+            Notices{paths_.keys + " row 1: the key of person/ona is overwritten now, for it is listed as erased"});
   EXPECT_EQ(keys().find(backup.substr(128 + 64, 32)), std::string::npos);
   open();
   EXPECT_EQ(vault_->notices(), Notices{});
@@ -124,7 +127,7 @@ TEST_F(VaultStory, DropsATornTailOfTheKeyFileAndSaysSo) {
   seal("person/jonas", "Jonas");
   vault_.reset();
   const std::string whole = keys();
-  for (const std::size_t size : {256, 257, 258, 300, 320, 351, 383}) {
+  for (const std::size_t size : {256U, 257U, 258U, 300U, 320U, 351U, 383U}) {
     write_file(paths_.keys, whole.substr(0, size));
     open();
     ASSERT_EQ(vault_->notices().size(), size == 256 ? 0u : 1u) << size;
@@ -143,7 +146,8 @@ TEST_F(VaultStory, PassesOverARowThatACrashLeftEmpty) {
   vault_.reset();
   write_file(paths_.keys, keys().replace(128, 128, 128, '\0'));
   open();
-  EXPECT_EQ(vault_->notices(), Notices{paths_.keys + " row 1 is empty: a crash lost it before any record used its key"});
+  EXPECT_EQ(vault_->notices(),
+            Notices{paths_.keys + " row 1 is empty: a crash lost it before any record used its key"});
   EXPECT_EQ(opened(jonas), "Jonas");
 }
 
@@ -159,7 +163,9 @@ TEST_F(VaultStory, NamesADamagedRowAndRefusesToOpen) {
     write_file(paths_.keys, whole);
   }
   damage(128 + 70);
-  EXPECT_EQ(refusal(), paths_.keys + " row 1 (of person/ona, as far as it can be read) is damaged: restore the file from its backup");
+  EXPECT_EQ(
+      refusal(),
+      paths_.keys + " row 1 (of person/ona, as far as it can be read) is damaged: restore the file from its backup");
 }
 
 TEST_F(VaultStory, DropsAnErasureThatWasCutShort) {
@@ -168,7 +174,9 @@ TEST_F(VaultStory, DropsAnErasureThatWasCutShort) {
   vault_.reset();
   write_file(paths_.erasures, bytes_of_file(paths_.erasures) + "person/o");
   open();
-  EXPECT_EQ(vault_->notices(), Notices{paths_.erasures + ": its last line was cut short by a crash and is dropped; that erasure was not confirmed"});
+  EXPECT_EQ(vault_->notices(),
+            Notices{paths_.erasures +
+                    ": its last line was cut short by a crash and is dropped; that erasure was not confirmed"});
   EXPECT_EQ(opened(ona), "Ona");
   EXPECT_TRUE(vault_->erased("person/jonas"));
   EXPECT_EQ(bytes_of_file(paths_.erasures), "person/jonas\n");
@@ -212,7 +220,8 @@ TEST_F(VaultStory, RefusesSubjectsThatNoRowCanHold) {
   EXPECT_TRUE(vault_->seal(std::string(62, 'p'), "x"));
   const auto refused = vault_->seal(std::string(63, 'p'), "x");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message, "a subject of sealed values has 1 to 62 bytes without control characters; this one has 63");
+  EXPECT_EQ(refused.error().message,
+            "a subject of sealed values has 1 to 62 bytes without control characters; this one has 63");
 }
 
 TEST_F(VaultStory, KeysIdsAndHashesTheSameForEver) {
@@ -248,18 +257,21 @@ TEST(Vault, SealsTokensThatTellNothingAndCannotBeForged) {
   EXPECT_EQ(vault->open_token("resume", token), std::nullopt) << "made for another purpose";
   EXPECT_EQ(Vault::in_memory(2)->open_token("cursor", token), std::nullopt) << "another server";
   EXPECT_EQ(vault->seal_token("cursor", "cohort/a 1700000").size(), token.size()) << "lengths tell nothing";
-  EXPECT_EQ(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), std::string::npos);
+  EXPECT_EQ(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+            std::string::npos);
   for (std::size_t byte = 0; byte < token.size(); ++byte) {
     std::string forged = token;
     forged[byte] = forged[byte] == 'A' ? 'B' : 'A';
     ASSERT_EQ(vault->open_token("cursor", forged), std::nullopt) << "byte " << byte;
   }
   for (std::size_t size = 0; size < 200; ++size) {
-    ASSERT_EQ(vault->open_token("cursor", vault->seal_token("cursor", std::string(size, '\x80'))), std::string(size, '\x80'));
+    ASSERT_EQ(vault->open_token("cursor", vault->seal_token("cursor", std::string(size, '\x80'))),
+              std::string(size, '\x80'));
   }
   const std::string longest(2'048, 'x');
   EXPECT_EQ(vault->open_token("cursor", vault->seal_token("cursor", longest)), longest);
-  for (const char* junk : {"", "A", "====", "not base64!", "AAAA AAAA"}) EXPECT_EQ(vault->open_token("cursor", junk), std::nullopt) << junk;
+  for (const char* junk : {"", "A", "====", "not base64!", "AAAA AAAA"})
+    EXPECT_EQ(vault->open_token("cursor", junk), std::nullopt) << junk;
   EXPECT_EQ(vault->open_token("cursor", std::string(1'000'000, 'A')), std::nullopt);
 }
 

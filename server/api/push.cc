@@ -1,0 +1,247 @@
+// Subscriptions: what is dirty becomes deltas, at each reader's pace.
+#include <fmt/format.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include <algorithm>
+
+#include "engine/limits.h"
+#include "server/api/connection.h"
+#include "server/views/views.h"
+
+namespace kvali::api {
+namespace {
+
+constexpr std::uint32_t default_credit = 16;
+
+/// The bytes of a row in one order, so that equal rows have equal bytes (they hold no maps).
+std::string bytes_of(const v1::Row& row) { return row.SerializeAsString(); }
+
+/// What a person holds here, in a form that two moments can be compared by.
+std::string rights_of(const core::Core& core, const cohort::Cohort& cohort, const std::string& person, std::int64_t now_us) {
+  std::string rights;
+  if (core.store().directory.related(person, "manager", "", now_us)) rights += "house;";
+  for (const cohort::Assignment& one : cohort.assignments)
+    if (one.person == person && !one.ended && now_us < one.until) rights += one.id + ";";
+  return rights;
+}
+
+/// Whether an initiative that stood in `locality` could be seen with the rights of now.
+bool could_see(const cohort::Cohort& cohort, const core::Core& core, const cohort::Viewer& viewer, const std::string& id,
+               const std::string& locality) {
+  const auto slot = cohort.find(id);
+  if (!slot) return false;
+  cohort::Initiative then = cohort.initiatives[*slot];
+  std::erase_if(then.fields, [&](const cohort::FieldState& one) { return one.name == cohort.model->locality_field(); });
+  if (!locality.empty()) {
+    v1::Value value;
+    value.set_text(locality);
+    then.fields.push_back({cohort.model->locality_field(), value, 1});
+  }
+  return cohort::may(cohort, core.store().world(), viewer, cohort::Action::See, &then);
+}
+
+}  // namespace
+
+void Api::changed(const core::Changed& changed) {
+  if (changed.cohort.empty()) return;
+  const auto entry = options_.core.store().cohorts.find(changed.cohort);
+  if (entry == options_.core.store().cohorts.end() || !entry->second.state.open()) return;
+  const cohort::Cohort& state = entry->second.state;
+  if (changed.everything || !rings_.contains(changed.cohort)) {
+    begin_ring(changed.cohort);
+  } else {
+    for (const std::string& id : changed.initiatives)
+      if (const auto slot = state.find(id)) rings_[changed.cohort].add(state.sequence, id, cohort::locality_of(state.initiatives[*slot]));
+  }
+  for (const auto& [id, connection] : connections_)
+    for (auto& [number, subscription] : connection->subscriptions) {
+      if (subscription.cohort != changed.cohort) continue;
+      mark(*connection, subscription, state, changed);
+      wake();
+    }
+}
+
+void Api::mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed) {
+  const std::string rights = rights_of(options_.core, state, connection.person, cohort::instant_in(state, connection.now_us));
+  if (changed.everything || rights != subscription.rights) {
+    // Rows that are no longer to be seen are removed, others appear: everything is looked at again.
+    subscription.rights = rights;
+    for (const auto& [key, hash] : subscription.held) subscription.dirty.insert(key);
+    if (subscription.topic == "cohort") {
+      const views::Views views(options_.core, state, connection.person, connection.now_us);
+      for (std::string& key : views.board_keys()) subscription.dirty.insert(std::move(key));
+    }
+  }
+  if (subscription.topic == "initiative") {
+    const bool touched = std::find(changed.initiatives.begin(), changed.initiatives.end(), subscription.initiative) != changed.initiatives.end();
+    // Guards read the cohort and its roles too: what somebody may do changes with them.
+    if (touched || changed.initiatives.empty()) subscription.dirty.insert("initiative/" + subscription.initiative);
+    return;
+  }
+  for (const std::string& id : changed.initiatives) subscription.dirty.insert("initiative/" + id);
+  if (!changed.head) return;
+  subscription.dirty.insert("cohort");
+  for (const v1::LocalityEntry& one : state.localities) subscription.dirty.insert("locality/" + one.id());
+  // Ranks and counts of the neighbours on a waitlist move too.
+  for (const std::string& id : changed.initiatives) {
+    const auto slot = state.find(id);
+    const auto neighbours = slot ? state.by_locality.find(cohort::locality_of(state.initiatives[*slot])) : state.by_locality.end();
+    if (neighbours == state.by_locality.end()) continue;
+    for (const cohort::Slot neighbour : neighbours->second) subscription.dirty.insert("initiative/" + state.initiatives[neighbour].id);
+  }
+}
+
+void Api::durable(const std::string&, std::uint64_t, const std::vector<v1::Record>&) {}
+
+void Api::subscribe(Connection& connection, std::uint32_t id, const v1::Subscribe& subscribe) {
+  if (connection.subscriptions.size() >= limits::subscriptions_per_connection_max)
+    return refuse(connection, id, "LIMIT", "too_many_subscriptions");
+  if (connection.subscriptions.contains(id)) return refuse(connection, id, "INVALID", "twice");
+  const auto entry = options_.core.store().cohorts.find(subscribe.cohort());
+  if (entry == options_.core.store().cohorts.end()) return refuse(connection, id, "NOT_FOUND", "no_cohort");
+  if (!entry->second.quarantined.empty()) return refuse(connection, id, "UNAVAILABLE", "quarantined_cohort");
+  const cohort::Cohort& state = entry->second.state;
+  const views::Views views(options_.core, state, connection.person, connection.now_us);
+  const bool board = subscribe.topic() == "cohort";
+  if (!board && subscribe.topic() != "initiative") return refuse(connection, id, "INVALID", "no_topic");
+  if (!board && !views.sees(subscribe.initiative())) return refuse(connection, id, "NOT_FOUND", "no_initiative");
+
+  Subscription made;
+  made.id = id;
+  made.topic = subscribe.topic();
+  made.cohort = subscribe.cohort();
+  made.initiative = subscribe.initiative();
+  made.credit = std::min(subscribe.credit() ? subscribe.credit() : default_credit, limits::credit_max);
+  made.rights = rights_of(options_.core, state, connection.person, cohort::instant_in(state, connection.now_us));
+  const bool resumed = !subscribe.cursor().empty() && resume(connection, made, state, subscribe.cursor());
+  if (!resumed) {
+    const std::vector<std::string> keys = board ? views.board_keys() : std::vector<std::string>{"initiative/" + subscribe.initiative()};
+    made.dirty.insert(keys.begin(), keys.end());
+  }
+  made.snapshot = !resumed;
+  v1::ServerMessage message;
+  message.mutable_sub_state()->set_subscription(id);
+  message.mutable_sub_state()->set_phase(resumed ? v1::SubState::LIVE : v1::SubState::RESET);
+  if (!resumed && !subscribe.cursor().empty()) message.mutable_sub_state()->set_why("the cursor is too old or of other rights");
+  message.set_id(id);
+  const std::uint64_t to = connection.id;
+  options_.core.read([this, to, message] { return [this, to, message] { answer(to, message); }; });
+  connection.subscriptions.emplace(id, std::move(made));
+  wake();
+}
+
+bool Api::resume(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const std::string& sealed) {
+  const auto cursor = open_cursor(sealed, options_.core.vault());
+  if (!cursor || cursor->cohort != subscription.cohort || cursor->rights != subscription.rights ||
+      cursor->topic != subscription.topic + subscription.initiative || cursor->position > state.sequence)
+    return false;
+  const auto touches = rings_[subscription.cohort].since(cursor->position);
+  if (!touches) return false;
+  const views::Views views(options_.core, state, connection.person, connection.now_us);
+  const cohort::Viewer viewer{connection.person, cohort::instant_in(state, connection.now_us)};
+  std::set<std::string> seen;
+  if (subscription.topic == "initiative") {
+    subscription.held["initiative/" + subscription.initiative] = 0;
+    subscription.dirty.insert("initiative/" + subscription.initiative);
+    return true;
+  }
+  for (std::string& key : views.board_keys()) subscription.held.emplace(std::move(key), 0);
+  if (cursor->position != state.sequence) {
+    subscription.dirty.insert("cohort");
+    for (const v1::LocalityEntry& one : state.localities) subscription.dirty.insert("locality/" + one.id());
+  }
+  for (const Ring::Touch& touch : *touches) {
+    const std::string key = "initiative/" + touch.initiative;
+    subscription.dirty.insert(key);
+    if (!seen.insert(key).second) continue;  // the first touch says where it stood at the cursor
+    const bool was_visible = !touch.started && could_see(state, options_.core, viewer, touch.initiative, touch.locality_before);
+    if (was_visible)
+      subscription.held[key] = 0;
+    else
+      subscription.held.erase(key);
+    for (const std::string& locality : {touch.locality_before, cohort::locality_of(state.initiatives[*state.find(touch.initiative)])}) {
+      const auto neighbours = state.by_locality.find(locality);
+      if (neighbours == state.by_locality.end()) continue;
+      for (const cohort::Slot neighbour : neighbours->second) subscription.dirty.insert("initiative/" + state.initiatives[neighbour].id);
+    }
+  }
+  return true;
+}
+
+void Api::ack(Connection& connection, const v1::Ack& ack) {
+  const auto found = connection.subscriptions.find(ack.subscription());
+  if (found == connection.subscriptions.end()) return;
+  found->second.credit = std::min(found->second.credit + ack.credit(), limits::credit_max);
+  if (!found->second.dirty.empty() || found->second.snapshot) wake();
+}
+
+void Api::flush(std::int64_t now_us) {
+  woken_ = false;
+  for (const auto& [id, connection] : connections_) {
+    if (connection->full) continue;
+    for (auto& [number, subscription] : connection->subscriptions)
+      if (subscription.credit > 0 && (!subscription.dirty.empty() || subscription.snapshot)) {
+        const std::uint64_t to = id;
+        const std::uint32_t of = number;
+        options_.core.read([this, to, of, now_us] { return build(to, of, now_us); });
+      }
+  }
+}
+
+core::Gate::Deliver Api::build(std::uint64_t to, std::uint32_t of, std::int64_t now_us) {
+  Connection* connection = find(to);
+  const auto found = connection ? connection->subscriptions.find(of) : std::map<std::uint32_t, Subscription>::iterator();
+  if (!connection || found == connection->subscriptions.end()) return [] {};
+  Subscription& subscription = found->second;
+  const auto entry = options_.core.store().cohorts.find(subscription.cohort);
+  if (entry == options_.core.store().cohorts.end()) return [] {};
+  const cohort::Cohort& state = entry->second.state;
+  const views::Views views(options_.core, state, connection->person, now_us);
+  std::vector<v1::Row> upsert;
+  std::vector<std::string> remove;
+  std::size_t bytes = 0;
+  while (!subscription.dirty.empty() && bytes < limits::delta_bytes_max) {
+    const std::string key = subscription.dirty.extract(subscription.dirty.begin()).value();
+    const bool detail = subscription.topic == "initiative";
+    std::optional<v1::Row> row = detail ? views.detail(subscription.initiative) : views.row(key);
+    if (!row) {
+      if (subscription.held.erase(key) > 0) remove.push_back(key);
+      continue;
+    }
+    const std::string encoded = bytes_of(*row);
+    const std::size_t hash = std::hash<std::string>()(encoded) | 1;  // 0 means: not known
+    std::size_t& held = subscription.held[key];
+    if (held == hash) continue;  // nothing the reader may see has changed, so nothing tells her that something did
+    held = hash;
+    bytes += encoded.size();
+    upsert.push_back(std::move(*row));
+  }
+  const bool whole = subscription.dirty.empty();
+  v1::ServerMessage message;
+  std::string cursor;
+  if (whole) cursor = seal({subscription.cohort, state.sequence, subscription.rights, subscription.topic + subscription.initiative}, options_.core.vault());
+  if (subscription.snapshot) {
+    v1::Snapshot& snapshot = *message.mutable_snapshot();
+    snapshot.set_subscription(of);
+    snapshot.set_page(++subscription.page);
+    snapshot.set_last(whole);
+    snapshot.set_cursor(cursor);
+    for (v1::Row& row : upsert) *snapshot.add_rows() = std::move(row);
+    subscription.snapshot = !whole;
+  } else if (upsert.empty() && remove.empty()) {
+    return [] {};
+  } else {
+    v1::Delta& delta = *message.mutable_delta();
+    delta.set_subscription(of);
+    delta.set_seq(++subscription.seq);
+    delta.set_cursor(cursor);
+    for (v1::Row& row : upsert) *delta.add_upsert() = std::move(row);
+    for (std::string& key : remove) delta.add_remove(std::move(key));
+    --subscription.credit;
+  }
+  if (!whole) wake();
+  return [this, to, message = std::move(message)] { answer(to, message); };
+}
+
+}  // namespace kvali::api

@@ -1,0 +1,155 @@
+// Queries: what a reader asks for once.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/limits.h"
+#include "server/api/codec.h"
+#include "server/api/connection.h"
+#include "server/views/views.h"
+
+namespace kvali::api {
+namespace {
+
+constexpr std::uint32_t default_rows = 100;
+
+struct Asker {
+  core::Core& core;
+  const std::string& person;
+  std::int64_t now_us;
+  const v1::Query& query;
+  std::uint32_t limit;
+};
+
+const cohort::Cohort* cohort_named(const Asker& asker, const std::string& id) {
+  const auto found = asker.core.store().cohorts.find(id);
+  if (found == asker.core.store().cohorts.end() || !found->second.quarantined.empty() || !found->second.state.open()) return nullptr;
+  return &found->second.state;
+}
+
+bool manages_house(const Asker& asker) { return asker.core.store().directory.related(asker.person, "manager", "", asker.now_us); }
+
+bool runs_some_cohort(const Asker& asker) {
+  if (manages_house(asker)) return true;
+  for (const auto& [id, entry] : asker.core.store().cohorts)
+    if (entry.state.open() && cohort::may(entry.state, asker.core.store().world(),
+                                          {asker.person, cohort::instant_in(entry.state, asker.now_us)}, cohort::Action::Manage))
+      return true;
+  return false;
+}
+
+void answer_rows(const Asker& asker, const cohort::Cohort& state, v1::Answer& answer) {
+  const views::Views views(asker.core, state, asker.person, asker.now_us);
+  const std::vector<std::string> keys = views.board_keys();
+  auto from = asker.query.page().empty() ? keys.begin() : std::find(keys.begin(), keys.end(), asker.query.page());
+  for (; from != keys.end(); ++from) {
+    if (static_cast<std::uint32_t>(answer.rows_size()) == asker.limit) {
+      answer.set_next_page(*from);
+      return;
+    }
+    if (auto row = views.row(*from)) *answer.add_rows() = std::move(*row);
+  }
+}
+
+void answer_people(const Asker& asker, v1::Answer& answer) {
+  for (const directory::Person& person : asker.core.store().directory.persons) {
+    v1::PersonRef& ref = *answer.add_people();
+    ref.set_id(person.id);
+    ref.set_name(core::open(person.name, asker.core.vault()));
+  }
+}
+
+void answer_programs(const Asker& asker, v1::Answer& answer) {
+  for (const auto& [name, versions] : asker.core.store().library.programs())
+    for (const cohort::Library::Entry& entry : versions) {
+      v1::ProgramVersion& version = *answer.add_programs();
+      version.set_name(name);
+      version.set_version(entry.model->version());
+      *version.mutable_title() = entry.model->program().title();
+      version.set_published_at_us(entry.published_at_us);
+      version.set_message(entry.message);
+    }
+}
+
+Result<void> answer_log(const Asker& asker, const std::string& cohort, std::uint64_t from, v1::Answer& answer) {
+  return asker.core.journal().read(core::cohort_stream(cohort), std::max<std::uint64_t>(1, from), [&](const journal::Record& stored) {
+    if (static_cast<std::uint32_t>(answer.lines_size()) == asker.limit) {
+      answer.set_next_page(std::to_string(stored.sequence));
+      return journal::Visit::Stop;
+    }
+    v1::Record record;
+    if (record.ParseFromString(stored.bytes)) answer.add_lines(fmt::format("{} {} {}", stored.sequence, calendar::to_string(stored.instant_us), to_json(record)));
+    return journal::Visit::Continue;
+  });
+}
+
+/// The answer, or the code and the key of the refusal.
+std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const Asker& asker) {
+  using v1::Query;
+  const auto no = [](const char* code, const char* key) { return std::pair<std::string, std::string>(code, key); };
+  v1::Answer answer;
+  switch (asker.query.body_case()) {
+    case Query::kCohorts:
+      for (v1::CohortSummary& one : cohorts_of(asker.core, asker.person, asker.now_us)) *answer.add_cohorts() = std::move(one);
+      return answer;
+    case Query::kInitiative: {
+      const cohort::Cohort* state = cohort_named(asker, asker.query.initiative().cohort());
+      if (!state) return no("NOT_FOUND", "no_cohort");
+      auto row = views::Views(asker.core, *state, asker.person, asker.now_us).detail(asker.query.initiative().initiative());
+      if (!row) return no("NOT_FOUND", "no_initiative");
+      *answer.add_rows() = std::move(*row);
+      return answer;
+    }
+    case Query::kRows: {
+      const cohort::Cohort* state = cohort_named(asker, asker.query.rows().cohort());
+      if (!state) return no("NOT_FOUND", "no_cohort");
+      answer_rows(asker, *state, answer);
+      return answer;
+    }
+    case Query::kPeople:
+      if (!runs_some_cohort(asker)) return no("FORBIDDEN", "forbidden");
+      answer_people(asker, answer);
+      return answer;
+    case Query::kOrganisations:
+      for (const directory::Organisation& one : asker.core.store().directory.organisations) {
+        v1::OrganisationRef& ref = *answer.add_organisations();
+        ref.set_id(one.id);
+        ref.set_name(one.name);
+      }
+      return answer;
+    case Query::kPrograms: answer_programs(asker, answer); return answer;
+    case Query::kLog: {
+      const cohort::Cohort* state = cohort_named(asker, asker.query.log().cohort());
+      if (!state) return no("NOT_FOUND", "no_cohort");
+      if (!cohort::may(*state, asker.core.store().world(), {asker.person, cohort::instant_in(*state, asker.now_us)}, cohort::Action::SeeLog))
+        return no("FORBIDDEN", "forbidden");
+      if (auto read = answer_log(asker, asker.query.log().cohort(), asker.query.log().from_sequence(), answer); !read)
+        return no("UNAVAILABLE", "unreadable");
+      return answer;
+    }
+    case Query::BODY_NOT_SET: return no("UNKNOWN_OPERATION", "unknown_operation");
+  }
+  return no("UNKNOWN_OPERATION", "unknown_operation");
+}
+
+}  // namespace
+
+void Api::query(Connection& connection, std::uint32_t id, const v1::Query& query) {
+  const std::uint64_t to = connection.id;
+  options_.core.read([this, to, id, query]() -> core::Gate::Deliver {
+    Connection* now = find(to);
+    if (!now) return [] {};
+    const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
+    auto answered = answer_of({options_.core, now->person, now->now_us, query, limit});
+    if (auto* no = std::get_if<std::pair<std::string, std::string>>(&answered))
+      return [this, to, id, code = no->first, key = no->second] {
+        if (Connection* found = find(to)) refuse(*found, id, code, key);
+      };
+    v1::ServerMessage message;
+    message.set_id(id);
+    *message.mutable_answer() = std::move(std::get<v1::Answer>(answered));
+    return [this, to, message] { answer(to, message); };
+  });
+}
+
+}  // namespace kvali::api

@@ -1,0 +1,62 @@
+#include "server/api/subscription.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "engine/limits.h"
+
+namespace kvali::api {
+namespace {
+
+constexpr const char* purpose = "cursor-1";  // with the version of the views: another one means a reset
+
+}  // namespace
+
+std::string seal(const Cursor& cursor, const vault::Vault& vault) {
+  return vault.seal_token(purpose, fmt::format("{}\n{}\n{}\n{}", cursor.cohort, cursor.position, cursor.rights, cursor.topic));
+}
+
+std::optional<Cursor> open_cursor(std::string_view sealed, const vault::Vault& vault) {
+  const auto clear = vault.open_token(purpose, sealed);
+  if (!clear) return std::nullopt;
+  std::vector<std::string> parts;
+  std::size_t at = 0;
+  for (std::size_t end = clear->find('\n'); end != std::string::npos; end = clear->find('\n', at)) {
+    parts.push_back(clear->substr(at, end - at));
+    at = end + 1;
+  }
+  parts.push_back(clear->substr(at));
+  if (parts.size() != 4) return std::nullopt;
+  Cursor cursor{parts[0], 0, parts[2], parts[3]};
+  const auto [end, error] = std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), cursor.position);
+  if (error != std::errc()) return std::nullopt;
+  static_cast<void>(end);
+  return cursor;
+}
+
+void Ring::begin(std::uint64_t position, std::unordered_map<std::string, std::string> localities) {
+  touches_.clear();
+  forgotten_ = position;
+  localities_ = std::move(localities);
+}
+
+void Ring::add(std::uint64_t sequence, const std::string& initiative, const std::string& locality) {
+  const auto before = localities_.find(initiative);
+  touches_.push_back({sequence, initiative, before == localities_.end() ? std::string() : before->second, before == localities_.end()});
+  localities_[initiative] = locality;
+  while (touches_.size() > limits::touches_remembered_max) {
+    forgotten_ = touches_.front().sequence;
+    touches_.pop_front();
+  }
+}
+
+std::optional<std::vector<Ring::Touch>> Ring::since(std::uint64_t position) const {
+  if (position < forgotten_) return std::nullopt;
+  std::vector<Touch> found;
+  for (const Touch& touch : touches_)
+    if (touch.sequence > position) found.push_back(touch);
+  return found;
+}
+
+}  // namespace kvali::api

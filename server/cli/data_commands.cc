@@ -1,0 +1,152 @@
+// serve, log, verify, doctor: the server and its data folder.
+#include <fmt/format.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "server/cli/commands.h"
+#include "server/cli/zones.h"
+#include "server/core/store.h"
+#include "server/journal/read_only.h"
+#include "server/journal/verify.h"
+#include "server/main/serve.h"
+
+namespace kvali::cli {
+namespace {
+
+std::string journal_path(const std::string& data) { return data + "/journal.sqlite"; }
+
+struct LogOptions {
+  std::string data = "data", stream;
+  std::uint64_t from = 1;
+};
+
+int log(const LogOptions& options) {
+  auto reader = journal::ReadOnlyJournal::open(journal_path(options.data));
+  if (!reader) return world_failed(reader.error().message);
+  auto heads = reader->streams();
+  if (!heads) return world_failed(heads.error().message);
+  for (const journal::Head& head : *heads) {
+    if (!options.stream.empty() && head.stream != options.stream) continue;
+    auto read = reader->read(head.stream, options.from, [](const journal::Record& stored) {
+      v1::Record record;
+      std::string json;
+      if (record.ParseFromString(stored.bytes)) static_cast<void>(google::protobuf::util::MessageToJsonString(record, &json));
+      fmt::print("{} {} {} {}\n", stored.stream, stored.sequence, calendar::to_string(stored.instant_us), json.empty() ? "unreadable" : json);
+      return journal::Visit::Continue;
+    });
+    if (!read) return world_failed(read.error().message);
+  }
+  return 0;
+}
+
+/// The fold of every stream: what the hashes cannot say. Findings go to `sentences`.
+Result<void> verify_fold(const std::string& data, std::vector<std::string>& sentences) {
+  auto reader = journal::ReadOnlyJournal::open(journal_path(data));
+  if (!reader) return fail(reader.error());
+  core::Store store;
+  return store.replay(*reader, sentences);
+}
+
+int verify(const std::string& data, bool json) {
+  auto report = journal::verify_all(journal_path(data));
+  if (!report) return world_failed(report.error().message);
+  std::vector<std::string> sentences;
+  for (const journal::Finding& finding : report->findings) sentences.push_back(finding.sentence);
+  if (report->clean())
+    if (auto folded = verify_fold(data, sentences); !folded) sentences.push_back(folded.error().message);
+  if (json) {
+    fmt::print("{}\n", nlohmann::ordered_json({{"findings", sentences}, {"streams", report->streams}, {"records", report->records}}).dump(2));
+  } else {
+    for (const std::string& sentence : sentences) fmt::print("{}\n", sentence);
+    if (sentences.empty()) fmt::print("clean: {} records in {} streams, every hash and every fold\n", report->records, report->streams);
+  }
+  return sentences.empty() ? 0 : exit_faults;
+}
+
+int doctor(const std::string& data) {
+  int faults = 0;
+  const auto tell = [&](bool good, const std::string& what, const std::string& advice) {
+    fmt::print("{} {}\n", good ? "ok   " : "FAULT", what);
+    if (!good) fmt::print("      {}\n", advice);
+    faults += good ? 0 : 1;
+  };
+  std::error_code error;
+  const auto space = std::filesystem::space(std::filesystem::exists(data) ? data : ".", error);
+  tell(!error && space.available > limits::disk_reserve_bytes, fmt::format("{} MiB free for {}", space.available >> 20, data),
+       "Free some space: below 64 MiB nothing is written any more.");
+  const auto zone = load_zone("Europe/Vilnius");
+  tell(zone.has_value(), zone ? "time zones of the system: " + zone->version : zone.error().message, "Install the package tzdata.");
+  const bool has_journal = std::filesystem::exists(journal_path(data));
+  tell(has_journal, "journal at " + journal_path(data), "Start the server once: kvali serve --data " + data);
+  if (has_journal) {
+    tell(std::filesystem::exists(data + "/keys"), "keys at " + data + "/keys", "Put the key file back from its backup: without it nothing sealed can be read.");
+    auto report = journal::verify_all(journal_path(data));
+    std::vector<std::string> sentences;
+    if (report && report->clean()) static_cast<void>(verify_fold(data, sentences));
+    tell(report && report->clean() && sentences.empty(), report ? fmt::format("{} records, chained and folded", report->records) : report.error().message,
+         "kvali verify --data " + data + " names what is wrong.");
+  }
+  return faults == 0 ? 0 : exit_faults;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Run& run) {
+  auto options = std::make_shared<server::ServeOptions>();
+  auto listen = std::make_shared<std::string>("127.0.0.1:8080");
+  CLI::App* command = app.add_subcommand("serve", "Serve programmes, live, from a data folder");
+  command->add_option("--data", options->data, "Folder of the journal, the keys and the letters")->capture_default_str();
+  command->add_option("--listen", *listen, "ADDRESS:PORT")->capture_default_str();
+  command->add_option("--demo", options->demo, "Play this workflow's folder when the journal is empty, and print links");
+  command->add_option("--web-dir", options->web_dir, "Serve the web application from a folder while developing it");
+  command->add_option("--origin", options->origins, "A web address whose pages may connect (own pages always may)");
+  command->add_option("--host", options->hosts, "The only host names served");
+  command->add_option("--certificate", options->certificate_file, "PEM file; with --key everything is TLS");
+  command->add_option("--key", options->key_file, "PEM file");
+  command->add_flag("!--no-supervisor", options->supervise, "Do not restart the serving process when it dies");
+  command->footer("Example: kvali serve --data data --demo workflows/socifaction-2017");
+  command->callback([options, listen, &run] {
+    const std::size_t colon = listen->rfind(':');
+    const int port = colon == std::string::npos ? -1 : std::atoi(listen->c_str() + colon + 1);
+    if (port < 0 || port > 65535) {
+      fmt::print(stderr, "kvali: --listen expects ADDRESS:PORT, such as 127.0.0.1:8080, not `{}`\n", *listen);
+      run.code = exit_usage;
+      return;
+    }
+    options->address = listen->substr(0, colon);
+    options->port = static_cast<std::uint16_t>(port);
+    run.code = server::serve(*options);
+  });
+}
+
+void add_log(CLI::App& app, Run& run) {
+  auto options = std::make_shared<LogOptions>();
+  CLI::App* command = app.add_subcommand("log", "Print records as lines: stream, sequence, instant, JSON");
+  command->add_option("--data", options->data, "The data folder")->capture_default_str();
+  command->add_option("--stream", options->stream, "directory, program/NAME or cohort/ID; absent: all");
+  command->add_option("--from", options->from, "First sequence")->capture_default_str();
+  command->footer("Example: kvali log --data data --stream cohort/season-2017 | tail -3");
+  command->callback([options, &run] { run.code = log(*options); });
+}
+
+void add_verify(CLI::App& app, Run& run) {
+  auto data = std::make_shared<std::string>("data");
+  auto json = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("verify", "Prove the journal: every hash, gap, page and fold");
+  command->add_option("--data", *data, "The data folder; the server may be running")->capture_default_str();
+  command->add_flag("--json", *json, "Findings as JSON");
+  command->footer("Example: kvali verify --data data");
+  command->callback([data, json, &run] { run.code = verify(*data, *json); });
+}
+
+void add_doctor(CLI::App& app, Run& run) {
+  auto data = std::make_shared<std::string>("data");
+  CLI::App* command = app.add_subcommand("doctor", "Look at the machine and the data folder, and say what to do");
+  command->add_option("--data", *data, "The data folder")->capture_default_str();
+  command->footer("Example: kvali doctor --data data");
+  command->callback([data, &run] { run.code = doctor(*data); });
+}
+
+}  // namespace kvali::cli

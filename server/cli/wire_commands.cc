@@ -1,0 +1,191 @@
+// token, send, clock: a running server, found by the operator file in its data folder.
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "engine/calendar/calendar.h"
+#include "server/cli/commands.h"
+#include "server/core/uuid.h"
+#include "server/net/client.h"
+
+namespace kvali::cli {
+namespace {
+
+using nlohmann::json;
+
+/// Where the server of a data folder listens, and the token that makes links.
+struct Door {
+  std::string address, token;
+  std::uint16_t port = 0;
+};
+
+Result<Door> find_door(const std::string& data) {
+  std::ifstream file(data + "/operator");
+  Door door;
+  int port = 0;
+  if (!(file >> door.address >> port >> door.token))
+    return fail(fmt::format("{}/operator: no server has served this folder yet, or it may not be read by you", data));
+  door.port = static_cast<std::uint16_t>(port);
+  return door;
+}
+
+Result<json> ask_token(const Door& door, const std::string& name, bool bearer) {
+  auto answer = net::post(door.address, door.port, "/v1/token", door.token, json{{"as", name}, {"bearer", bearer}}.dump());
+  if (!answer) return fail(answer.error());
+  const json body = json::parse(answer->body, nullptr, false);
+  if (answer->status != 200) return fail(body.is_object() ? body.value("error", answer->body) : answer->body);
+  return body;
+}
+
+std::string fresh_key() {
+  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  std::uint64_t random[2];
+  randombytes_buf(random, sizeof random);
+  return core::make_uuid_v7(now, random[0], random[1]);
+}
+
+/// One message over the socket as `person`: the answer to it, or an error.
+Result<json> exchange(const Door& door, const std::string& person, json message) {
+  auto bearer = ask_token(door, person, true);
+  if (!bearer) return fail(bearer.error());
+  auto client = net::Client::open(door.address, door.port);
+  if (!client) return fail(client.error());
+  const char* language = std::getenv("LANG");
+  const json hello = {{"id", 1}, {"hello", {{"protocol", 1}, {"client", "kvali"}, {"bearer", (*bearer)["bearer"]},
+                                            {"locale", language ? std::string(language).substr(0, 2) : "en"}}}};
+  message["id"] = 2;
+  if (auto sent = client->send(json{{"messages", {hello, message}}}.dump()); !sent) return fail(sent.error());
+  while (true) {
+    auto received = client->receive();
+    if (!received) return fail(received.error());
+    for (const json& one : json::parse(*received, nullptr, false).value("messages", json::array()))
+      if (one.value("id", 0) == 2) return one;
+  }
+}
+
+int print_answer(const Result<json>& answer) {
+  if (!answer) return world_failed(answer.error().message);
+  fmt::print("{}\n", answer->dump(2));
+  return answer->contains("error") ? exit_faults : 0;
+}
+
+struct TokenOptions {
+  std::string data = "data", as;
+  bool bearer = false;
+};
+
+int token(const TokenOptions& options) {
+  auto door = find_door(options.data);
+  if (!door) return world_failed(door.error().message);
+  auto answer = ask_token(*door, options.as, options.bearer);
+  if (!answer) return world_failed(answer.error().message);
+  if (options.bearer)
+    fmt::print("{}\n", (*answer)["bearer"].get<std::string>());
+  else
+    fmt::print("http://{}:{}/#token={}\n", door->address, door->port, (*answer)["token"].get<std::string>());
+  return 0;
+}
+
+struct SendOptions {
+  std::string data = "data", as, what;
+  bool dry_run = false;
+};
+
+/// What is asked: a query as {"query": {…}}, else a command, which gets a key when it has none.
+Result<json> message_of(const SendOptions& options) {
+  std::string text = options.what;
+  if (text == "-") text.assign(std::istreambuf_iterator<char>(std::cin), {});
+  json body = json::parse(text, nullptr, false);
+  if (!body.is_object()) return fail("expected a JSON object: a command such as {\"cohort\":\"…\",\"makeMove\":{…}} or {\"query\":{…}}");
+  if (body.contains("query")) return json{{"query", body["query"]}};
+  if (!body.contains("id")) body["id"] = fresh_key();
+  if (!body.contains("channel")) body["channel"] = "SCRIPT";
+  return json{{"call", {{"command", body}, {"dryRun", options.dry_run}}}};
+}
+
+int send(const SendOptions& options) {
+  auto door = find_door(options.data);
+  if (!door) return world_failed(door.error().message);
+  auto message = message_of(options);
+  if (!message) {
+    fmt::print(stderr, "kvali: {}\n", message.error().message);
+    return exit_usage;
+  }
+  return print_answer(exchange(*door, options.as, std::move(*message)));
+}
+
+struct ClockOptions {
+  std::string data = "data", as, cohort, to;
+  bool confirm = false;
+};
+
+/// "P7D" from where the rehearsal stands, or an instant or a date.
+Result<std::int64_t> target(const Door& door, const ClockOptions& options) {
+  if (auto date = calendar::parse_date(options.to)) return calendar::end_of(calendar::utc(), *date) - calendar::day_us;
+  if (auto instant = calendar::parse_instant(options.to)) return *instant;
+  auto period = calendar::parse_period(options.to);
+  if (!period) return fail(period.error());
+  auto rows = exchange(door, options.as, {{"query", {{"limit", 1}, {"rows", {{"cohort", options.cohort}}}}}});
+  if (!rows) return fail(rows.error());
+  const json row = (*rows).value("answer", json::object()).value("rows", json::array());
+  if (row.empty()) return fail("there is no cohort " + options.cohort);
+  const std::int64_t now = std::stoll(row[0]["cohort"].value("nowUs", std::string("0")));
+  return calendar::shift(calendar::utc(), {}, now, *period);
+}
+
+int clock(const ClockOptions& options) {
+  auto door = find_door(options.data);
+  if (!door) return world_failed(door.error().message);
+  if (options.confirm) {
+    auto answer = net::post(door->address, door->port, "/v1/clock", door->token, "{}");
+    if (!answer) return world_failed(answer.error().message);
+    fmt::print("{}\n", answer->body);
+    return answer->status == 200 ? 0 : exit_world;
+  }
+  auto to = target(*door, options);
+  if (!to) return world_failed(to.error().message);
+  return print_answer(exchange(*door, options.as, {{"call", {{"command", {{"id", fresh_key()}, {"cohort", options.cohort}, {"channel", "SCRIPT"},
+                                                                          {"moveClock", {{"toUs", std::to_string(*to)}}}}}}}}));
+}
+
+}  // namespace
+
+void add_token(CLI::App& app, Run& run) {
+  auto options = std::make_shared<TokenOptions>();
+  CLI::App* command = app.add_subcommand("token", "Make a sign-in link for a person, or a token for a script");
+  command->add_option("--as", options->as, "The person: name, e-mail address or id")->required();
+  command->add_option("--data", options->data, "The data folder of the running server")->capture_default_str();
+  command->add_flag("--bearer", options->bearer, "A bearer token for scripts in place of a link");
+  command->footer("Example: kvali token --as 'Onutė Varpelytė'");
+  command->callback([options, &run] { run.code = token(*options); });
+}
+
+void add_send(CLI::App& app, Run& run) {
+  auto options = std::make_shared<SendOptions>();
+  CLI::App* command = app.add_subcommand("send", "Send one command or query to the running server: JSON in, JSON out");
+  command->add_option("JSON", options->what, "The command or {\"query\": …}; - reads standard input")->required();
+  command->add_option("--as", options->as, "Who asks: name, e-mail address or id")->required();
+  command->add_option("--data", options->data, "The data folder of the running server")->capture_default_str();
+  command->add_flag("--dry-run", options->dry_run, "Only say what would happen");
+  command->footer("Example: kvali send --as manager@example.org '{\"query\": {\"cohorts\": {}}}'");
+  command->callback([options, &run] { run.code = send(*options); });
+}
+
+void add_clock(CLI::App& app, Run& run) {
+  auto options = std::make_shared<ClockOptions>();
+  CLI::App* command = app.add_subcommand("clock", "Move the clock of a rehearsal cohort, or confirm the system's after a jump");
+  command->add_option("--cohort", options->cohort, "The cohort");
+  command->add_option("--to", options->to, "A period (P7D), a date or an instant");
+  command->add_option("--as", options->as, "Who moves it: name, e-mail address or id");
+  command->add_option("--data", options->data, "The data folder of the running server")->capture_default_str();
+  command->add_flag("--confirm", options->confirm, "The system's clock is right: let time pass again");
+  command->footer("Example: kvali clock --cohort season-2017 --to P7D --as 'Onutė Varpelytė'");
+  command->callback([options, &run] { run.code = clock(*options); });
+}
+
+}  // namespace kvali::cli

@@ -1,0 +1,66 @@
+#pragma once
+// The effects runner: sends what durable records ask of the world, at least once, under a stable id, and reports how far it has
+// come by a command. Replay sends nothing; a restart goes on from the last report. Core thread.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "server/core/core.h"
+
+namespace kvali::core {
+
+/// A letter to one person, ready to be sent.
+struct Message {
+  std::string id;        // STREAM:SEQUENCE:INDEX:PERSON, the same whenever it is sent again
+  std::string person;    // id
+  std::string name, email;
+  std::string language;  // BCP 47: the person's, where the program speaks it
+  std::string subject, body;
+  std::int64_t at_us = 0;  // when what it tells of happened
+};
+
+/// Where letters go. One of the interfaces of the house: the outside world.
+class Mailer {
+ public:
+  virtual ~Mailer() = default;
+  /// Takes the letters over, durably. An error leaves them to be sent again.
+  [[nodiscard]] virtual Result<void> send(const std::vector<Message>& messages) = 0;
+};
+
+/// Letters as lines of JSON in one file, each line whole, fsynced.
+class FileMailer final : public Mailer {
+ public:
+  explicit FileMailer(std::string path) : path_(std::move(path)) {}
+  Result<void> send(const std::vector<Message>& messages) override;
+
+ private:
+  std::string path_;
+};
+
+class Effects final : public Listener {
+ public:
+  /// Both outlive it.
+  Effects(Core& core, Mailer& mailer);
+  /// Takes up what was asked before the last stop and not reported; to be called once, after Core::start.
+  [[nodiscard]] Result<void> resume();
+  /// Sends what waits and reports it. `now_us` is the world's instant. True when something was sent.
+  bool run(std::int64_t now_us);
+
+  void changed(const Changed&) override {}
+  void durable(const std::string& stream, std::uint64_t first_sequence, const std::vector<v1::Record>& records) override;
+
+ private:
+  struct Asked {
+    std::uint64_t sequence = 0;
+    std::vector<Message> messages;
+  };
+  void take(const std::string& stream, std::uint64_t sequence, const v1::Record& record, std::int64_t at_us);
+
+  Core& core_;
+  Mailer& mailer_;
+  std::map<std::string, std::vector<Asked>> waiting_;  // by cohort
+  std::map<std::string, std::int64_t> at_;             // by cohort: instant of the commit under way
+  std::uint32_t failures_ = 0;
+};
+
+}  // namespace kvali::core

@@ -1,0 +1,319 @@
+// The rows of the board: the cohort, its localities, its initiatives in short.
+#include <algorithm>
+
+#include "engine/cohort/arming.h"
+#include "server/core/seal.h"
+#include "server/views/views.h"
+
+namespace kvali::views {
+namespace {
+
+using cohort::Initiative;
+using cohort::Slot;
+
+template <class List>
+bool contains(const List& list, const std::string& one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
+}
+
+/// Where an initiative stands on the board: its innermost active states.
+std::vector<statechart::StateId> places(const Initiative& initiative) {
+  return statechart::atomic_states(initiative.model->chart(), initiative.at.where);
+}
+
+/// The next deadline, past ones too: of the initiative's own states and of what is open inside it.
+std::pair<std::int64_t, bool> deadline(const cohort::Cohort& cohort, const Initiative& initiative, std::int64_t now) {
+  std::int64_t next = 0;
+  bool overdue = false;
+  const auto look = [&](const cohort::Instance& instance, const statechart::Chart& chart) {
+    for (const cohort::Timer& timer : instance.timers) {
+      if (chart.node(timer.state).timers(static_cast<int>(timer.timer)).name() != "deadline") continue;
+      if (next == 0 || timer.due < next) next = timer.due;
+    }
+  };
+  if (initiative.ended()) return {0, false};
+  look(initiative.at, initiative.model->chart());
+  for (const cohort::Task& task : initiative.tasks) {
+    if (task.finished) continue;
+    const statechart::Chart& chart = *initiative.model->task(task.kind)->chart;
+    look(task.at, chart);
+    for (const statechart::StateId state : task.at.where.active) overdue = overdue || chart.node(state).name() == "overdue";
+  }
+  // A deadline that has passed and only told somebody leaves no timer: the state is overdue until it is left.
+  for (const auto& [state, since] : initiative.at.since) {
+    const v1::Node& node = initiative.model->chart().node(state);
+    for (int i = 0; i < node.timers_size(); ++i) {
+      if (node.timers(i).name() != "deadline") continue;
+      const bool armed = std::any_of(initiative.at.timers.begin(), initiative.at.timers.end(), [&](const cohort::Timer& one) {
+        return one.state == state && one.timer == static_cast<std::uint32_t>(i) && one.due > now;
+      });
+      if (armed) continue;
+      overdue = true;
+      for (const cohort::Timer& timer : cohort::timers_on_entry(cohort, initiative, nullptr, initiative.model->chart(), state, since, since, nullptr))
+        if (timer.timer == static_cast<std::uint32_t>(i) && (next == 0 || timer.due < next)) next = timer.due;
+    }
+  }
+  return {next, overdue};
+}
+
+void count_tasks(const Initiative& initiative, bool with_reviews, v1::InitiativeRow& row) {
+  for (const cohort::TaskModel& kind : initiative.model->tasks()) {
+    if (kind.kind->has_review() && !with_reviews) continue;
+    v1::TaskCount count;
+    count.set_kind(kind.kind->name());
+    for (const cohort::Task& task : initiative.tasks) {
+      if (task.kind != kind.kind->name()) continue;
+      if (task.finished)
+        count.set_done(count.done() + 1);
+      else
+        count.set_open(count.open() + 1);
+      for (const statechart::StateId state : task.at.where.active)
+        if (kind.chart->node(state).name() == "overdue") count.set_overdue(count.overdue() + 1);
+    }
+    if (count.done() + count.open() > 0) *row.add_tasks() = std::move(count);
+  }
+}
+
+}  // namespace
+
+Views::Views(core::Core& core, const cohort::Cohort& cohort, std::string person, std::int64_t now_us)
+    : core_(core), cohort_(cohort), world_(core.store().world()), viewer_{std::move(person), cohort::instant_in(cohort, now_us)} {}
+
+bool Views::sees(const std::string& id) const {
+  const auto slot = cohort_.find(id);
+  return slot && cohort::may(cohort_, world_, viewer_, cohort::Action::See, &cohort_.initiatives[*slot]);
+}
+
+std::vector<std::string> Views::board_keys() const {
+  std::vector<std::string> keys;
+  if (!cohort::may(cohort_, world_, viewer_, cohort::Action::SeeCohort)) return keys;
+  keys.emplace_back("cohort");
+  for (const v1::LocalityEntry& one : cohort_.localities) keys.push_back("locality/" + one.id());
+  for (const Initiative& one : cohort_.initiatives)
+    if (cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) keys.push_back("initiative/" + one.id);
+  return keys;
+}
+
+std::optional<v1::Row> Views::row(const std::string& key) const {
+  if (!cohort::may(cohort_, world_, viewer_, cohort::Action::SeeCohort)) return std::nullopt;
+  v1::Row row;
+  row.set_key(key);
+  if (key == "cohort") {
+    *row.mutable_cohort() = head();
+    return row;
+  }
+  const std::size_t slash = key.find('/');
+  if (slash == std::string::npos) return std::nullopt;
+  const std::string kind = key.substr(0, slash), id = key.substr(slash + 1);
+  if (kind == "locality") {
+    const v1::LocalityEntry* entry = cohort_.locality(id);
+    if (!entry) return std::nullopt;
+    *row.mutable_locality() = locality(*entry);
+    return row;
+  }
+  const auto slot = cohort_.find(id);
+  if (!slot || !sees(id)) return std::nullopt;
+  *row.mutable_initiative() = initiative(*slot);
+  row.set_version(version(*slot));
+  return row;
+}
+
+bool Views::sees(const Initiative& one, const cohort::Happening& happening) const {
+  // What is held back until it is published, and who reviews what, is the manager's, and its author's.
+  const cohort::TaskModel* kind = happening.task.empty() ? nullptr : one.model->task(happening.task.substr(0, happening.task.find('/')));
+  const bool inner = happening.kind == "held" || happening.kind == "dropped" || happening.kind.starts_with("exception_") ||
+                     (kind && kind->kind->has_review());
+  return !inner || happening.actor == viewer_.person || cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
+}
+
+std::uint64_t Views::version(Slot slot) const {
+  const Initiative& one = cohort_.initiatives[slot];
+  return static_cast<std::uint64_t>(std::count_if(cohort_.happenings[slot].begin(), cohort_.happenings[slot].end(),
+                                                  [&](const cohort::Happening& happening) { return sees(one, happening); }));
+}
+
+v1::PersonRef Views::person(const std::string& id, const std::string& role) const {
+  v1::PersonRef ref;
+  ref.set_id(id);
+  ref.set_role(role);
+  if (const directory::Person* known = world_.directory.person(id)) ref.set_name(core::open(known->name, core_.vault()));
+  return ref;
+}
+
+std::string Views::text(const v1::Value& value) const {
+  const v1::Value clear = core::opened(value, core_.vault());
+  return clear.text();
+}
+
+void Views::add_lanes(v1::CohortRow& row) const {
+  const statechart::Chart& chart = cohort_.model->chart();
+  const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
+  std::vector<std::uint32_t> counts(chart.state_count(), 0);
+  for (const Initiative& one : cohort_.initiatives)
+    if (one.model == cohort_.model && cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) {
+      for (const statechart::StateId state : places(one)) ++counts[state];
+      row.set_initiatives(row.initiatives() + 1);
+      if (deadline(cohort_, one, viewer_.now).second) row.set_overdue(row.overdue() + 1);
+      if (one.held && manages) row.set_held_decisions(row.held_decisions() + 1);
+    }
+  for (statechart::StateId state = 1; state < chart.state_count(); ++state) {
+    if (!chart.is_atomic(state) || chart.is_history(state)) continue;
+    v1::Lane& lane = *row.add_lanes();
+    lane.set_state(chart.path(state));
+    *lane.mutable_label() = chart.node(state).label();
+    statechart::StateId stage = state;
+    while (chart.parent(stage) != 0) stage = chart.parent(stage);
+    if (stage != state) *lane.mutable_stage() = chart.node(stage).label();
+    lane.set_ends(chart.node(state).ends());
+    lane.set_count(counts[state]);
+    for (const cohort::QuotaModel& quota : cohort_.model->quotas()) lane.set_holds_place(lane.holds_place() || quota.holds[state]);
+  }
+}
+
+void Views::add_checklist(v1::CohortRow& row) const {
+  if (!cohort::may(cohort_, world_, viewer_, cohort::Action::Manage)) return;
+  for (const v1::Checklist& line : cohort_.model->program().cohort().must_hold()) {
+    if (line.of() != v1::Checklist::EACH_LOCALITY) continue;
+    for (const v1::LocalityEntry& entry : cohort_.localities) {
+      // A line is about the people of a locality: looked at through an initiative that stands there.
+      Initiative there;
+      there.model = cohort_.model;
+      v1::Value value;
+      value.set_text(entry.id());
+      there.fields.push_back({cohort_.model->locality_field(), value, 1});
+      if (cohort::Facts(cohort_, &there, nullptr, viewer_.now).holds(line.when()).holds) continue;
+      v1::ChecklistLine& made = *row.add_checklist();
+      made.set_before(line.before());
+      made.set_locality(entry.id());
+      *made.mutable_why() = line.why();
+    }
+  }
+}
+
+v1::CohortRow Views::head() const {
+  v1::CohortRow row;
+  row.set_id(cohort_.id);
+  row.set_title(cohort_.title);
+  row.set_program(cohort_.model->name());
+  row.set_program_version(cohort_.model->version());
+  for (const v1::NamedValue& one : cohort_.parameters) *row.add_parameters() = one;
+  for (const v1::Field& field : cohort_.model->program().cohort().parameters()) *row.add_parameter_labels() = view_of(field);
+  row.set_rehearsal(cohort_.rehearsal);
+  row.set_now_us(cohort_.rehearsal ? cohort_.clock : 0);
+  for (const std::string& language : cohort_.model->program().languages()) row.add_languages(language);
+  for (const v1::Role& role : cohort_.model->program().roles()) {
+    v1::RoleLabel& label = *row.add_roles();
+    label.set_role(role.name());
+    *label.mutable_label() = role.label();
+    label.set_scope(role.scope());
+  }
+  for (std::string& role : roles()) row.add_my_roles(std::move(role));
+  add_lanes(row);
+  add_checklist(row);
+  row.set_zone(cohort_.zone.name);
+  row.set_offset_s(calendar::offset_at(cohort_.zone, viewer_.now));
+  v1::FormView& own = *row.add_forms();
+  own.set_name("initiative");
+  for (const v1::Field& field : cohort_.model->program().initiative().fields()) *own.add_fields() = view_of(field);
+  for (const cohort::TaskModel& kind : cohort_.model->tasks()) {
+    v1::FormView& form = *row.add_forms();
+    form.set_name(kind.kind->name());
+    *form.mutable_label() = kind.kind->label();
+    for (const v1::Field& field : kind.kind->fields()) *form.add_fields() = view_of(field);
+  }
+  return row;
+}
+
+std::uint32_t Views::taken(const cohort::QuotaModel& quota, const std::string& by) const {
+  const auto found = cohort_.taken.find({quota.quota->name(), by});
+  std::uint32_t count = found == cohort_.taken.end() ? 0 : found->second;
+  if (cohort::may(cohort_, world_, viewer_, cohort::Action::Manage)) return count;
+  // A place that a held decision claims is not known before decisions are published.
+  for (const Initiative& one : cohort_.initiatives)
+    if (one.held)
+      for (const auto& [name, place] : one.held->places)
+        if (name == quota.quota->name() && place == by && count > 0) --count;
+  return count;
+}
+
+v1::LocalityRow Views::locality(const v1::LocalityEntry& entry) const {
+  v1::LocalityRow row;
+  row.set_id(entry.id());
+  row.set_name(entry.name());
+  // Who only applies sees the places there are; who works here sees how they fill.
+  const std::vector<std::string> held = roles();
+  const bool inside = std::any_of(held.begin(), held.end(), [&](const std::string& role) { return role != cohort_.model->applicant_role(); });
+  for (const cohort::QuotaModel& quota : cohort_.model->quotas()) {
+    if (quota.by_field != cohort_.model->locality_field()) continue;
+    row.set_places(cohort_.places(*quota.quota, entry.id()));
+    if (!inside) break;
+    row.set_taken(taken(quota, entry.id()));
+    cohort::Sketch sketch(cohort_, world_, viewer_.now, viewer_.person);
+    row.set_waiting(static_cast<std::uint32_t>(cohort::waiting(sketch, quota.quota->name(), entry.id()).size()));
+    break;
+  }
+  if (!inside) return row;
+  if (const auto found = cohort_.by_locality.find(entry.id()); found != cohort_.by_locality.end())
+    row.set_initiatives(static_cast<std::uint32_t>(found->second.size()));
+  for (const cohort::Assignment& one : cohort_.assignments)
+    if (!one.ended && one.locality == entry.id() && viewer_.now < one.until) *row.add_people() = person(one.person, one.role);
+  return row;
+}
+
+std::uint32_t Views::rank(Slot slot) const {
+  const Initiative& initiative = cohort_.initiatives[slot];
+  const statechart::Chart& chart = initiative.model->chart();
+  for (const statechart::StateId state : initiative.at.where.active)
+    for (const statechart::ArrowId arrow : chart.arrows_of(state)) {
+      if (chart.arrow(arrow).freed().empty()) continue;
+      cohort::Sketch sketch(cohort_, world_, viewer_.now, viewer_.person);
+      const std::vector<Slot> line = cohort::waiting(sketch, chart.arrow(arrow).freed(), cohort::locality_of(initiative));
+      const auto at = std::find(line.begin(), line.end(), slot);
+      if (at != line.end()) return static_cast<std::uint32_t>(at - line.begin()) + 1;
+    }
+  return 0;
+}
+
+v1::InitiativeRow Views::initiative(Slot slot) const {
+  const Initiative& one = cohort_.initiatives[slot];
+  v1::InitiativeRow row;
+  row.set_id(one.id);
+  if (const v1::Value* title = one.field(one.model->title_field())) row.set_title(text(*title));
+  row.set_locality(cohort::locality_of(one));
+  const v1::Field organisation;
+  if (const directory::Organisation* known = world_.directory.organisation(one.organisation)) row.set_organisation(known->name);
+  const std::vector<std::string> mine = cohort::roles_for(cohort_, world_, viewer_, one);
+  for (const statechart::StateId state : one.at.where.active) {
+    const v1::Node& node = one.model->chart().node(state);
+    for (const std::string& role : node.waits_for()) {
+      if (!contains(row.waits_for(), role)) row.add_waits_for(role);
+      row.set_mine(row.mine() || contains(mine, role));
+    }
+  }
+  for (const statechart::StateId state : places(one)) {
+    row.add_states(one.model->chart().path(state));
+    for (const auto& [entered, since] : one.at.since)
+      if (entered == state) row.set_since_us(std::max<std::int64_t>(row.since_us(), since));
+  }
+  const auto [due, overdue] = deadline(cohort_, one, viewer_.now);
+  row.set_due_us(due);
+  row.set_overdue(overdue);
+  row.set_end(one.end);
+  row.set_rank(one.ended() ? 0 : rank(slot));
+  const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
+  if (one.held && manages) row.set_held(one.held->move);
+  *row.add_applicants() = person(one.applicant, cohort_.model->applicant_role());
+  count_tasks(one, manages, row);
+  row.set_blocked(std::any_of(one.at.timers.begin(), one.at.timers.end(), [](const cohort::Timer& timer) { return timer.blocked; }));
+  row.set_initiative_version(one.version);
+  for (const cohort::Happening& happening : cohort_.happenings[slot])
+    if (sees(one, happening)) row.set_last_activity_us(happening.at);
+  row.set_exception_proposed(one.proposal.has_value() && manages);
+  if (one.ended()) {
+    row.clear_waits_for();
+    row.set_mine(false);
+  }
+  return row;
+}
+
+}  // namespace kvali::views

@@ -1,0 +1,225 @@
+// One initiative as its reader may see it: fields, moves with what stands in their way, tasks, timeline.
+#include <algorithm>
+
+#include "server/core/seal.h"
+#include "server/views/views.h"
+
+namespace kvali::views {
+namespace {
+
+using cohort::Initiative;
+using cohort::Slot;
+
+v1::Unmet view_of(const cohort::Unmet& unmet) {
+  v1::Unmet made;
+  made.set_code(std::string(to_string(unmet.code)));
+  made.set_field(unmet.field);
+  *made.mutable_why() = unmet.why;
+  if (unmet.will_hold_at != calendar::never) made.set_will_hold_at_us(unmet.will_hold_at);
+  return made;
+}
+
+std::string channel_word(v1::Channel channel) {
+  std::string word = v1::Channel_Name(channel);
+  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return channel == v1::CHANNEL_UNSPECIFIED ? std::string() : word;
+}
+
+}  // namespace
+
+v1::FieldView view_of(const v1::Field& field) {
+  v1::FieldView view;
+  view.set_name(field.name());
+  *view.mutable_label() = field.label();
+  view.set_type(field.type());
+  *view.mutable_help() = field.help();
+  view.set_at_least(field.at_least());
+  view.set_at_most(field.at_most());
+  *view.mutable_choices() = field.choices();
+  *view.mutable_required_for() = field.required_for();
+  view.set_required(field.required());
+  return view;
+}
+
+std::optional<v1::Row> Views::detail(const std::string& id) const {
+  const auto slot = cohort_.find(id);
+  if (!slot || !sees(id)) return std::nullopt;
+  const Initiative& one = cohort_.initiatives[*slot];
+  v1::Row row;
+  row.set_key("initiative/" + id);
+  row.set_version(version(*slot));
+  v1::InitiativeDetail& detail = *row.mutable_detail();
+  *detail.mutable_row() = initiative(*slot);
+  add_fields(one, detail);
+  if (!one.ended()) add_moves(*slot, nullptr, *detail.mutable_moves());
+  add_tasks(*slot, detail);
+  add_timeline(*slot, detail);
+  add_states(one, detail.row().rank(), detail);
+  add_timers(one, detail);
+  add_people(one, detail);
+  if (one.proposal && cohort::may(cohort_, world_, viewer_, cohort::Action::Manage)) {
+    *detail.mutable_exception()->mutable_by() = person(one.proposal->by, "");
+    detail.mutable_exception()->set_to(one.model->chart().path(one.proposal->to));
+    detail.mutable_exception()->set_reason(text(one.proposal->reason));
+  }
+  return row;
+}
+
+void Views::add_fields(const Initiative& one, v1::InitiativeDetail& detail) const {
+  for (const v1::Field& field : one.model->program().initiative().fields()) {
+    if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
+    v1::FieldValueView& view = *detail.add_fields();
+    *view.mutable_field() = view_of(field);
+    for (const cohort::FieldState& state : one.fields)
+      if (state.name == field.name()) {
+        *view.mutable_value() = core::opened(state.value, core_.vault());
+        view.set_version(state.version);
+      }
+    view.set_may_write(!one.ended() && cohort::may_field(cohort_, world_, viewer_, cohort::Action::Write, one, field));
+  }
+}
+
+void Views::add_moves(Slot slot, const cohort::Task* task, google::protobuf::RepeatedPtrField<v1::MoveView>& moves) const {
+  cohort::Sketch sketch(cohort_, world_, viewer_.now, viewer_.person);
+  const Initiative& one = cohort_.initiatives[slot];
+  const statechart::Chart& chart = task ? *one.model->task(task->kind)->chart : one.model->chart();
+  for (const statechart::ArrowId id : statechart::moves(chart, task ? task->at.where : one.at.where)) {
+    const v1::Arrow& arrow = chart.arrow(id);
+    if (!arrow.guard().empty() && !cohort::Facts(cohort_, &one, task, viewer_.now).holds(arrow.guard()).holds) continue;
+    v1::MoveView& view = *moves.Add();
+    view.set_name(arrow.move().name());
+    view.set_from(chart.path(arrow.source()));
+    if (task) view.set_task(task->key);
+    *view.mutable_label() = arrow.move().label();
+    *view.mutable_confirm() = arrow.move().confirm();
+    for (const cohort::Unmet& unmet : cohort::unmet_of(sketch, viewer_, one, task, id)) {
+      if (unmet.code == cohort::Code::Forbidden) view.add_unmet()->set_code("NOT_YOURS");
+      else *view.add_unmet() = view_of(unmet);
+      if (unmet.code == cohort::Code::Forbidden) *view.mutable_unmet(view.unmet_size() - 1)->mutable_why() = unmet.why;
+    }
+    view.set_possible(view.unmet_size() == 0);
+    *view.mutable_must_give() = arrow.move().must_give();
+    view.set_held(arrow.move().held());
+    if (arrow.targets_size() > 0) {
+      view.set_to(chart.path(arrow.targets(0)));
+      *view.mutable_to_label() = chart.node(arrow.targets(0)).label();
+    }
+    *view.mutable_by() = arrow.move().by();
+  }
+}
+
+void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
+  const Initiative& one = cohort_.initiatives[slot];
+  for (const cohort::Task& task : one.tasks) {
+    const cohort::TaskModel& kind = *one.model->task(task.kind);
+    // A review is its reader's and the manager's until decisions are out.
+    const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
+    if (kind.kind->has_review() && !manages && task.by != viewer_.person) continue;
+    v1::TaskView& view = *detail.add_tasks();
+    view.set_key(task.key);
+    view.set_kind(task.kind);
+    view.set_number(task.number);
+    *view.mutable_kind_label() = kind.kind->label();
+    for (const statechart::StateId state : statechart::atomic_states(*kind.chart, task.at.where)) {
+      view.set_state(kind.chart->path(state));
+      *view.mutable_state_label() = kind.chart->node(state).label();
+      view.set_overdue(kind.chart->node(state).name() == "overdue");
+    }
+    view.set_planned_us(kind.kind->report() ? task.planned : 0);
+    for (const cohort::Timer& timer : task.at.timers)
+      if (kind.chart->node(timer.state).timers(static_cast<int>(timer.timer)).name() == "deadline") view.set_due_us(timer.due);
+    view.set_finished(task.finished);
+    if (!task.by.empty()) *view.mutable_by() = person(task.by, "");
+    view.set_at_us(task.opened_at);
+    for (const v1::Field& field : kind.kind->fields()) {
+      if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
+      v1::FieldValueView& value = *view.add_fields();
+      *value.mutable_field() = view_of(field);
+      value.set_may_write(!task.finished && !one.ended());
+      for (const cohort::FieldState& state : task.fields)
+        if (state.name == field.name()) {
+          *value.mutable_value() = core::opened(state.value, core_.vault());
+          value.set_version(state.version);
+        }
+    }
+    if (!task.finished && !one.ended()) add_moves(slot, &task, *view.mutable_moves());
+  }
+  if (one.ended()) return;
+  for (const cohort::TaskModel& kind : one.model->tasks())
+    if (!kind.kind->report() && open_task_here(one, kind.kind->name()) &&
+        cohort::may_as(cohort_, world_, viewer_, one, kind.kind->by()))
+      detail.add_opens(kind.kind->name());
+}
+
+bool Views::open_task_here(const Initiative& one, const std::string& kind) const {
+  return std::any_of(one.at.where.active.begin(), one.at.where.active.end(), [&](statechart::StateId state) {
+    const auto& opens = one.model->chart().node(state).opens();
+    return std::find(opens.begin(), opens.end(), kind) != opens.end();
+  });
+}
+
+void Views::add_timeline(Slot slot, v1::InitiativeDetail& detail) const {
+  const Initiative& one = cohort_.initiatives[slot];
+  const std::vector<cohort::Happening>& happenings = cohort_.happenings[slot];
+  for (auto at = happenings.rbegin(); at != happenings.rend(); ++at) {
+    if (!sees(one, *at)) continue;
+    const cohort::TaskModel* kind = at->task.empty() ? nullptr : one.model->task(at->task.substr(0, at->task.find('/')));
+    v1::TimelineEntry& entry = *detail.add_timeline();
+    entry.set_sequence(at->sequence);
+    entry.set_at_us(at->at);
+    if (!at->actor.empty()) *entry.mutable_actor() = person(at->actor, "");
+    if (!at->on_behalf_of.empty()) *entry.mutable_on_behalf_of() = person(at->on_behalf_of, "");
+    entry.set_channel(channel_word(at->channel));
+    entry.set_kind(at->kind);
+    const statechart::Chart& chart = kind ? *kind->chart : one.model->chart();
+    if (at->arrow != UINT32_MAX && at->arrow < chart.arrow_count())
+      *entry.mutable_label() = chart.arrow(at->arrow).has_move() ? chart.arrow(at->arrow).move().label() : chart.arrow(at->arrow).label();
+    else if (kind)
+      *entry.mutable_label() = kind->kind->label();
+    for (const std::uint32_t state : at->entered)
+      if (state < chart.state_count() && chart.is_atomic(state)) entry.add_entered(chart.path(state));
+    entry.set_reason(text(at->reason));
+    entry.set_task(at->task);
+    for (const std::string& role : at->told) entry.add_told(role);
+  }
+}
+
+void Views::add_states(const Initiative& one, std::uint32_t rank, v1::InitiativeDetail& detail) const {
+  const cohort::Facts facts(cohort_, &one, nullptr, viewer_.now);
+  for (const auto& [state, since] : one.at.since) {
+    const v1::Node& node = one.model->chart().node(state);
+    if (node.implied() && node.label().translations_size() == 0) continue;
+    v1::StateView& view = *detail.add_states();
+    view.set_path(node.path());
+    *view.mutable_label() = node.label();
+    for (const v1::Translation& translation : node.applicant().translations()) {
+      v1::Translation& filled = *view.mutable_applicant()->add_translations();
+      filled.set_language(translation.language());
+      std::string words = facts.fill(translation.text());
+      if (const std::size_t mark = words.find("{rank}"); mark != std::string::npos) words.replace(mark, 6, std::to_string(rank));
+      filled.set_text(std::move(words));
+    }
+    view.set_since_us(since);
+  }
+  std::sort(detail.mutable_states()->begin(), detail.mutable_states()->end(),
+            [](const v1::StateView& a, const v1::StateView& b) { return a.path().size() < b.path().size(); });
+}
+
+void Views::add_timers(const Initiative& one, v1::InitiativeDetail& detail) const {
+  if (one.ended()) return;
+  for (const cohort::Timer& timer : one.at.timers) {
+    const v1::Timer& rule = one.model->chart().node(timer.state).timers(static_cast<int>(timer.timer));
+    v1::TimerView& view = *detail.add_timers();
+    view.set_state(one.model->chart().path(timer.state));
+    view.set_name(rule.name());
+    view.set_due_us(timer.due);
+  }
+}
+
+void Views::add_people(const Initiative& one, v1::InitiativeDetail& detail) const {
+  *detail.add_people() = person(one.applicant, cohort_.model->applicant_role());
+  for (const cohort::Assignment& assignment : cohort_.assignments)
+    if (cohort::covers(assignment, one, viewer_.now)) *detail.add_people() = person(assignment.person, assignment.role);
+}
+
+}  // namespace kvali::views

@@ -1,0 +1,61 @@
+#pragma once
+// What people look at: rows built from the state for one viewer, opened for her and no further. Nothing here is kept; a view
+// that is thrown away is built again equal. Whether something may be seen is asked of engine/cohort/may.h alone.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/cohort/may.h"
+#include "kvali/v1/frame.pb.h"
+#include "kvali/v1/view.pb.h"
+#include "server/core/core.h"
+
+namespace kvali::views {
+
+class Views {
+ public:
+  /// Both must outlive it. `person` sees; `now_us` is the world's instant, a rehearsal goes by its own clock.
+  Views(core::Core& core, const cohort::Cohort& cohort, std::string person, std::int64_t now_us);
+
+  /// Keys of everything the viewer may see on the board: "cohort", "locality/ID", "initiative/ID".
+  [[nodiscard]] std::vector<std::string> board_keys() const;
+  /// The row at `key`; nothing when it is not there or not to be seen.
+  [[nodiscard]] std::optional<v1::Row> row(const std::string& key) const;
+  /// Everything about one initiative.
+  [[nodiscard]] std::optional<v1::Row> detail(const std::string& initiative) const;
+  [[nodiscard]] bool sees(const std::string& initiative) const;
+  [[nodiscard]] std::vector<std::string> roles() const { return cohort::roles_in(cohort_, world_, viewer_); }
+
+ private:
+  [[nodiscard]] v1::CohortRow head() const;
+  [[nodiscard]] v1::LocalityRow locality(const v1::LocalityEntry& entry) const;
+  [[nodiscard]] v1::InitiativeRow initiative(cohort::Slot slot) const;
+  void add_lanes(v1::CohortRow& row) const;
+  void add_checklist(v1::CohortRow& row) const;
+  void add_fields(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
+  void add_moves(cohort::Slot slot, const cohort::Task* task,
+                 google::protobuf::RepeatedPtrField<v1::MoveView>& moves) const;
+  void add_tasks(cohort::Slot slot, v1::InitiativeDetail& detail) const;
+  void add_timeline(cohort::Slot slot, v1::InitiativeDetail& detail) const;
+  void add_states(const cohort::Initiative& initiative, std::uint32_t rank, v1::InitiativeDetail& detail) const;
+  void add_timers(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
+  void add_people(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
+  [[nodiscard]] v1::PersonRef person(const std::string& id, const std::string& role) const;
+  [[nodiscard]] std::string text(const v1::Value& value) const;
+  /// Counts only the changes the viewer may see.
+  [[nodiscard]] std::uint64_t version(cohort::Slot slot) const;
+  [[nodiscard]] bool sees(const cohort::Initiative& one, const cohort::Happening& happening) const;
+  [[nodiscard]] std::uint32_t taken(const cohort::QuotaModel& quota, const std::string& by) const;
+  [[nodiscard]] std::uint32_t rank(cohort::Slot slot) const;
+  [[nodiscard]] bool open_task_here(const cohort::Initiative& initiative, const std::string& kind) const;
+
+  core::Core& core_;
+  const cohort::Cohort& cohort_;
+  cohort::World world_;
+  cohort::Viewer viewer_;
+};
+
+/// How a field is shown in a form.
+v1::FieldView view_of(const v1::Field& field);
+
+}  // namespace kvali::views

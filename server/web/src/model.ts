@@ -1,0 +1,172 @@
+// What the board knows, read off the folded rows: pure, and made once per revision.
+import { pick } from "./i18n";
+import { Role_Scope, State_End } from "./gen/kvali/v1/program_pb.js";
+import type { CohortRow, FieldView, InitiativeDetail, InitiativeRow, Lane, LocalityRow, MoveView, Row } from "./gen/kvali/v1/view_pb.js";
+import type { Route } from "./route";
+import { ms } from "./time";
+
+export interface BoardData {
+  cohort: CohortRow;
+  localities: Map<string, LocalityRow>;
+  initiatives: InitiativeRow[];
+  lanes: Map<string, Lane>;       // by path of the state
+  stages: StageLanes[];           // in order of the program, without the ends
+  ends: Lane[];
+}
+
+export interface StageLanes {
+  key: string;                    // first part of the path
+  lanes: Lane[];
+}
+
+export const SOON_MS = 14 * 86_400_000;
+
+export function readBoard(rows: ReadonlyMap<string, Row>): BoardData | undefined {
+  let cohort: CohortRow | undefined;
+  const localities = new Map<string, LocalityRow>();
+  const initiatives: InitiativeRow[] = [];
+  for (const { body } of rows.values()) {
+    if (body.case === "cohort") cohort = body.value;
+    else if (body.case === "locality") localities.set(body.value.id, body.value);
+    else if (body.case === "initiative") initiatives.push(body.value);
+  }
+  if (cohort === undefined) return undefined;
+  const lanes = new Map(cohort.lanes.map((lane) => [lane.state, lane]));
+  const ends = cohort.lanes.filter((lane) => lane.ends !== State_End.END_UNSPECIFIED);
+  const stages: StageLanes[] = [];
+  for (const lane of cohort.lanes) {
+    if (lane.ends !== State_End.END_UNSPECIFIED) continue;
+    const key = lane.state.split(".")[0]!;
+    const stage = stages.find((one) => one.key === key);
+    if (stage === undefined) stages.push({ key, lanes: [lane] });
+    else stage.lanes.push(lane);
+  }
+  return { cohort, localities, initiatives, lanes, stages, ends };
+}
+
+export function readDetail(rows: ReadonlyMap<string, Row>): InitiativeDetail | undefined {
+  for (const { body } of rows.values()) {
+    if (body.case === "detail") return body.value;
+  }
+  return undefined;
+}
+
+/** The lanes an initiative stands in: one, or one per region of a stage whose parts run side by side. */
+export function lanesOf(board: BoardData, row: InitiativeRow): Lane[] {
+  const found: Lane[] = [];
+  for (const state of row.states) {
+    let path = state;
+    while (path !== "" && !board.lanes.has(path)) path = path.slice(0, Math.max(path.lastIndexOf("."), 0));
+    const lane = board.lanes.get(path);
+    if (lane !== undefined && !found.includes(lane)) found.push(lane);
+  }
+  return found;
+}
+
+export function stateLabel(board: BoardData, path: string, language: string): string {
+  return pick(board.lanes.get(path)?.label, language).text || pick(stageLabel(board, path), language).text || path;
+}
+
+function stageLabel(board: BoardData, path: string) {
+  return board.stages.find((stage) => stage.key === path)?.lanes[0]?.stage;
+}
+
+export function roleLabel(cohort: CohortRow, role: string, language: string): string {
+  return pick(cohort.roles.find((one) => one.role === role)?.label, language).text || role;
+}
+
+export function isManager(cohort: CohortRow): boolean {
+  return cohort.myRoles.includes("manager");
+}
+
+/** Who has initiatives of her own here and no wider role: she gets her page, not the board. */
+export function isOnlyApplicant(cohort: CohortRow): boolean {
+  return cohort.myRoles.every((role) => cohort.roles.find((one) => one.role === role)?.scope === Role_Scope.INITIATIVE);
+}
+
+export function matches(row: InitiativeRow, route: Route, now_ms: number, place: (id: string) => string): boolean {
+  return (route.locality === "" || row.locality === route.locality) && matchesShow(row, route.show, now_ms) && matchesText(row, route.q, place(row.locality));
+}
+
+export function matchesShow(row: InitiativeRow, show: Route["show"], now_ms: number): boolean {
+  switch (show) {
+    case "": return true;
+    case "mine": return row.mine;
+    case "overdue": return row.overdue;
+    case "soon": return !row.overdue && row.dueUs !== 0n && ms(row.dueUs) - now_ms < SOON_MS;
+    case "waitlist": return row.rank > 0;
+    case "held": return row.held !== "";
+    case "blocked": return row.blocked || row.exceptionProposed;
+  }
+}
+
+/** Letters without their marks, so that "Taurage" finds "Tauragė". */
+export function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
+}
+
+function matchesText(row: InitiativeRow, asked: string, place: string): boolean {
+  if (asked.trim() === "") return true;
+  const hay = plain([row.title, row.organisation, place, ...row.applicants.map((person) => person.name)].join(" "));
+  return plain(asked).split(/\s+/).every((word) => hay.includes(word));
+}
+
+/** Within a lane: by rank where there is one, else what presses most stands first. */
+export function byUrgency(one: InitiativeRow, other: InitiativeRow): number {
+  if (one.rank !== 0 || other.rank !== 0) return one.locality.localeCompare(other.locality) || one.rank - other.rank;
+  return Number(other.mine) - Number(one.mine) || Number(other.overdue) - Number(one.overdue) || order(one.dueUs, other.dueUs) || order(one.sinceUs, other.sinceUs) || one.id.localeCompare(other.id);
+}
+
+// Zero (no date) stands last.
+function order(one: bigint, other: bigint): number {
+  if (one === other) return 0;
+  if (one === 0n || other === 0n) return one === 0n ? 1 : -1;
+  return one < other ? -1 : 1;
+}
+
+export interface SortedMoves {
+  possible: MoveView[];
+  not_yet: MoveView[];
+  others: MoveView[];   // somebody else's
+}
+
+export function sortMoves(moves: readonly MoveView[]): SortedMoves {
+  const sorted: SortedMoves = { possible: [], not_yet: [], others: [] };
+  for (const move of moves) {
+    if (move.possible) sorted.possible.push(move);
+    else if (move.unmet.some((unmet) => unmet.code === "NOT_YOURS")) sorted.others.push(move);
+    else sorted.not_yet.push(move);
+  }
+  return sorted;
+}
+
+/** Whether a move gives the initiative up: never offered as the next thing to do, and shown last. */
+export function givesUp(board: BoardData, move: MoveView): boolean {
+  return board.lanes.get(move.to)?.ends === State_End.WITHDRAWN;
+}
+
+export function form(cohort: CohortRow, name: string): FieldView[] {
+  return cohort.forms.find((one) => one.name === name)?.fields ?? [];
+}
+
+/** What happened to the rows between two looks: for the banner after a reconnect. */
+export interface Change {
+  id: string;
+  title: string;
+  what: "new" | "gone" | "changed";
+  row: InitiativeRow;
+}
+
+export function changes(before: ReadonlyMap<string, Row>, after: ReadonlyMap<string, Row>): Change[] {
+  const found: Change[] = [];
+  for (const [key, row] of after) {
+    if (row.body.case !== "initiative") continue;
+    const old = before.get(key);
+    if (old === undefined) found.push({ id: row.body.value.id, title: row.body.value.title, what: "new", row: row.body.value });
+    else if (old.version !== row.version) found.push({ id: row.body.value.id, title: row.body.value.title, what: "changed", row: row.body.value });
+  }
+  for (const [key, row] of before) {
+    if (row.body.case === "initiative" && !after.has(key)) found.push({ id: row.body.value.id, title: row.body.value.title, what: "gone", row: row.body.value });
+  }
+  return found;
+}

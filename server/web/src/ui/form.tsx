@@ -1,0 +1,83 @@
+// A form that is sent as a whole: a meeting, a new application, what a move must be given. Errors stand beside the field and in a
+// summary that leads to it.
+import { useRef, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import type { Result } from "../gen/kvali/v1/frame_pb.js";
+import type { Value } from "../gen/kvali/v1/value_pb.js";
+import type { FieldView } from "../gen/kvali/v1/view_pb.js";
+import { isEmpty, parse, typed, type Typed } from "../values";
+import { Busy, focusField, Problem, useAction } from "./action";
+import { useScreen, useWords } from "./context";
+import { FieldInput } from "./input";
+
+export interface Filled {
+  name: string;
+  value: Value;
+}
+
+interface WholeFormProps {
+  id: string;                                  // prefix of the inputs' ids
+  fields: readonly FieldView[];
+  needed: (field: FieldView) => boolean;
+  start?: (field: FieldView) => Value | undefined;
+  submit: string;
+  send: (filled: Filled[]) => Promise<Result>;
+  onDone: (result: Result) => void;
+  onCancel?: () => void;
+  children?: ComponentChildren;                // above the fields
+  after?: ComponentChildren;                   // beside the buttons
+}
+
+export function WholeForm({ id, fields, needed, start, submit, send, onDone, onCancel, children, after }: WholeFormProps) {
+  const { t } = useScreen();
+  const words = useWords();
+  const [inputs, setInputs] = useState<Record<string, Typed>>(() => Object.fromEntries(fields.map((field) => [field.name, typed(start?.(field))])));
+  const [faults, setFaults] = useState<Record<string, string>>({});
+  const summary = useRef<HTMLDivElement>(null);
+  const action = useAction();
+  const fieldId = (name: string) => `${id}-${name}`;
+
+  const submitted = async (event: Event) => {
+    event.preventDefault();
+    const found: Record<string, string> = {};
+    const filled: Filled[] = [];
+    for (const field of fields) {
+      const parsed = parse(field, inputs[field.name] ?? "", start?.(field));
+      if ("fault" in parsed) found[field.name] = t(parsed.fault.key, parsed.fault.fill);
+      else if (isEmpty(parsed.value)) {
+        if (needed(field)) found[field.name] = t("field_missing", { field: words(field.label, field.name) });
+      } else filled.push({ name: field.name, value: parsed.value });
+    }
+    setFaults(found);
+    if (Object.keys(found).length > 0) {
+      requestAnimationFrame(() => summary.current?.focus());
+      return;
+    }
+    const result = await action.run(() => send(filled));
+    if (result !== undefined) onDone(result);
+  };
+
+  const error = (field: FieldView) => faults[field.name] ?? action.problem?.error.violations.find((violation) => violation.field === field.name)?.sentence ?? "";
+  return (
+    <form class="whole-form" onSubmit={submitted} noValidate>
+      {children}
+      {Object.keys(faults).length > 0 && (
+        <div class="notice problem" role="alert" tabIndex={-1} ref={summary}>
+          <p><strong>{t("error_summary")}</strong></p>
+          <ul>{Object.entries(faults).map(([name, sentence]) => <li key={name}><a href={`#${fieldId(name)}`} onClick={(event) => focusField(event, fieldId(name))}>{sentence}</a></li>)}</ul>
+        </div>
+      )}
+      <Problem problem={action.problem} fieldId={fieldId} />
+      {fields.map((field) => (
+        <FieldInput key={field.name} field={field} id={fieldId(field.name)} value={inputs[field.name] ?? ""} error={error(field)}
+          note={needed(field) ? undefined : t("field_optional")} onInput={(value) => setInputs((before) => ({ ...before, [field.name]: value }))} />
+      ))}
+      <p class="buttons">
+        <button type="submit" class="button primary" disabled={action.busy}>{submit}</button>
+        {onCancel !== undefined && <button type="button" class="button plain" onClick={onCancel}>{t("cancel")}</button>}
+        {after}
+        <Busy action={action} />
+      </p>
+    </form>
+  );
+}

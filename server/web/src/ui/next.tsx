@@ -1,0 +1,66 @@
+// The next thing to do, in one box: for the one who must act, what; for the others, who is waited for.
+import type { FormKey } from "../drafts";
+import type { InitiativeDetail } from "../gen/kvali/v1/view_pb.js";
+import { State_End } from "../gen/kvali/v1/program_pb.js";
+import { givesUp, roleLabel, sortMoves, stateLabel } from "../model";
+import { focusField } from "./action";
+import { Around } from "./card";
+import { useCohort, usePersonName, useScreen, useWords, Words } from "./context";
+import { fieldId } from "./fields";
+import { useKindLabel } from "./tasks";
+import { When } from "./when";
+
+export function Next({ form, detail }: { form: FormKey; detail: InitiativeDetail }) {
+  const { t, language, wire } = useScreen();
+  const { board } = useCohort();
+  const words = useWords();
+  const name = usePersonName();
+  const kindLabel = useKindLabel();
+  const row = detail.row!;
+  const applies = row.applicants.some((person) => person.id === wire.welcome?.me?.id);
+  const told = !applies ? undefined : detail.states.filter((state) => words(state.applicant) !== "").at(-1);
+  const dated = row.dueUs !== 0n && (
+    <p class={row.overdue ? "next-due late" : "next-due"}>
+      <Around words={t(row.overdue ? "was_due" : "due", { when: "\u0000" })}><When us={row.dueUs} ends full /></Around>
+    </p>
+  );
+  if (row.end !== State_End.END_UNSPECIFIED) {
+    return <div class="next"><p>{t("next_ended", { state: row.states.map((state) => stateLabel(board, state, language)).join(" · ") })}</p></div>;
+  }
+  if (!row.mine) {
+    const who = row.waitsFor.map((role) => [roleLabel(board.cohort, role, language), [...detail.people, ...row.applicants.map((person) => ({ ...person, role: person.role || "applicant" }))].filter((person) => person.role === role).map(name).join(", ")].filter((part) => part !== "").join(" ")).join(", ");
+    return (
+      <div class="next" data-next="wait">
+        <h3>{t("next_nothing")}</h3>
+        <p>{told !== undefined ? <Words of={told.applicant} /> : who !== "" && t("next_waits", { who })}</p>
+        {told !== undefined && who !== "" && <p class="quiet">{t("next_waits", { who })}</p>}
+        {dated}
+      </div>
+    );
+  }
+  const sorted = sortMoves(detail.moves.filter((move) => move.task === ""));
+  const lacking = sorted.not_yet.find((move) => move.unmet.some((unmet) => unmet.field !== ""));
+  const choices = sorted.possible.filter((move) => !givesUp(board, move));
+  const reports = detail.tasks.filter((task) => !task.finished && task.fields.some((field) => field.mayWrite));
+  return (
+    <div class="next act" data-next="act">
+      <h3>{t("next_thing")}</h3>
+      {told !== undefined && <p><Words of={told.applicant} /></p>}
+      {lacking !== undefined && (
+        <>
+          <p>{t("next_missing", { n: new Set(lacking.unmet.map((unmet) => unmet.field)).size, move: words(lacking.label, lacking.name) })}</p>
+          <ul class="next-fields">
+            {lacking.unmet.filter((unmet) => unmet.field !== "").map((unmet) => {
+              const field = detail.fields.find((one) => one.field?.name === unmet.field)?.field;
+              return <li key={unmet.field + unmet.code}><a href={`#${fieldId(form, unmet.field)}`} onClick={(event) => focusField(event, fieldId(form, unmet.field))}>{words(field?.label, unmet.field)}</a></li>;
+            })}
+          </ul>
+        </>
+      )}
+      {choices.length > 0 && <p>{t("next_choose")} <b>{choices.map((move) => words(move.label, move.name)).join(", ")}</b></p>}
+      {detail.opens.length > 0 && <p>{t("next_open", { what: detail.opens.map(kindLabel).join(", ") })}</p>}
+      {reports.map((task) => <p key={task.key}>{t("next_report", { what: `${words(task.kindLabel, task.kind)} ${task.number || ""}` })}</p>)}
+      {dated}
+    </div>
+  );
+}

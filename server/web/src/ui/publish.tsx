@@ -1,0 +1,51 @@
+// The held decisions, published together: which they are, what would happen, then one click.
+import { useState } from "preact/hooks";
+import { href } from "../route";
+import { type Action, Busy, Disclosure, Problem, useAction } from "./action";
+import { useCohort, useScreen } from "./context";
+
+export function PublishDecisions() {
+  const { t, wire, route, announce } = useScreen();
+  const { board } = useCohort();
+  const [open, setOpen] = useState(false);
+  const [preview, setPreview] = useState<string[] | undefined>();
+  const action: Action = useAction();
+  // Those of one place where the board shows one place; else of the whole cohort.
+  const held = board.initiatives.filter((row) => row.held !== "" && (route.locality === "" || row.locality === route.locality));
+  const ask = (dry_run: boolean) => action.run(() => wire.call(board.cohort.id, { case: "publishDecisions", value: { locality: route.locality } }, { dry_run }));
+  const publish = async () => {
+    if ((await ask(false)) === undefined) return;
+    setOpen(false);
+    announce(t("published"));
+  };
+  const look = async () => setPreview((await ask(true))?.happened);
+  return (
+    <Disclosure label={t("publish", { n: route.locality === "" ? board.cohort.heldDecisions : held.length })} primary open={open} setOpen={setOpen}>
+      <h2>{t("publish_title")}</h2>
+      <p>{t("publish_text")}</p>
+      <ul class="plain scroll">
+        {held.map((row) => (
+          <li key={row.id}><a href={href(route, { initiative: row.id })} onClick={() => setOpen(false)}>{row.title || t("untitled")}</a> <span class="quiet">{board.localities.get(row.locality)?.name} · {row.held}</span></li>
+        ))}
+      </ul>
+      {preview !== undefined && <DryRun lines={preview} />}
+      <Problem problem={action.problem} />
+      <p class="buttons">
+        <button type="button" class="button primary" disabled={action.busy} onClick={publish}>{t("publish_confirm")}</button>
+        <button type="button" class="button" disabled={action.busy} onClick={look}>{t("dry_run")}</button>
+        <button type="button" class="button plain" onClick={() => setOpen(false)}>{t("cancel")}</button>
+        <Busy action={action} />
+      </p>
+    </Disclosure>
+  );
+}
+
+export function DryRun({ lines }: { lines: readonly string[] }) {
+  const { t } = useScreen();
+  return (
+    <div class="notice">
+      <p><strong>{t("dry_run_title")}</strong></p>
+      <ul class="plain scroll">{lines.map((line, index) => <li key={index}>{line}</li>)}</ul>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+// What happened, newest first: what, who, for whom, by which way it came, when.
+import { useState } from "preact/hooks";
+import type { TimelineEntry } from "../gen/kvali/v1/view_pb.js";
+import type { Key } from "../i18n";
+import { en } from "../i18n/en";
+import { roleLabel, stateLabel } from "../model";
+import { useCohort, useScreen, usePersonName, useWords } from "./context";
+import { When } from "./when";
+
+const FIRST = 8;
+const STEP = 40;
+
+export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
+  const { t } = useScreen();
+  const [shown, setShown] = useState(FIRST);
+  const rest = entries.length - shown;
+  return (
+    <section class="part" aria-labelledby="part-timeline">
+      <h3 id="part-timeline">{t("timeline")}</h3>
+      <ol class="timeline">{entries.slice(0, shown).map((entry) => <Entry key={`${entry.sequence}-${entry.kind}-${entry.task}`} entry={entry} />)}</ol>
+      {rest > 0 && <button type="button" class="button small" onClick={() => setShown(shown + STEP)}>{t("timeline_more", { n: Math.min(rest, STEP) })}</button>}
+    </section>
+  );
+}
+
+function Entry({ entry }: { entry: TimelineEntry }) {
+  const { t, language } = useScreen();
+  const { board } = useCohort();
+  const name = usePersonName();
+  const words = useWords();
+  const kind = `kind_${entry.kind}`;
+  const what = words(entry.label) || (kind in en ? t(kind as Key) : entry.kind);
+  const channel = `channel_${CHANNEL_NUMBERS[entry.channel.toLowerCase()] ?? 0}`;
+  const who = entry.actor === undefined || (entry.actor.id === "" && entry.actor.name === "") ? t("by_time") : name(entry.actor);
+  const forWhom = entry.onBehalfOf === undefined || entry.onBehalfOf.id === "" ? "" : t("on_behalf_of", { who: name(entry.onBehalfOf) });
+  const entered = entry.entered.filter((path) => board.lanes.has(path)).map((path) => stateLabel(board, path, language));
+  return (
+    <li class={`entry kind-${entry.kind}`} data-kind={entry.kind}>
+      <p class="entry-what"><b>{what}</b>{entered.length > 0 && <span class="entry-entered"> {t("entered", { states: entered.join(" · ") })}</span>}</p>
+      {entry.reason !== "" && <blockquote>{entry.reason}</blockquote>}
+      <p class="entry-who">
+        {[who, forWhom, channel in en ? t(channel as Key) : ""].filter((part) => part !== "").join(", ")} · <When us={entry.atUs} full />
+        {entry.told.length > 0 && <> · {t("told_roles", { who: entry.told.map((role) => roleLabel(board.cohort, role, language)).join(", ") })}</>}
+      </p>
+    </li>
+  );
+}
+
+// Names of the proto's Channel as the view writes them; web and time need no words.
+const CHANNEL_NUMBERS: Record<string, number> = { paper: 2, phone: 3, post: 4, import: 5, script: 6 };
