@@ -61,7 +61,7 @@ TEST(Story, CarriesOneInitiativeThroughTwoYearsOfReportsToAlumni) {
     return keys;
   };
   const auto report = [&](const std::string& key, const std::string& fields) {
-    return season.code("applicant-raseiniai-2", "{make_move: {task: " + key + ", move: submit, fields: {" + fields + "}}}", "raseiniai-2");
+    return season.code("applicant-raseiniai-2", "{make_move: {task: " + key + ", move: hand_in, fields: {" + fields + "}}}", "raseiniai-2");
   };
   season.at("2017-07-13 12:00");
   EXPECT_THAT(reports(), IsEmpty());
