@@ -1,6 +1,7 @@
 // The rows of the board: the cohort, its localities, its initiatives in short.
 #include <algorithm>
 
+#include "engine/cohort/arming.h"
 #include "server/core/seal.h"
 #include "server/views/views.h"
 
@@ -46,10 +47,12 @@ std::pair<std::int64_t, bool> deadline(const cohort::Cohort& cohort, const Initi
       const bool armed = std::any_of(initiative.at.timers.begin(), initiative.at.timers.end(), [&](const cohort::Timer& one) {
         return one.state == state && one.timer == static_cast<std::uint32_t>(i) && one.due > now;
       });
-      overdue = overdue || !armed;
+      if (armed) continue;
+      overdue = true;
+      for (const cohort::Timer& timer : cohort::timers_on_entry(cohort, initiative, nullptr, initiative.model->chart(), state, since, since, nullptr))
+        if (timer.timer == static_cast<std::uint32_t>(i) && (next == 0 || timer.due < next)) next = timer.due;
     }
   }
-  static_cast<void>(cohort);
   return {next, overdue};
 }
 

@@ -1,5 +1,5 @@
 // Asking the server for something and saying how it went: the same everywhere.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Result, Violation } from "../gen/kvali/v1/frame_pb.js";
 import { Refusal } from "../wire";
@@ -74,13 +74,24 @@ export function focusField(event: Event, id: string): void {
 export function Disclosure({ label, primary = false, children, open, setOpen }: {
   label: ComponentChildren; primary?: boolean; children: ComponentChildren; open: boolean; setOpen: (open: boolean) => void;
 }) {
-  return (
-    <div class={`disclosure${open ? " open" : ""}`} onKeyDown={(event) => {
-      if (event.key !== "Escape" || !open) return;
+  const button = useRef<HTMLButtonElement>(null);
+  const was = useRef(open);
+  useEffect(() => {
+    // Whoever closed it by a key or a button inside it would otherwise stand nowhere.
+    if (was.current && !open && document.activeElement === document.body) button.current?.focus();
+    was.current = open;
+    if (!open) return undefined;
+    const listener = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
       event.preventDefault();
       setOpen(false);
-    }}>
-      <button type="button" class={`button${primary ? " primary" : ""}`} aria-expanded={open} onClick={() => setOpen(!open)}>{label}</button>
+    };
+    window.addEventListener("keydown", listener, { capture: true });
+    return () => window.removeEventListener("keydown", listener, { capture: true });
+  }, [open]);
+  return (
+    <div class={`disclosure${open ? " open" : ""}`}>
+      <button ref={button} type="button" class={`button${primary ? " primary" : ""}`} aria-expanded={open} onClick={() => setOpen(!open)}>{label}</button>
       {open && <div class="sheet">{children}</div>}
     </div>
   );

@@ -27,13 +27,15 @@ export function Moves({ form, version, moves, fields, refused, quiet = false }: 
   const { t } = useScreen();
   const { board } = useCohort();
   const sorted = sortMoves(moves);
-  sorted.possible.sort((one, other) => Number(givesUp(board, one)) - Number(givesUp(board, other)));
+  const forward = sorted.possible.filter((move) => !givesUp(board, move));
+  const back = sorted.possible.filter((move) => givesUp(board, move));
+  const buttons = (list: readonly MoveView[]) => list.length > 0 && (
+    <ul class="move-buttons">{list.map((move) => <li key={move.from + move.name}><PossibleMove form={form} version={version} move={move} fields={fields} refused={refused} /></li>)}</ul>
+  );
   if (quiet && moves.length === 0) return null;
   return (
     <div class="moves">
-      {sorted.possible.length > 0 && (
-        <ul class="move-buttons">{sorted.possible.map((move) => <li key={move.from + move.name}><PossibleMove form={form} version={version} move={move} fields={fields} refused={refused} /></li>)}</ul>
-      )}
+      {buttons(forward)}
       {sorted.possible.length === 0 && sorted.not_yet.length === 0 && !quiet && <p class="quiet">{t("moves_none")}</p>}
       {sorted.not_yet.length > 0 && (
         <>
@@ -41,6 +43,7 @@ export function Moves({ form, version, moves, fields, refused, quiet = false }: 
           <ul class="not-yet">{sorted.not_yet.map((move) => <li key={move.from + move.name} data-move={move.name} data-possible="no"><b><Words of={move.label} fallback={move.name} /></b><Reasons form={form} unmet={move.unmet} /></li>)}</ul>
         </>
       )}
+      {buttons(back)}
       {sorted.others.length > 0 && !quiet && (
         <details class="others">
           <summary>{t("moves_others")} <span class="count">{sorted.others.length}</span></summary>
@@ -109,7 +112,8 @@ function PossibleMove({ form, version, move, fields, refused }: Omit<MovesProps,
     if (result !== undefined) done();
   };
   const target = words(move.toLabel) || (board.lanes.has(move.to) ? words(board.lanes.get(move.to)!.label) : "");
-  const note = <p class="move-note">{[target === "" ? "" : t("move_leads", { state: target }), move.held ? t("move_held") : ""].filter((part) => part !== "").join(" · ")}</p>;
+  const notes = [target === "" || target === label ? "" : t("move_leads", { state: target }), move.held ? t("move_held") : ""].filter((part) => part !== "").join(" · ");
+  const note = notes !== "" && <p class="move-note">{notes}</p>;
   const attributes = { "data-move": move.name, "data-from": move.from, "data-to": move.to, "data-possible": "yes", "data-asks": asks ? "yes" : "no" };
   if (!asks) {
     return (

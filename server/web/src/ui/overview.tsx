@@ -15,7 +15,7 @@ export function Overview() {
   const { board, manager } = useCohort();
   const checklist = board.cohort.checklist;
   return (
-    <div class="overview">
+    <div class="overview" onKeyDown={closeOnEscape}>
       <details name="overview">
         <summary>{t("about_cohort")}</summary>
         <div class="sheet"><CohortDates /></div>
@@ -34,6 +34,14 @@ export function Overview() {
       )}
     </div>
   );
+}
+
+function closeOnEscape(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const open = event.currentTarget.querySelector<HTMLDetailsElement>("details[open]");
+  if (event.key !== "Escape" || open === null) return;
+  event.preventDefault();
+  open.open = false;
+  open.querySelector("summary")?.focus();
 }
 
 export function CohortDates() {

@@ -25,7 +25,7 @@ export function PublishDecisions() {
       <p>{t("publish_text")}</p>
       <ul class="plain scroll">
         {held.map((row) => (
-          <li key={row.id}><a href={href(route, { initiative: row.id })}>{row.title || t("untitled")}</a> <span class="quiet">{board.localities.get(row.locality)?.name} · {row.held}</span></li>
+          <li key={row.id}><a href={href(route, { initiative: row.id })} onClick={() => setOpen(false)}>{row.title || t("untitled")}</a> <span class="quiet">{board.localities.get(row.locality)?.name} · {row.held}</span></li>
         ))}
       </ul>
       {preview !== undefined && <DryRun lines={preview} />}

@@ -1,7 +1,7 @@
 // Meetings, reports and the like: what was written down, what is asked, and a form to add one.
 import { useState } from "preact/hooks";
 import type { FormKey } from "../drafts";
-import type { InitiativeDetail, TaskView } from "../gen/kvali/v1/view_pb.js";
+import type { InitiativeDetail, MoveView, TaskView } from "../gen/kvali/v1/view_pb.js";
 import { form as fieldsOf } from "../model";
 import { isEmpty } from "../values";
 import { Disclosure } from "./action";
@@ -17,11 +17,13 @@ import type { Refusal } from "../wire";
 export function Tasks({ form, detail }: { form: FormKey; detail: InitiativeDetail }) {
   const { t } = useScreen();
   if (detail.tasks.length === 0 && detail.opens.length === 0) return null;
+  // What is still to be done stands first, by its day; then what was done, newest first.
+  const tasks = [...detail.tasks].sort((one, other) => Number(one.finished) - Number(other.finished) || (one.finished ? Number(other.atUs - one.atUs) || other.number - one.number : Number(one.dueUs - other.dueUs)));
   return (
     <section class="part" aria-labelledby="part-tasks">
       <h3 id="part-tasks">{t("tasks")}</h3>
       {detail.opens.map((kind) => <AddTask key={kind} form={form} kind={kind} />)}
-      <ul class="tasks">{detail.tasks.map((task) => <li key={task.key}><Task form={{ ...form, task: task.key }} task={task} version={detail.row?.initiativeVersion ?? 0} /></li>)}</ul>
+      <ul class="tasks">{tasks.map((task) => <li key={task.key}><Task form={{ ...form, task: task.key }} task={task} moves={task.moves.length > 0 ? task.moves : detail.moves.filter((move) => move.task === task.key)} version={detail.row?.initiativeVersion ?? 0} /></li>)}</ul>
     </section>
   );
 }
@@ -48,7 +50,7 @@ function AddTask({ form, kind }: { form: FormKey; kind: string }) {
   );
 }
 
-function Task({ form, task, version }: { form: FormKey; task: TaskView; version: number }) {
+function Task({ form, task, moves, version }: { form: FormKey; task: TaskView; moves: readonly MoveView[]; version: number }) {
   const { t } = useScreen();
   const name = usePersonName();
   const [refusal, setRefusal] = useState<Refusal | undefined>();
@@ -67,7 +69,7 @@ function Task({ form, task, version }: { form: FormKey; task: TaskView; version:
         </span>
       </summary>
       {writes ? <Fields form={form} fields={task.fields} errors={errors} moveLabel={() => ""} /> : <dl class="answers">{answers.map((one) => <Answer key={one.field?.name} one={one} />)}</dl>}
-      <Moves form={form} version={version} moves={task.moves} fields={task.fields} refused={setRefusal} quiet />
+      <Moves form={form} version={version} moves={moves} fields={task.fields} refused={setRefusal} quiet />
     </details>
   );
 }
