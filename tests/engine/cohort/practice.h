@@ -62,6 +62,8 @@ class Practice {
   /// Folds the journal from record 1, as bytes read again, and compares; adds to broken().
   void refold();
 
+  enum class Look { Always, Seldom };  // Seldom: the restart is compared by refold() alone
+  Look look = Look::Always;
   Instant now = 0;  // the world's
 
  private:
