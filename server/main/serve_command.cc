@@ -15,6 +15,7 @@ void add_serve(CLI::App& app, Run& run) {
   command->add_option("--data", options->data, "Folder of the journal, the keys and the letters")->capture_default_str();
   command->add_option("--listen", *listen, "ADDRESS:PORT")->capture_default_str();
   command->add_option("--demo", options->demo, "Play this workflow's folder when the journal is empty, and print links");
+  command->add_option("--first-manager", options->first_manager, "Name of the person who runs the house, when nobody is in it yet");
   command->add_option("--web-dir", options->web_dir, "Serve the web application from a folder while developing it");
   command->add_option("--origin", options->origins, "A web address whose pages may connect (own pages always may)");
   command->add_option("--host", options->hosts, "The only host names served");
