@@ -22,6 +22,7 @@ export class Season {
     this.random = seeded(seed);
     this.people = new Map();       // key → {key, id, speaks, locale, board, detail}
     this.initiatives = new Map();  // key → id
+    this.joined = 0;
   }
 
   // --- people and their connections
@@ -49,12 +50,12 @@ export class Season {
     const index = this.people.size;
     const id_at = this.people.set(key, { key });  // reserves the place, so that the encodings are spread by the same rule
     const id = await register(this.person("manager-1").speaks, `Invented ${key}`, `${key}@example.org`);
-    const locale = index % 2 === 0 ? "lt" : "en";
+    const locale = key === "manager-2" || index % 2 === 1 ? "en" : "lt";
     const bearer = await this.server.bearer(id);
     const speaks = index % 3 === 0 ? await Client.sign_in(this.server.port, jsonCodec, bearer, locale)
                  : index % 3 === 1 ? await this.crowd.sign_in(bearer, locale)
                  : await Client.sign_in(this.server.port, this.binary, bearer, locale);
-    id_at.set(key, { key, id, speaks, locale });
+    this.people.set(key, { key, id, speaks, locale });
   }
 
   /** Everybody looks at the board before anything happens; what they fold from here on must be the whole truth at the end. */
