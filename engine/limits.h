@@ -78,6 +78,14 @@ inline constexpr std::int64_t http_linger_timeout_ms = 2'000;
 inline constexpr std::int64_t write_tick_us = 2'000;                // frames of one tick leave in one send call
 inline constexpr std::int64_t accept_pause_ms = 100;                // out of descriptors: before trying again
 
+// --- demonstrations ---
+inline constexpr std::size_t demo_in_flight_max = 256;  // commands sent before their answers are waited for: few transactions
+
+// --- the process --------------------------------------------------------------------------------------------------
+inline constexpr std::int64_t clock_jump_us_max = 5 * 60 * 1'000'000LL;  // between the system's clock and the monotonic one: more is no drift
+inline constexpr std::int64_t restart_delay_ms_min = 200;    // of a serving process that died; doubles each time
+inline constexpr std::int64_t restart_delay_ms_max = 30'000;  // by then somebody looks
+
 // --- the disk -----------------------------------------------------------------------------------------------------
 inline constexpr std::uint64_t disk_reserve_bytes = 64ull * 1024 * 1024;  // below it commands are READ_ONLY
 inline constexpr std::size_t record_bytes_max = 16u * 1024 * 1024;        // one record; a published program is the largest

@@ -136,7 +136,7 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
   if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
   const Slot slot = std::get<Slot>(found);
   const Initiative& initiative = c.sketch.initiative(slot);
-  if (initiative.ended()) return refuse(Code::Precondition, "ended");
+  if (initiative.ended()) return refuse_ended(initiative);
   const Task* task = command.task().empty() ? nullptr : initiative.task(command.task());
   if (!command.task().empty() && !task) return refuse(Code::NotFound, "no_task");
   if (task && task->finished) return refuse(Code::Precondition, "finished");
@@ -154,6 +154,7 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
   record.mutable_fields_written()->set_task(command.task());
   for (v1::FieldWritten& field : std::get<0>(fields)) *record.mutable_fields_written()->add_fields() = std::move(field);
   c.sketch.add(std::move(record), slot);
+  settle(c.sketch, c.bench, {});
   return std::nullopt;
 }
 
@@ -189,7 +190,7 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
   if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
   const Slot slot = std::get<Slot>(found);
   const Initiative& initiative = c.sketch.initiative(slot);
-  if (initiative.ended()) return refuse(Code::Precondition, "ended");
+  if (initiative.ended()) return refuse_ended(initiative);
   const TaskModel* kind = initiative.model->task(command.kind());
   if (!kind || !opens_here(initiative, command.kind())) return refuse(Code::Precondition, "no_kind", {{"name", kind ? label_or(kind->kind->label(), command.kind()) : label_or({}, command.kind())}});
   if (!may_as(c.cohort(), c.world(), c.viewer, initiative, kind->kind->by())) return refuse(Code::Forbidden, "forbidden");

@@ -164,6 +164,12 @@ Outcome set_quota(Case& c, const v1::SetQuota& command) {
   changed.mutable_places()->set_places(command.places());
   changed.set_reason(command.reason());
   c.sketch.add(std::move(record));
+  std::vector<Freed> freed;  // places that were added go to who waits
+  if (quota->by_field.empty() || !command.by().empty())
+    freed.push_back({command.quota(), command.by()});
+  else
+    for (const v1::LocalityEntry& one : c.cohort().localities) freed.push_back({command.quota(), one.id()});
+  settle(c.sketch, c.bench, std::move(freed));
   return std::nullopt;
 }
 

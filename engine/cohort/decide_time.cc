@@ -164,6 +164,7 @@ Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
   if (!command.locality().empty() && !c.cohort().locality(command.locality()))
     return refuse(Code::Invalid, "no_locality", {{"name", command.locality()}});
   for (Slot slot = one.value_or(0); slot < (one ? *one + 1 : c.cohort().initiatives.size()); ++slot) {
+    if (c.cohort().due_of[slot] <= c.sketch.now()) fire(c, slot);  // what is past is past
     const Initiative& initiative = c.sketch.initiative(slot);
     const auto own = initiative.model->chart().find(extended.state());
     if (initiative.ended() || !own || !active(initiative.at, *own)) continue;

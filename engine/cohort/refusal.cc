@@ -36,6 +36,7 @@ const std::map<std::string, Sentences>& table() {
       {"no_decision", {"No decision is held for this initiative", "Šiai iniciatyvai sprendimas neatidėtas", "ამ ინიციატივისთვის გადაწყვეტილება შენახული არ არის"}},
       {"no_decisions", {"No decision is held that could be published", "Nėra sprendimų, kuriuos būtų galima paskelbti", "გამოსაქვეყნებელი გადაწყვეტილება არ არის"}},
       {"ended", {"This initiative has come to its end", "Ši iniciatyva jau baigta", "ეს ინიციატივა უკვე დასრულებულია"}},
+      {"too_late", {"The deadline for this has passed", "Terminas tam jau praėjo", "ამის ვადა უკვე გავიდა"}},
       {"finished", {"This is already finished", "Tai jau baigta", "ეს უკვე დასრულებულია"}},
       {"not_yours", {"This is for: {roles}", "Tai gali: {roles}", "ამის უფლება აქვს: {roles}"}},
       {"forbidden", {"You may not do this here", "Jums čia to daryti neleidžiama", "აქ ამის უფლება არ გაქვთ"}},

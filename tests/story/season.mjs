@@ -2,7 +2,9 @@
 // managers, each on a connection of their own, a third of them on npm ws in JSON, a third on Python's websockets in JSON, a third
 // on binary frames. A seed decides in which order people do what does not depend on one another.
 import assert from "node:assert/strict";
-import { Client, binaryCodec, jsonCodec } from "./client.mjs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client, binaryCodec, canonical, jsonCodec } from "./client.mjs";
 import { seeded } from "./check.mjs";
 import { Crowd } from "./crowd.mjs";
 import { asked, done, localities, manager_of, open_cohort, problem, publish, refused, register, text, us } from "./house.mjs";
@@ -213,7 +215,10 @@ export class Season {
     assert.equal(this.mentored.length, 60);
     await this.counts(60);
     await this.stands("taurage-5", "application.declined");
-    await Promise.all([this.all(this.mentored, (key) => this.meet(key)), this.all(this.mentored, (key) => this.project(key))]);
+    await this.all(this.mentored, async (key) => {
+      await Promise.all([this.meet(key), this.project(key)]);
+      await this.moved(`mentor-${this.locality(key)}`, key, "approve");
+    });
     await this.all(this.mentored, (key) => this.stands(key, "follow_up.reporting"));
   }
 
@@ -239,7 +244,6 @@ export class Season {
       await this.moved(mentor, key, "return", { reason: text("Who drives on Sundays?") });
       await this.moved(key, key, "hand_in");
     }
-    await this.moved(mentor, key, "approve");
   }
 
   // --- follow-up
@@ -289,27 +293,31 @@ export class Season {
     });
   }
 
-  /** All that a manager sees, without ids and without the order in which people happened to act. */
+  /** All that a manager sees, a line a thing, without ids and without the order in which people happened to act. */
   async dump() {
-    const names = new Map([...this.people.values()].map(({ key, id }) => [id, key]));
-    for (const [key, id] of this.initiatives) names.set(id, key);
     const { answer } = await this.person("manager-1").speaks.query({ rows: { cohort } });
-    const rows = answer.rows.filter((row) => !row.initiative);
-    for (const key of [...this.initiatives.keys()].sort()) {
+    const lines = answer.rows.filter((row) => !row.initiative).map(({ key, cohort: head, locality }) => [key, head ?? locality]);
+    for (const key of this.applicants) {
       const detail = await this.detail(key);
       for (const entry of detail.timeline) delete entry.sequence;
-      for (const list of ["timeline", "tasks", "people"]) detail[list] = (detail[list] ?? []).map((one) => JSON.stringify(one)).sort();
-      rows.push(detail);
+      for (const list of ["timeline", "tasks", "people", "fields", "states", "moves"])
+        for (const one of detail[list] ?? []) lines.push([`${key} ${list}`, one]);
+      lines.push([key, detail.row]);
     }
-    let dump = JSON.stringify(rows, null, 1);
-    for (const [id, key] of names) dump = dump.replaceAll(id, key);
-    return dump.split("\n").filter((line) => !/"programVersion"/.test(line)).sort().join("\n");
+    let dump = lines.map(([what, one]) => `${what} ${JSON.stringify(canonical(one))}`).sort().join("\n");
+    for (const { key, id } of this.people.values()) dump = dump.replaceAll(id, key);
+    for (const [key, id] of this.initiatives) dump = dump.replaceAll(id, key);
+    return dump.split("\n").sort();
   }
 
   async end() {
     await this.crowd.end();
     await Promise.all([...this.people.values()].map(({ speaks }) => speaks.close()));
     await this.server.stop();
+    const told = readFileSync(join(this.server.data, "letters.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const overdue = told.filter(({ subject }) => /^(Overdue|Vėluoja): /.test(subject) && subject.endsWith(`Ride ${slow}`));
+    assert.deepEqual(overdue.map(({ to }) => to).sort(), ["manager-2@example.org", `${slow}@example.org`], "who was told of the overdue report");
+    assert.equal(new Set(told.map(({ id }) => id)).size, told.length, "a letter was sent twice");
     const report = this.server.verify();
     return `${report.records} records in ${report.streams} streams`;
   }
