@@ -101,8 +101,9 @@ await leaves_nothing("binary nested ten thousand deep", async () => {
   assert.equal(await closed_after(binary, (ws) => ws.send(bad)), 4501);
 });
 await leaves_nothing("a field of the wrong type in JSON", async () => {
-  for (const bad of [{ messages: {} , a: 1 }, { messages: "x" }, frame({ call: { command: { ...save([]), receivedAtUs: "soon" } } }), frame({ call: 7 }),
-                     frame({ call: { command: { ...save([]), channel: "PIGEON" } } }), frame({ query: { limit: -1 } }), frame({ ack: { seq: "1e400" } })])
+  for (const bad of [{ messages: "x" }, frame({ call: { command: { ...save([]), receivedAtUs: canary } } }), frame({ call: 7 }), frame({ call: [] }),
+                     frame({ call: { command: save([{ name: "title", value: { text: { a: canary } } }]) } }), frame({ query: { limit: -1 } }),
+                     frame({ ack: { seq: "1e400" } })])
     assert.equal(await closed_after(jsonCodec, (ws) => ws.send(JSON.stringify(bad))), 4501, JSON.stringify(bad));
   for (const bad of ["", "null", "[]", "7", "\"x\"", "{", "{\"messages\":[{]}"])
     assert.equal(await closed_after(jsonCodec, (ws) => ws.send(bad)), 4501, bad);

@@ -42,10 +42,10 @@ export class Season {
     const others = ["manager-2", "reviewer-1", "reviewer-2", ...localities.flatMap(({ id }) => [`coordinator-${id}`, `mentor-${id}`])];
     await this.all([...others, ...this.applicants], (key) => this.join(key));
     done(await this.call("manager-1", { grantRelation: { person: this.person("manager-2").id, relation: "manager" } }, {}, ""));
-    await this.all(others.filter((key) => !key.startsWith("manager")), (key) => {
+    for (const key of others) {
       const [role, locality] = key.split("-");
-      return this.do("manager-1", { assignRole: { person: this.person(key).id, role, ...(role === "reviewer" ? {} : { locality }) } });
-    });
+      await this.do("manager-1", { assignRole: { person: this.person(key).id, role, ...(role === "mentor" || role === "coordinator" ? { locality } : {}) } });
+    }
   }
 
   async join(key) {
