@@ -11,6 +11,7 @@ inline constexpr std::size_t definition_depth_max = 64;          // nesting of Y
 inline constexpr std::size_t definition_aliases_max = 256;       // uses of anchors; each is expanded, so bombs grow by it
 inline constexpr std::size_t definition_nodes_max = 50'000;      // YAML nodes after expansion of aliases
 inline constexpr std::size_t name_bytes_max = 64;                 // of a state, role, field: it stands in paths, events and columns
+inline constexpr std::size_t picture_bends_max = 50'000;         // of long lines in one group; past it they run straight through
 inline constexpr std::size_t definition_faults_max = 200;        // faults told at once; the rest is a count
 
 // --- guards -------------------------------------------------------------------------------------------------------
@@ -26,6 +27,7 @@ inline constexpr std::uint64_t guard_work_units_max = 100'000;  // nodes visited
 // --- time ---------------------------------------------------------------------------------------------------------
 inline constexpr std::int64_t period_years_max = 1'000;          // a longer wait is a slip of the pen
 inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years; they are counted day by day
+inline constexpr std::int64_t clock_us_max = 4'102'444'800'000'000;  // a rehearsal's, µs UTC: 2100 begins, zone tables end
 
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end
@@ -77,6 +79,14 @@ inline constexpr std::int64_t http_answer_timeout_ms = 60'000;      // for our o
 inline constexpr std::int64_t http_linger_timeout_ms = 2'000;
 inline constexpr std::int64_t write_tick_us = 2'000;                // frames of one tick leave in one send call
 inline constexpr std::int64_t accept_pause_ms = 100;                // out of descriptors: before trying again
+
+// --- demonstrations ---
+inline constexpr std::size_t demo_in_flight_max = 256;  // commands sent before their answers are waited for: few transactions
+
+// --- the process --------------------------------------------------------------------------------------------------
+inline constexpr std::int64_t clock_jump_us_max = 5 * 60 * 1'000'000LL;  // between the system's clock and the monotonic one: more is no drift
+inline constexpr std::int64_t restart_delay_ms_min = 200;    // of a serving process that died; doubles each time
+inline constexpr std::int64_t restart_delay_ms_max = 30'000;  // by then somebody looks
 
 // --- the disk -----------------------------------------------------------------------------------------------------
 inline constexpr std::uint64_t disk_reserve_bytes = 64ull * 1024 * 1024;  // below it commands are READ_ONLY

@@ -158,10 +158,26 @@ std::variant<Stepped, Refusal> run(Sketch& sketch, Bench& bench, Slot slot, cons
   const statechart::Chart& chart = task ? *initiative.model->task(task->kind)->chart : initiative.model->chart();
   Stepped stepped{initiative, task, before, chart, before.where};
   statechart::Stepper& stepper = bench.stepper(chart);
-  step = trigger.arrow ? &stepper.take(stepped.after, *trigger.arrow, host)
-                       : &stepper.dispatch(stepped.after, chart.event(trigger.what), host);
+  if (trigger.arrow)
+    step = &stepper.take(stepped.after, *trigger.arrow, host);
+  else if (!trigger.what.empty())
+    step = &stepper.dispatch(stepped.after, chart.event(trigger.what), host);
+  else
+    step = &stepper.settle(stepped.after, host);
   if (step->overflow) return refuse(Code::Limit, "overflow");
   return stepped;
+}
+
+/// What must hold all the same for arrows that no person makes: the checklist, a move's own needs.
+std::optional<Refusal> unmet_needs(const statechart::Macrostep& step, const statechart::Chart& chart, const Facts& facts) {
+  std::vector<Unmet> unmet;
+  for (const statechart::ArrowId arrow : step.taken)
+    for (const v1::Need& need : chart.arrow(arrow).needs())
+      if (!facts.holds(need.when()).holds) unmet.push_back({Code::GuardFailed, "", need.why(), facts.will_hold_at(need.when())});
+  if (unmet.empty()) return std::nullopt;
+  Refusal refusal{Code::GuardFailed, unmet.front().why, {}, {}};
+  refusal.unmet = std::move(unmet);
+  return refusal;
 }
 
 void state_steps(v1::Advanced& record, const statechart::Macrostep& step, const Stepped& stepped, const AdvanceHost& host,
@@ -193,13 +209,23 @@ statechart::Stepper& Bench::stepper(const statechart::Chart& chart) {
   return *one;
 }
 
+std::vector<StateId> active_after(const Sketch& sketch, const Initiative& initiative, statechart::ArrowId arrow) {
+  const statechart::Chart& chart = initiative.model->chart();
+  const Facts facts(sketch.base(), &initiative, nullptr, sketch.now());
+  AdvanceHost host(facts, chart);
+  statechart::Configuration where = initiative.at.where;
+  const statechart::Macrostep step = statechart::take(chart, where, arrow, host);
+  return step.overflow || step.refusal != statechart::Refusal::None ? initiative.at.where.active : where.active;
+}
+
 std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& sketch, const Initiative& initiative,
-                                                                  const std::vector<StateId>& active) {
+                                                                  const std::vector<StateId>& active, const HeldDecision* kept) {
   std::vector<v1::PlaceChange> changes;
   const bool ends = end_of(initiative.model->chart(), active) != v1::State::END_UNSPECIFIED;
   for (const QuotaModel& quota : initiative.model->quotas()) {
     const std::string& name = quota.quota->name();
-    const bool holds = !ends && std::any_of(active.begin(), active.end(), [&](StateId state) { return quota.holds[state]; });
+    const bool claimed = kept && std::any_of(kept->places.begin(), kept->places.end(), [&](const auto& one) { return one.first == name; });
+    const bool holds = !ends && (claimed || std::any_of(active.begin(), active.end(), [&](StateId state) { return quota.holds[state]; }));
     const auto held = std::find_if(initiative.places.begin(), initiative.places.end(), [&](const auto& one) { return one.first == name; });
     if (holds == (held != initiative.places.end())) continue;
     v1::PlaceChange change;
@@ -215,7 +241,7 @@ std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& 
       if (!by || by->text().empty()) return refuse(Code::Precondition, "needs_locality");
       change.set_by(by->text());
     }
-    const std::uint32_t places = sketch.base().places(*quota.quota, change.by());
+    const std::uint32_t places = sketch.places(*quota.quota, change.by());
     if (sketch.taken(name, change.by()) >= places) {
       Refusal refusal = refuse(Code::QuotaFull, "quota_full", {{"places", std::to_string(places)}});
       if (quota.quota->has_why()) refusal.sentence = quota.quota->why();
@@ -240,6 +266,7 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   Advance outcome;
   outcome.moved = !step->taken.empty();
   if (!outcome.moved && !trigger.fired) return outcome;
+  if (auto refusal = unmet_needs(*step, chart, facts)) return *refusal;
 
   v1::Record record;
   v1::Advanced& advanced = *record.mutable_advanced();
@@ -251,7 +278,9 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   state_steps(advanced, *step, stepped, host, sketch);
   if (trigger.fired) state_timer(advanced, stepped, *trigger.fired, sketch);
   if (!task) {
-    auto places = place_changes(sketch, before, stepped.after.active);
+    const auto& left = advanced.left();
+    const bool decision_stays = before.held && std::find(left.begin(), left.end(), chart.arrow(before.held->arrow).source()) == left.end();
+    auto places = place_changes(sketch, before, stepped.after.active, decision_stays ? &*before.held : nullptr);
     if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
     for (v1::PlaceChange& change : std::get<std::vector<v1::PlaceChange>>(places)) {
       if (!change.taken()) outcome.freed.push_back({change.quota(), change.by()});

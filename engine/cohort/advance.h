@@ -28,7 +28,7 @@ class Bench {
 struct Trigger {
   v1::Advanced::Cause cause = v1::Advanced::MOVE;
   std::string what;                      // the move's or the event's name
-  std::optional<std::uint32_t> arrow;    // take exactly this one; absent: broadcast `what`
+  std::optional<std::uint32_t> arrow;    // take exactly this one; absent: broadcast `what`; neither: eventless arrows alone
   std::optional<Timer> fired;            // the timer that is due
   v1::Value reason;
 };
@@ -56,7 +56,8 @@ struct Start {
 };
 Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const statechart::Chart& chart);
 
-/// Puts the initiative into `state` where no move leads (an exception): the record, or why the places do not allow it.
+/// What putting the initiative into `state` where no move leads (an exception) would be: the record, which is not added, or
+/// why the places do not allow it.
 std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot slot, std::uint32_t state, std::vector<Freed>& freed);
 
 /// Opens a task of `kind`: adds TaskOpened and gives its key.
@@ -67,9 +68,14 @@ std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& 
 /// nothing more follows. At most limits::cross_events_per_commit_max events.
 void settle(Sketch& sketch, Bench& bench, std::vector<Freed> freed);
 
-/// The place changes of going from what is held now to what `active` holds; QuotaFull when one is not there.
+/// The place changes of going from what is held now to what `active` holds; QuotaFull when one is not there. What `kept`
+/// claims stays claimed.
 std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& sketch, const Initiative& initiative,
-                                                                  const std::vector<statechart::StateId>& active);
+                                                                  const std::vector<statechart::StateId>& active,
+                                                                  const HeldDecision* kept = nullptr);
+
+/// The states that are active once `arrow` of the initiative's own machine was taken; nothing changes.
+std::vector<statechart::StateId> active_after(const Sketch& sketch, const Initiative& initiative, statechart::ArrowId arrow);
 
 /// The order of a waitlist: initiatives of `by` that wait for a place of `quota`, the first in line in front.
 std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::string& by);

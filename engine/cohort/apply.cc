@@ -73,6 +73,24 @@ void change_places(Initiative& initiative, const google::protobuf::RepeatedPtrFi
   }
 }
 
+/// A decision claims the places it takes, and those that the decision before it had claimed and it does not give back.
+void hold_decision(Initiative& initiative, const v1::DecisionHeld& held, const std::string& actor) {
+  std::vector<std::pair<std::string, std::string>> claimed;
+  if (initiative.held) claimed = std::move(initiative.held->places);
+  change_places(initiative, held.places());
+  for (const v1::PlaceChange& one : held.places())
+    if (one.taken()) claimed.emplace_back(one.quota(), one.by());
+  std::erase_if(claimed, [&](const auto& one) { return std::find(initiative.places.begin(), initiative.places.end(), one) == initiative.places.end(); });
+  initiative.held = HeldDecision{held.arrow(), held.move(), held.reason(), actor, std::move(claimed)};
+}
+
+/// A decision is over when the state it was made in is left; a reminder that fires meanwhile changes nothing of it.
+void end_decision(Initiative& initiative, const google::protobuf::RepeatedField<std::uint32_t>& left) {
+  if (!initiative.held) return;
+  const std::uint32_t source = initiative.model->chart().arrow(initiative.held->arrow).source();
+  if (std::find(left.begin(), left.end(), source) != left.end()) initiative.held.reset();
+}
+
 Task* task_of(Initiative& initiative, const std::string& key) {
   const auto found = std::find_if(initiative.tasks.begin(), initiative.tasks.end(), [&](const Task& one) { return one.key == key; });
   return found == initiative.tasks.end() ? nullptr : &*found;
@@ -99,7 +117,7 @@ void advance(Initiative& initiative, const v1::Advanced& record, Instant at) {
   if (task) {
     task->finished = record.finished();
   } else {
-    if (record.left_size() > 0) initiative.held.reset();
+    end_decision(initiative, record.left());
     if (record.end() != v1::State::END_UNSPECIFIED) initiative.end = record.end();
   }
 }
@@ -157,10 +175,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kAdvanced: advance(initiative, record.advanced(), at); break;
     case Record::kTaskOpened: open_task(initiative, record.task_opened(), at); break;
     case Record::kDecisionHeld: {
-      const v1::DecisionHeld& held = record.decision_held();
-      initiative.held = HeldDecision{held.arrow(), held.move(), held.reason(), actor, {}};
-      change_places(initiative, held.places());
-      for (const v1::PlaceChange& one : held.places()) initiative.held->places.emplace_back(one.quota(), one.by());
+      hold_decision(initiative, record.decision_held(), actor);
       break;
     }
     case Record::kDecisionDropped:

@@ -71,7 +71,7 @@ Instant instant_in(const Cohort& cohort, Instant now) { return cohort.rehearsal 
 
 Verdict decide(const Cohort& cohort, const World& world, const v1::Asked& asked, Bench& bench) {
   const bool opens = asked.command().has_open_cohort();
-  if (!opens && !cohort.open()) return refuse(Code::NotFound, "no_initiative");
+  if (!opens && !cohort.open()) return refuse(Code::NotFound, "no_cohort");
   Instant at = opens ? asked.now_us() : instant_in(cohort, asked.now_us());
   if (opens && asked.command().open_cohort().rehearsal()) at = asked.command().open_cohort().clock_us();
   Sketch sketch(cohort, world, at, asked.actor());
@@ -89,6 +89,11 @@ std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id) {
     return refuse(Code::NotFound, "no_initiative");
   fire_due(c, *slot);
   return *slot;
+}
+
+Refusal refuse_ended(const Initiative& initiative) {
+  if (initiative.end == v1::State::LAPSED) return refuse(Code::DeadlinePassed, "too_late");
+  return refuse(Code::Precondition, "ended");
 }
 
 Refusal refuse_unmet(std::vector<Unmet> unmet) {

@@ -22,9 +22,8 @@ Outcome propose_exception(Case& c, const v1::ProposeException& command) {
   if (command.reason().sealed().size() == 0)
     return refuse_unmet({{Code::Invalid, "reason", sentence("reason_missing"), calendar::never}});
   // Tried at once, so that nobody is asked to confirm what cannot be.
-  Sketch trial(c.cohort(), c.world(), c.sketch.now(), c.sketch.actor());
   std::vector<Freed> freed;
-  auto excepted = except(trial, c.bench, slot, *state, freed);
+  auto excepted = except(c.sketch, c.bench, slot, *state, freed);
   if (auto* refusal = std::get_if<Refusal>(&excepted)) return *refusal;
   v1::Record record;
   record.mutable_exception_proposed()->set_initiative(initiative.id);

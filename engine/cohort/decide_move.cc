@@ -89,8 +89,7 @@ Outcome carry_out(Case& c, const MoveCase& move, const v1::Value& reason, std::v
     freed.insert(freed.end(), done.freed.begin(), done.freed.end());
     return std::nullopt;
   }
-  std::vector<statechart::StateId> targets(arrow.targets().begin(), arrow.targets().end());
-  auto places = place_changes(c.sketch, initiative, targets);
+  auto places = place_changes(c.sketch, initiative, active_after(c.sketch, initiative, move.arrow));
   if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
   v1::Record record;
   v1::DecisionHeld& held = *record.mutable_decision_held();
@@ -121,8 +120,11 @@ std::vector<Unmet> unmet_of(Sketch& sketch, const Viewer& viewer, const Initiati
     if (!truth.holds) unmet.push_back({Code::GuardFailed, "", need.why(), facts.will_hold_at(need.when())});
   }
   if (!task && arrow.targets_size() > 0) {
-    std::vector<statechart::StateId> targets(arrow.targets().begin(), arrow.targets().end());
-    auto places = place_changes(sketch, initiative, targets);
+    // A preview: taking the arrow is what decides. States without children say already what they hold.
+    const statechart::Chart& chart = initiative.model->chart();
+    std::vector<statechart::StateId> after(arrow.targets().begin(), arrow.targets().end());
+    if (!std::all_of(after.begin(), after.end(), [&](auto state) { return chart.is_atomic(state); })) after = active_after(sketch, initiative, id);
+    auto places = place_changes(sketch, initiative, after);
     if (auto* refusal = std::get_if<Refusal>(&places)) unmet.push_back({refusal->code, "", refusal->sentence, calendar::never});
   }
   return unmet;
@@ -133,12 +135,20 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
   const Slot slot = std::get<Slot>(found);
   if (command.has_if_version() && command.if_version() != c.sketch.initiative(slot).version) return refuse(Code::ConflictVersion, "moved_on");
-  if (c.sketch.initiative(slot).ended()) return refuse(Code::Precondition, "ended");
+  if (c.sketch.initiative(slot).ended()) return refuse_ended(c.sketch.initiative(slot));
   const Task* task = command.task().empty() ? nullptr : c.sketch.initiative(slot).task(command.task());
   if (!command.task().empty() && !task) return refuse(Code::NotFound, "no_task");
   if (task && task->finished) return refuse(Code::Precondition, "finished");
   auto arrow = find_arrow(c.sketch, c.sketch.initiative(slot), task, command.move(), command.from());
-  if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
+  if (auto* refusal = std::get_if<Refusal>(&arrow)) {
+    const Initiative& before = c.cohort().initiatives[slot];
+    const Task* task_before = command.task().empty() ? nullptr : before.task(command.task());
+    if (command.task().empty() || task_before) {
+      const auto was = find_arrow(c.sketch, before, task_before, command.move(), command.from());
+      if (std::holds_alternative<ArrowId>(was)) return refuse(Code::DeadlinePassed, "too_late");  // time took it elsewhere just now
+    }
+    return *refusal;
+  }
   if (command.fields_size() > 0) {
     auto fields = written(c, &c.sketch.initiative(slot), task, command.fields());
     if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
@@ -172,7 +182,7 @@ Outcome bulk_move(Case& c, const v1::BulkMove& command) {
     const Slot slot = std::get<Slot>(found);
     const Initiative& initiative = c.sketch.initiative(slot);
     if (i < command.if_versions_size() && command.if_versions(i) != initiative.version) return refuse(Code::ConflictVersion, "moved_on");
-    if (initiative.ended()) return refuse(Code::Precondition, "ended");
+    if (initiative.ended()) return refuse_ended(initiative);
     auto arrow = find_arrow(c.sketch, initiative, nullptr, command.move(), "");
     if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
     std::vector<Unmet> unmet = unmet_of(c.sketch, c.viewer, initiative, nullptr, std::get<ArrowId>(arrow));

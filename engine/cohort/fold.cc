@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/cohort/apply.h"
 #include "engine/cohort/zone_table.h"
@@ -64,10 +65,13 @@ void reindex(Cohort& cohort, Slot slot, const std::string& locality_before) {
   }
 }
 
+/// When the record before us happened. A rehearsal's clock may move on several times within one commit.
+Instant instant_of(const Cohort& cohort) { return cohort.rehearsal ? cohort.clock : cohort.commit.recorded_at_us(); }
+
 Happening happening(const Cohort& cohort, const Record& record) {
   Happening made;
   made.sequence = cohort.sequence;
-  made.at = cohort.commit.recorded_at_us();
+  made.at = instant_of(cohort);
   made.actor = cohort.commit.actor();
   made.on_behalf_of = cohort.commit.on_behalf_of();
   made.channel = cohort.commit.channel();
@@ -143,7 +147,7 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   if (!slot) return fail("no initiative " + id);
   Initiative& initiative = cohort.initiatives[*slot];
   const std::string locality_before = locality_of(initiative);
-  apply_to(initiative, record, cohort.commit.recorded_at_us(), cohort.commit.actor());
+  apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
   if (const auto* places = places_of(record)) change_taken(cohort, *places);
   reindex(cohort, *slot, locality_before);
   cohort.happenings[*slot].push_back(happening(cohort, record));
@@ -156,11 +160,21 @@ void apply_moved(Cohort& cohort, const Record& record, const google::protobuf::R
     const auto slot = cohort.find(one.initiative());
     if (!slot) continue;
     Initiative& initiative = cohort.initiatives[*slot];
-    apply_to(initiative, record, cohort.commit.recorded_at_us(), cohort.commit.actor());
+    apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
     reindex(cohort, *slot, locality_of(initiative));
     Happening made = happening(cohort, record);
     made.kind = kind;
     cohort.happenings[*slot].push_back(std::move(made));
+  }
+}
+
+/// What waits for a line of the checklist or for a place is due again when a parameter, a quota or a role has changed: time
+/// tries it, and blocks it again where nothing is better.
+void unblock(Cohort& cohort) {
+  for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) {
+    bool any = false;
+    for (Timer& timer : cohort.initiatives[slot].at.timers) any = std::exchange(timer.blocked, false) || any;
+    if (any) reindex(cohort, slot, locality_of(cohort.initiatives[slot]));
   }
 }
 
@@ -175,12 +189,14 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
       made.set_name(changed.name());
       *made.mutable_value() = changed.value();
       apply_moved(cohort, record, changed.moved(), "extended");
+      unblock(cohort);
       return {};
     }
     case Record::kQuotaChanged: {
       const v1::QuotaPlaces& places = record.quota_changed().places();
       std::erase_if(cohort.quotas, [&](const auto& one) { return one.quota() == places.quota() && one.by() == places.by(); });
       cohort.quotas.push_back(places);
+      unblock(cohort);
       return {};
     }
     case Record::kRoleAssigned: {
@@ -188,6 +204,7 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
       cohort.assignments.push_back({assigned.assignment(), assigned.person(), assigned.role(), assigned.locality(),
                                     assigned.initiative(), assigned.substitute_for(), assigned.load_max(),
                                     assigned.until_us() ? assigned.until_us() : calendar::never, false});
+      unblock(cohort);
       return {};
     }
     case Record::kRoleEnded:

@@ -58,6 +58,7 @@ Result<void> Model::add_expressions(const v1::Machine& machine) {
   for (const v1::Arrow& arrow : machine.arrows()) {
     sources.push_back(arrow.guard());
     for (const v1::Need& need : arrow.move().needs()) sources.push_back(need.when());
+    for (const v1::Need& need : arrow.needs()) sources.push_back(need.when());
   }
   for (const std::string& source : sources)
     if (auto added = add_expression(source); !added) return added;
@@ -75,17 +76,15 @@ void Model::resolve_names() {
     if (locality_field_.empty() && field.type() == v1::Field::LOCALITY) locality_field_ = field.name();
   for (const v1::Quota& quota : program_.cohort().quotas()) {
     QuotaModel made{&quota, std::vector<bool>(chart_->state_count(), false), field_of_path(quota.of())};
-    for (const std::string& target : quota.held_while()) {
-      const auto state = find_state(target);
-      if (!state) continue;  // the check refuses it; a stored program has none
-      for (statechart::StateId id = *state; id < chart_->state_count(); ++id) {
-        const bool inside = id == *state || chart_->is_descendant(id, *state);
-        // An end inside a stage gives its place back, unless the end itself is named.
-        const bool end = chart_->node(id).ends() != v1::State::END_UNSPECIFIED && id != *state;
-        if (inside && !end) made.holds[id] = true;
-      }
-      // The stage's own node stays active in its ends, so only what is inside counts.
-      if (!chart_->is_atomic(*state)) made.holds[*state] = false;
+    for (const v1::HeldPlaces& places : chart_->machine().places()) {
+      if (places.quota() != quota.name()) continue;
+      for (const statechart::StateId state : places.states())
+        for (statechart::StateId id = state; id < chart_->state_count(); ++id) {
+          // The stage's own node stays active in its ends, so only what is inside counts; and an end inside it gives the
+          // place back, unless the end itself is named.
+          const bool inside = id == state ? chart_->is_atomic(id) : chart_->is_descendant(id, state);
+          if (inside && (id == state || chart_->node(id).ends() == v1::State::END_UNSPECIFIED)) made.holds[id] = true;
+        }
     }
     quotas_.push_back(std::move(made));
   }

@@ -80,6 +80,8 @@ class Library {
     std::string message;
   };
   void add(Entry entry);
+  /// Forgets every version of a program, to be folded again; running work keeps its own.
+  void drop(const std::string& name) { programs_.erase(name); }
   /// An empty version means the newest. Nothing when it was never published.
   [[nodiscard]] std::shared_ptr<const Model> find(const std::string& name, const std::string& version) const;
   [[nodiscard]] const std::map<std::string, std::vector<Entry>>& programs() const { return programs_; }

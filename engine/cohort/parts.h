@@ -47,8 +47,14 @@ std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id);
 /// Values that a person wrote, checked, with their next versions.
 std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Initiative* initiative, const Task* task,
                                                              const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs);
+/// Why nothing more can be done to an initiative that has ended: too late, where time ended it.
+Refusal refuse_ended(const Initiative& initiative);
 /// A refusal that carries all of `unmet`, with the code and the sentence of the first.
 Refusal refuse_unmet(std::vector<Unmet> unmet);
+/// Whether it is one day of the calendar, known to the day.
+bool is_day(const v1::Date& date);
+/// As it was given, to be told: "2017-2-30".
+std::string in_figures(const v1::Date& date);
 /// The label of a field, a role or a state for a sentence; its name where it has none.
 v1::Text label_or(const v1::Text& label, const std::string& name);
 

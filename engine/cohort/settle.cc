@@ -46,7 +46,7 @@ const std::vector<Slot>& slots_by(const Cohort& cohort, const std::string& by, s
 void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::deque<Freed>& queue) {
   const QuotaModel* quota = sketch.base().model->quota(freed.quota);
   if (!quota) return;
-  const std::uint32_t places = sketch.base().places(*quota->quota, freed.by);
+  const std::uint32_t places = sketch.places(*quota->quota, freed.by);
   std::vector<Slot> all;
   for (const Slot slot : std::vector<Slot>(slots_by(sketch.base(), freed.by, all))) {
     if (sketch.taken(freed.quota, freed.by) >= places) return;
@@ -116,6 +116,13 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
   return slots;
 }
 
+/// Whether some active state has an arrow that nobody asks for: it is taken as soon as what was written makes its guard true.
+bool has_eventless(const Initiative& initiative) {
+  const statechart::Chart& chart = initiative.model->chart();
+  return std::any_of(initiative.at.where.active.begin(), initiative.at.where.active.end(),
+                     [&](statechart::StateId state) { return !chart.eventless_of(state).empty(); });
+}
+
 void settle(Sketch& sketch, Bench& bench, std::vector<Freed> freed) {
   std::deque<Freed> queue(freed.begin(), freed.end());
   for (std::size_t events = 0; !queue.empty() && events < limits::cross_events_per_commit_max; ++events) {
@@ -125,6 +132,11 @@ void settle(Sketch& sketch, Bench& bench, std::vector<Freed> freed) {
   }
   for (const Slot slot : std::vector<Slot>(sketch.touched())) {
     if (sketch.initiative(slot).ended()) continue;
+    if (has_eventless(sketch.initiative(slot))) {
+      auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, "", std::nullopt, std::nullopt, {}});
+      if (auto* done = std::get_if<Advance>(&advanced); done && done->moved && !done->freed.empty()) settle(sketch, bench, done->freed);
+      if (sketch.initiative(slot).ended()) continue;
+    }
     for (const std::string& event : complete_series(sketch.initiative(slot))) {
       auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, event, std::nullopt, std::nullopt, {}});
       if (auto* done = std::get_if<Advance>(&advanced); done && !done->freed.empty()) settle(sketch, bench, done->freed);

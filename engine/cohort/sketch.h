@@ -3,7 +3,9 @@
 // So one decision may make many steps (due timers, then the command, then a freed place) and each sees the ones before,
 // while decide itself changes nothing.
 #include <map>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -37,6 +39,9 @@ class Sketch {
   /// Places taken of a quota, with this decision's changes.
   [[nodiscard]] std::uint32_t taken(const std::string& quota, const std::string& by) const;
 
+  /// Places there are of a quota, with this decision's changes.
+  [[nodiscard]] std::uint32_t places(const v1::Quota& quota, const std::string& by) const;
+
   /// Adds a record of the cohort, of the initiative at `slot`, or of one that starts with it.
   void add(v1::Record record);
   void add(v1::Record record, Slot slot);
@@ -46,19 +51,19 @@ class Sketch {
 
  private:
   struct Copy {
-    Slot slot;
-    Initiative initiative;
-    std::size_t applied;  // records_ before this index are in it
+    std::optional<Initiative> initiative;                    // copied when it is first looked at
+    std::vector<std::pair<std::size_t, Instant>> records;  // in records_, and at which instant
+    std::size_t applied = 0;                                // so many of them are in the copy
   };
   const Cohort& base_;
   const World& world_;
   Instant now_;
   std::string actor_;
   std::vector<v1::Record> records_;
-  std::vector<std::pair<Slot, Instant>> record_of_;  // beside records_: whose it is, and at which instant
   std::vector<Slot> touched_;
-  std::map<Slot, Copy> copies_;
+  std::unordered_map<Slot, Copy> copies_;  // of touched_
   std::map<std::pair<std::string, std::string>, std::int64_t> change_;  // quota, by → places more or fewer
+  std::vector<v1::QuotaPlaces> quotas_;                                 // changed in this decision
 };
 
 }  // namespace kvali::cohort

@@ -75,6 +75,7 @@ std::optional<Reply> Core::answered_before(const Submission& submission, const s
   };
   const std::string& id = submission.command.id();
   if (stream == directory_stream) return reply(store_.directory.answered, id);
+  if (submission.command.has_publish_program()) return reply(store_.publications, id);
   const auto found = store_.cohorts.find(cohort_of(stream));
   return found == store_.cohorts.end() ? std::nullopt : reply(found->second.state.answered, id);
 }
@@ -204,6 +205,7 @@ void Core::told(journal::Answer answer) {
 
 void Core::begin_again() {
   const std::vector<std::function<void()>> again = gate_.void_all();
+  bench_ = {};  // it knows charts by their address, and programs may be folded anew
   for (const std::string& stream : std::exchange(conflicted_, {})) {
     if (auto folded = store_.refold(options_.journal, stream); !folded) return options_.fatal(folded.error().within(stream).message);
     options_.journal.resume(stream);

@@ -61,6 +61,11 @@ Result<void> Store::replay(const journal::Journal& journal, std::vector<std::str
 Result<void> Store::refold(const journal::Journal& journal, const std::string& stream) {
   if (stream == directory_stream) directory = {};
   if (const std::string id = cohort_of(stream); !id.empty()) cohorts.erase(id);
+  if (stream.starts_with(program_prefix)) {
+    library.drop(stream.substr(program_prefix.size()));
+    std::erase_if(publications, [&](const auto& one) { return one.second.stream == stream; });
+    program_sequence_.erase(stream);
+  }
   return fold(journal, stream);
 }
 
@@ -90,6 +95,8 @@ Result<void> Store::apply(const std::string& stream, const v1::Record& record) {
   if (!model) return fail(model.error());
   library.add({*model, record.commit().stamped_at_us(), published.message()});
   ++program_sequence_[stream];
+  if (const v1::Commit& commit = record.commit(); !commit.command_id().empty())
+    publications[commit.command_id()] = {{commit.request_hash(), program_sequence_[stream], commit.created()}, stream};
   return {};
 }
 

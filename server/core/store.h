@@ -27,11 +27,17 @@ struct Changed {
   bool everything = false;               // the stream was folded again
 };
 
+/// A command that published, and where.
+struct Published : cohort::Answered {
+  std::string stream;
+};
+
 class Store {
  public:
   directory::Directory directory;
   cohort::Library library;
   std::map<std::string, CohortEntry> cohorts;  // by id
+  std::map<std::string, Published> publications; // command id → what it published; few, so none is forgotten
 
   /// Folds every stream of the journal: programs first, since cohorts name them. An error is of the world; a cohort that
   /// does not fold is quarantined and told in `notices`.

@@ -1,5 +1,7 @@
 #include "server/demo/demo.h"
 
+#include "engine/limits.h"
+
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
@@ -17,9 +19,6 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-
-// What is sent before the answers are waited for: the journal's writer groups them into few transactions.
-constexpr std::size_t in_flight_max = 256;
 
 Result<std::string> read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -106,7 +105,7 @@ class Player {
                                                     reply.code.empty() ? std::string("was done") : "got " + words(reply))};
     };
     core_.submit(std::move(submission));
-    while (in_flight_ > in_flight_max) options_.drain();
+    while (in_flight_ > limits::demo_in_flight_max) options_.drain();
   }
 
   Result<std::string> id_of(const std::string& key) {

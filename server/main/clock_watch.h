@@ -6,8 +6,6 @@
 
 namespace kvali::server {
 
-inline constexpr std::int64_t clock_jump_us_max = 5 * 60 * 1'000'000LL;
-
 class ClockWatch {
  public:
   using Monotonic = std::chrono::steady_clock;

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 
 #include "server/api/api.h"
 #include "server/api/http.h"
@@ -19,6 +20,7 @@
 #include "server/core/effects.h"
 #include "server/core/executor.h"
 #include "server/core/seal.h"
+#include "server/core/uuid.h"
 #include "server/demo/demo.h"
 #include "server/journal/sqlite.h"
 #include "server/main/clock_watch.h"
@@ -215,6 +217,21 @@ Result<void> play_demo(Running& r) {
   return {};
 }
 
+/// Who opens the door of an empty house: nobody can sign in to register the first person, so whoever starts the server does.
+Result<void> register_first_manager(Running& r) {
+  if (r.options.first_manager.empty() || !r.core->store().directory.persons.empty()) return {};
+  core::Submission first;
+  first.now_us = now_us();
+  first.command.set_id(core::make_uuid_v7(first.now_us, 0, 0));
+  first.command.mutable_register_person()->mutable_name()->set_text(r.options.first_manager);
+  std::optional<core::Reply> answered;
+  first.answer = [&answered](core::Reply reply) { answered = std::move(reply); };
+  r.core->submit(std::move(first));
+  while (!answered) r.executor.run_one();
+  if (!answered->code.empty()) return fail("--first-manager: " + cohort::in_language(answered->refusal.sentence, "en"));
+  return {};
+}
+
 std::string trouble(const ClockWatch& watch, const journal::Journal& journal) {
   if (watch.stopped()) return "the clock jumped: timers wait until somebody confirms (kvali clock --confirm)";
   const auto writable = journal.writable();
@@ -247,6 +264,7 @@ int run(const ServeOptions& options) {
   core::Effects effects(*r.core, mailer);
   if (auto resumed = effects.resume(); !resumed) return failed(resumed.error());
   if (auto played = play_demo(r); !played) return failed(played.error());
+  if (auto registered = register_first_manager(r); !registered) return failed(registered.error());
 
   Bridge bridge(r.executor, !options.certificate_file.empty());
   std::int64_t latest_us = now_us();
@@ -273,6 +291,8 @@ int run(const ServeOptions& options) {
     return failed(written.error());
   fmt::print("kvali serves at {} from {}\n", base, options.data);
   if (options.links && !options.demo.empty()) print_links(r, base);
+  if (r.core->store().directory.persons.empty()) fmt::print("Nobody is here yet: start it once with --first-manager NAME\n");
+  else if (!options.first_manager.empty()) fmt::print("Sign in with: kvali token --as NAME --data {}\n", options.data);
   std::fflush(stdout);
 
   Signals signals([&] {

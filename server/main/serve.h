@@ -15,6 +15,7 @@ struct ServeOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;            // 0: any free one
   std::string demo;                     // a workflow's folder to play when the journal is empty
+  std::string first_manager;            // name of the person who runs a house that has nobody yet
   std::string web_dir;                  // serve the web application from here instead of the built-in one
   std::vector<std::string> origins, hosts;
   std::string certificate_file, key_file;

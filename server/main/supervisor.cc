@@ -12,13 +12,13 @@
 #include <cstring>
 #include <ctime>
 
+#include "engine/limits.h"
+
 namespace kvali::server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::int64_t delay_ms_min = 200;
-constexpr std::int64_t delay_ms_max = 30'000;
 constexpr auto settled_after = std::chrono::minutes(1);
 constexpr auto start_window = std::chrono::seconds(1);
 
@@ -52,7 +52,7 @@ int supervise(const std::function<int()>& child) {
   ::sigemptyset(&stops);
   for (const int one : {SIGTERM, SIGINT}) ::sigaddset(&stops, one);
   ::sigprocmask(SIG_BLOCK, &signals, &before);
-  std::int64_t delay_ms = delay_ms_min;
+  std::int64_t delay_ms = limits::restart_delay_ms_min;
   while (true) {
     const auto started = Clock::now();
     const pid_t self = ::getpid();
@@ -73,7 +73,7 @@ int supervise(const std::function<int()>& child) {
     if (WIFEXITED(status) && (WEXITSTATUS(status) == 0 || stopping)) return WEXITSTATUS(status);
     if (WIFEXITED(status) && lived < start_window) return WEXITSTATUS(status);
     if (stopping) return 3;
-    if (lived > settled_after) delay_ms = delay_ms_min;
+    if (lived > settled_after) delay_ms = limits::restart_delay_ms_min;
     if (WIFSIGNALED(status))
       std::fprintf(stderr, "kvali: the serving process died of signal %d; starting it again in %.1f s\n", WTERMSIG(status),
                    static_cast<double>(delay_ms) / 1000);
@@ -81,7 +81,7 @@ int supervise(const std::function<int()>& child) {
       std::fprintf(stderr, "kvali: the serving process ended with %d; starting it again in %.1f s\n", WEXITSTATUS(status),
                    static_cast<double>(delay_ms) / 1000);
     if (asked_to_stop_within(stops, delay_ms)) return 0;
-    delay_ms = std::min(delay_ms * 2, delay_ms_max);
+    delay_ms = std::min(delay_ms * 2, limits::restart_delay_ms_max);
   }
 }
 

@@ -1,13 +1,14 @@
 #pragma once
 // A whole house in one process for tests: a core on a journal and a vault in memory, one thread, a list of what was posted.
+// A Season is such a house with the demonstration of 2017 played in it, and the words to go on with its story.
 #include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <stdexcept>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "server/cli/zones.h"
 #include "server/core/core.h"
 #include "server/demo/demo.h"
 #include "server/journal/memory.h"
@@ -17,43 +18,17 @@ namespace kvali::demo::testing {
 /// The instant at which the tests' world begins: 2024-03-01T08:00Z.
 inline constexpr std::int64_t world_begins_us = 1'709'280'000'000'000;
 
-inline std::filesystem::path workflow(const std::string& name) { return std::filesystem::path(KVALI_SOURCE_DIR) / "workflows" / name; }
+std::filesystem::path workflow(const std::string& name);
 
 class World {
  public:
-  explicit World(std::uint64_t seed = 1)
-      : vault(vault::Vault::in_memory(seed)),
-        core({journal, *vault, [this](std::function<void()> run) { posted_.push_back(std::move(run)); },
-              [](const std::string& sentence) { throw std::runtime_error(sentence); },
-              [](const std::string& name) { return cli::load_zone(name); }}) {
-    std::vector<std::string> notices;
-    const auto started = core.start(notices);
-    if (!started) throw std::runtime_error(started.error().message);
-  }
+  explicit World(std::uint64_t seed = 1);
 
-  /// Runs what was posted; with an answer outstanding and nothing posted a test would wait for ever.
-  void drain() {
-    if (posted_.empty()) throw std::runtime_error("an answer is outstanding and nothing was posted");
-    while (!posted_.empty()) {
-      const std::function<void()> run = std::move(posted_.front());
-      posted_.pop_front();
-      run();
-    }
-  }
-
-  /// What `command` is answered: asked by `actor` now; the world's instant goes on.
-  core::Reply ask(v1::Command command, const std::string& actor) {
-    now_us += 1000;
-    if (command.id().empty()) command.set_id(keys_.next(now_us));
-    std::optional<core::Reply> answered;
-    core.submit({std::move(command), actor, now_us, false, [&](const core::Reply& reply) { answered = reply; }});
-    while (!answered) drain();
-    return *answered;
-  }
-
-  Options demo_options() {
-    return {now_us, 7, {}, [](const std::string& name) { return cli::load_zone(name); }, [this] { drain(); }};
-  }
+  /// Runs what was posted; with an answer outstanding and nothing posted a test would wait for ever, so that throws.
+  void drain();
+  /// What `command` is answered, asked by `actor` now; the world's instant goes on by a millisecond.
+  core::Reply ask(v1::Command command, const std::string& actor);
+  [[nodiscard]] Options demo_options();
 
   journal::MemoryJournal journal;
   std::unique_ptr<vault::Vault> vault;
@@ -64,7 +39,37 @@ class World {
   Keys keys_{99};
 
  public:
-  core::Core core;  // after what it uses
+  core::Core core;  // last: it uses what stands above
+};
+
+/// What a fold of the journal from record 1 makes of everything, as text; beside it what the core has.
+std::string folded(const journal::Journal& journal);
+std::string live(const core::Core& core);
+
+class Season {
+ public:
+  /// Plays the season up to `until`, local time; whole when it is absent. `error` says why not.
+  explicit Season(std::optional<std::string> until = {});
+
+  [[nodiscard]] const cohort::Cohort& cohort() const;
+  [[nodiscard]] const cohort::Initiative& of(const std::string& initiative) const;
+  /// The paths of its active states without children, joined by " + ".
+  [[nodiscard]] std::string where(const std::string& initiative) const;
+  [[nodiscard]] std::vector<std::string> in(const std::string& path) const;  // keys of who is in a state or below it
+  [[nodiscard]] std::string person(const std::string& key) const;
+  /// How often a message was told since the cohort was opened, to one person (by key) or to anybody (empty).
+  [[nodiscard]] std::size_t told(const std::string& message, const std::string& person_key = {}) const;
+
+  /// Moves the clock, through everything that is due; by manager-1.
+  void at(const std::string& local_time);
+  /// Asks a command written short, as in history.yaml: `{make_move: {move: accept}}`; for an initiative where one is named.
+  core::Reply ask(const std::string& person_key, const std::string& command, const std::string& initiative = {});
+  /// The same, and its code: "" when it was done.
+  std::string code(const std::string& person_key, const std::string& command, const std::string& initiative = {});
+
+  World world;
+  Played played;
+  std::string error;
 };
 
 }  // namespace kvali::demo::testing

@@ -3,6 +3,7 @@ import { Component, type ComponentChildren } from "preact";
 import type { InitiativeRow } from "../gen/kvali/v1/view_pb.js";
 import { roleLabel } from "../model";
 import { href } from "../route";
+import { ms } from "../time";
 import { useCohort, useScreen } from "./context";
 import { Icon } from "./icon";
 import { Lasting, When } from "./when";
@@ -53,9 +54,9 @@ export function Badges({ row }: { row: InitiativeRow }) {
 /** Who is waited for, since when, until when. */
 export function Waiting({ row }: { row: InitiativeRow }) {
   const { t, language } = useScreen();
-  const { board } = useCohort();
+  const { board, clock } = useCohort();
   const who = row.waitsFor.map((role) => roleLabel(board.cohort, role, language)).join(", ");
-  const dueKey = row.overdue ? "was_due" : "due";
+  const dueKey = ms(row.dueUs) < clock.now_ms ? "was_due" : "due";
   const parts: ComponentChildren[] = [];
   if (row.mine) parts.push(<strong class="you">{t("waits_for_you")}</strong>);
   else if (who !== "") parts.push(t("waits_for", { who }));

@@ -4,6 +4,7 @@ import { create } from "@bufbuild/protobuf";
 import { Field_Type } from "../gen/kvali/v1/program_pb.js";
 import { FieldViewSchema, type InitiativeDetail } from "../gen/kvali/v1/view_pb.js";
 import type { Key } from "../i18n";
+import { text } from "../values";
 import { stateLabel } from "../model";
 import { Busy, Disclosure, Problem, useAction } from "./action";
 import { useCohort, useScreen, usePersonName } from "./context";
@@ -40,7 +41,7 @@ export function ManagerTools({ detail }: { detail: InitiativeDetail }) {
       {row.held !== "" && <p class="buttons"><button type="button" class="button" disabled={action.busy} onClick={drop}>{t("drop_decision")}</button></p>}
       <Problem problem={action.problem} />
       <Busy action={action} />
-      {row.dueUs !== 0n && <Extend detail={detail} />}
+      {(row.dueUs !== 0n || row.overdue) && <Extend detail={detail} />}
     </div>
   );
 }
@@ -50,27 +51,29 @@ function Extend({ detail }: { detail: InitiativeDetail }) {
   const { board } = useCohort();
   const [open, setOpen] = useState(false);
   const row = detail.row!;
-  const deadline = detail.timers.find((timer) => timer.name.startsWith("deadline") && timer.dueUs === row.dueUs) ?? detail.timers.find((timer) => timer.dueUs === row.dueUs);
-  const state = deadline?.state ?? row.states[0] ?? "";
-  const labelled = (key: Key) => ({ $typeName: "kvali.v1.Text" as const, translations: [{ $typeName: "kvali.v1.Translation" as const, language, text: t(key) }] });
+  // A deadline that has passed has no timer any more: each state it is in may be meant, the one that is due first.
+  const due = detail.timers.find((timer) => timer.name === "deadline" && timer.dueUs === row.dueUs)?.state;
+  const states = [...new Set([...(due === undefined || row.overdue ? [] : [due]), ...row.states, ...detail.timers.filter((timer) => timer.name === "deadline").map((timer) => timer.state)])];
+  const words = (said: string) => ({ $typeName: "kvali.v1.Text" as const, translations: [{ $typeName: "kvali.v1.Translation" as const, language, text: said }] });
   const fields = [
-    create(FieldViewSchema, { name: "to", type: Field_Type.DATE, label: labelled("extend_to") }),
-    create(FieldViewSchema, { name: "reason", type: Field_Type.TEXT, label: labelled("reason") }),
+    create(FieldViewSchema, { name: "state", type: Field_Type.CHOICE, label: words(t("extend_of")), choices: states.map((state) => ({ name: state, label: words(stateLabel(board, state, language)) })) }),
+    create(FieldViewSchema, { name: "to", type: Field_Type.DATE, label: words(t("extend_to")) }),
+    create(FieldViewSchema, { name: "reason", type: Field_Type.TEXT, label: words(t("reason")) }),
   ];
   return (
     <Disclosure label={t("extend")} open={open} setOpen={setOpen}>
       <WholeForm id="extend" fields={fields} needed={() => true} submit={t("extend")} onCancel={() => setOpen(false)}
         onDone={() => (setOpen(false), announce(t("extend_done")))}
+        start={(field) => (field.name === "state" ? text(states[0] ?? "") : undefined)}
         send={(filled) => {
-          const to = filled[0]!.value.kind;
-          const reason = filled[1]!.value.kind;
+          const given = (name: string) => filled.find((one) => one.name === name)?.value.kind;
+          const to = given("to");
+          const words = (name: string) => String(given(name)?.value ?? "");
           return wire.call(board.cohort.id, {
             case: "extendDeadline",
-            value: { initiative: row.id, state, reason: reason.case === "text" ? reason.value : "", ...(to.case === "date" ? { to: to.value } : {}) },
+            value: { initiative: row.id, state: words("state"), reason: words("reason"), ...(to?.case === "date" ? { to: to.value } : {}) },
           });
-        }}>
-        <p class="quiet">{stateLabel(board, state, language)}</p>
-      </WholeForm>
+        }} />
     </Disclosure>
   );
 }

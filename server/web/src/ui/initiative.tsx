@@ -14,7 +14,7 @@ import { Icon } from "./icon";
 import { Moves } from "./moves";
 import { Next } from "./next";
 import { Stages } from "./stages";
-import { Tasks } from "./tasks";
+import { Tasks, useKindLabel } from "./tasks";
 import { Timeline } from "./timeline";
 import { Lasting, When } from "./when";
 
@@ -137,10 +137,13 @@ function People({ detail }: { detail: InitiativeDetail }) {
 function Timers({ detail }: { detail: InitiativeDetail }) {
   const { t, language } = useScreen();
   const { board } = useCohort();
+  const kindLabel = useKindLabel();
   if (detail.timers.length === 0) return null;
   const timers = [...detail.timers].sort((one, other) => Number(one.dueUs - other.dueUs));
   const label = (state: string, name: string) => {
-    const key = name.startsWith("deadline") ? "timer_deadline" : name.startsWith("remind") ? "timer_reminder" : "timer_other";
+    // Names as the core machine gives them: "deadline", "deadline.remind.1", "series.impact".
+    if (name.startsWith("series.") && !name.includes(".remind")) return t("timer_report", { what: kindLabel(name.slice("series.".length)) });
+    const key = name.includes(".remind") ? "timer_reminder" : name === "deadline" ? "timer_deadline" : "timer_other";
     return t(key, { state: stateLabel(board, state, language), name });
   };
   return (

@@ -20,10 +20,11 @@ export interface InputProps {
 
 export function FieldInput({ field, id, value, onInput, onLeave, error = "", note }: InputProps) {
   const { t } = useScreen();
+  const help = useWords()(field.help);
   const hint = lengthFault(field, value);
   const size = typeof value === "string" ? [...value].length : 0;
   const counted = isText(field) && field.atMost !== 0n && size > Number(field.atMost) * 0.8;
-  const described = [field.help === undefined ? "" : `${id}-help`, error === "" ? "" : `${id}-error`, hint === undefined && !counted ? "" : `${id}-count`].filter((part) => part !== "").join(" ");
+  const described = [help === "" ? "" : `${id}-help`, error === "" ? "" : `${id}-error`, hint === undefined && !counted ? "" : `${id}-count`].filter((part) => part !== "").join(" ");
   const shared = { id, "aria-describedby": described === "" ? undefined : described, "aria-invalid": error === "" ? undefined : (true as const), onBlur: onLeave };
   const group = field.type === Field_Type.YES_OR_NO || field.type === Field_Type.CHOICES;
   return (
@@ -32,7 +33,7 @@ export function FieldInput({ field, id, value, onInput, onLeave, error = "", not
         {group ? <span id={`${id}-label`} class="label"><Words of={field.label} fallback={field.name} /></span> : <label for={id}><Words of={field.label} fallback={field.name} /></label>}
         {note !== undefined && <span class="field-note">{note}</span>}
       </div>
-      {field.help !== undefined && <p class="help" id={`${id}-help`}><Words of={field.help} /></p>}
+      {help !== "" && <p class="help" id={`${id}-help`}><Words of={field.help} /></p>}
       {error !== "" && <p class="error" id={`${id}-error`}>{error}</p>}
       <Control field={field} value={value} onInput={onInput} shared={shared} />
       {(hint !== undefined || counted) && <p class="help" id={`${id}-count`}>{hint === undefined ? t("field_count", { n: size, most: Number(field.atMost) }) : t(hint.key, hint.fill)}</p>}

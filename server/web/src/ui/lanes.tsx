@@ -70,10 +70,9 @@ function Stage({ id, look, label, lanes, count, inLane, folded, fold }: StagePro
   );
 }
 
-// Of parts that run side by side: "mentoring.sessions" of "mentoring.sessions.open".
+// What a state is in: a dotted line stands where that changes, as between parts that run side by side.
 function region(lane: Lane): string {
-  const parts = lane.state.split(".");
-  return parts.length < 3 ? parts[0]! : `${parts[0]}.${parts[1]}`;
+  return lane.state.slice(0, Math.max(lane.state.lastIndexOf("."), 0));
 }
 
 function LaneColumn({ lane, rows, parts }: { lane: Lane; rows: InitiativeRow[]; parts: boolean }) {

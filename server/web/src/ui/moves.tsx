@@ -112,7 +112,8 @@ function PossibleMove({ form, version, move, fields, refused }: Omit<MovesProps,
     if (result !== undefined) done();
   };
   const target = words(move.toLabel) || (board.lanes.has(move.to) ? words(board.lanes.get(move.to)!.label) : "");
-  const note = <p class="move-note">{[target === "" ? "" : t("move_leads", { state: target }), move.held ? t("move_held") : ""].filter((part) => part !== "").join(" · ")}</p>;
+  const notes = [target === "" || target === label ? "" : t("move_leads", { state: target }), move.held ? t("move_held") : ""].filter((part) => part !== "").join(" · ");
+  const note = notes !== "" && <p class="move-note">{notes}</p>;
   const attributes = { "data-move": move.name, "data-from": move.from, "data-to": move.to, "data-possible": "yes", "data-asks": asks ? "yes" : "no" };
   if (!asks) {
     return (

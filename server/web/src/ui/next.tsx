@@ -3,6 +3,7 @@ import type { FormKey } from "../drafts";
 import type { InitiativeDetail } from "../gen/kvali/v1/view_pb.js";
 import { State_End } from "../gen/kvali/v1/program_pb.js";
 import { givesUp, roleLabel, sortMoves, stateLabel } from "../model";
+import { ms } from "../time";
 import { focusField } from "./action";
 import { Around } from "./card";
 import { useCohort, usePersonName, useScreen, useWords, Words } from "./context";
@@ -12,16 +13,17 @@ import { When } from "./when";
 
 export function Next({ form, detail }: { form: FormKey; detail: InitiativeDetail }) {
   const { t, language, wire } = useScreen();
-  const { board } = useCohort();
+  const { board, clock } = useCohort();
   const words = useWords();
   const name = usePersonName();
   const kindLabel = useKindLabel();
   const row = detail.row!;
   const applies = row.applicants.some((person) => person.id === wire.welcome?.me?.id);
   const told = !applies ? undefined : detail.states.filter((state) => words(state.applicant) !== "").at(-1);
+  const past = ms(row.dueUs) < clock.now_ms;
   const dated = row.dueUs !== 0n && (
-    <p class={row.overdue ? "next-due late" : "next-due"}>
-      <Around words={t(row.overdue ? "was_due" : "due", { when: "\u0000" })}><When us={row.dueUs} ends full /></Around>
+    <p class={past ? "next-due late" : "next-due"}>
+      <Around words={t(past ? "was_due" : "due", { when: "\u0000" })}><When us={row.dueUs} ends full /></Around>
     </p>
   );
   if (row.end !== State_End.END_UNSPECIFIED) {

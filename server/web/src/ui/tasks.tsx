@@ -17,11 +17,13 @@ import type { Refusal } from "../wire";
 export function Tasks({ form, detail }: { form: FormKey; detail: InitiativeDetail }) {
   const { t } = useScreen();
   if (detail.tasks.length === 0 && detail.opens.length === 0) return null;
+  // What is still to be done stands first, by its day; then what was done, newest first.
+  const tasks = [...detail.tasks].sort((one, other) => Number(one.finished) - Number(other.finished) || (one.finished ? Number(other.atUs - one.atUs) || other.number - one.number : Number(one.dueUs - other.dueUs)));
   return (
     <section class="part" aria-labelledby="part-tasks">
       <h3 id="part-tasks">{t("tasks")}</h3>
       {detail.opens.map((kind) => <AddTask key={kind} form={form} kind={kind} />)}
-      <ul class="tasks">{detail.tasks.map((task) => <li key={task.key}><Task form={{ ...form, task: task.key }} task={task} moves={task.moves.length > 0 ? task.moves : detail.moves.filter((move) => move.task === task.key)} version={detail.row?.initiativeVersion ?? 0} /></li>)}</ul>
+      <ul class="tasks">{tasks.map((task) => <li key={task.key}><Task form={{ ...form, task: task.key }} task={task} moves={task.moves.length > 0 ? task.moves : detail.moves.filter((move) => move.task === task.key)} version={detail.row?.initiativeVersion ?? 0} /></li>)}</ul>
     </section>
   );
 }

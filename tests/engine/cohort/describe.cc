@@ -1,0 +1,265 @@
+#include "tests/engine/cohort/describe.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "engine/cohort/zone_table.h"
+
+namespace kvali::cohort::testing {
+namespace {
+
+std::string when(Instant at) { return at == calendar::never ? "never" : calendar::to_string(at); }
+
+/// FNV-1a, enough to tell two ciphers apart in a text.
+std::uint32_t checksum(const std::string& bytes) {
+  std::uint32_t sum = 2166136261u;
+  for (const char byte : bytes) sum = (sum ^ static_cast<unsigned char>(byte)) * 16777619u;
+  return sum;
+}
+
+std::string words(const v1::Value& value) {
+  switch (value.kind_case()) {
+    case v1::Value::kText: return '"' + value.text() + '"';
+    case v1::Value::kNumber: return std::to_string(value.number());
+    case v1::Value::kDecimal: return fmt::format("{}", value.decimal());
+    case v1::Value::kFlag: return value.flag() ? "yes" : "no";
+    case v1::Value::kDate: return calendar::to_string(date_of(value.date()));
+    case v1::Value::kInstantUs: return when(value.instant_us());
+    case v1::Value::kMoney: return fmt::format("{} {}", value.money().minor_units(), value.money().currency());
+    case v1::Value::kSealed:
+      return fmt::format("sealed({}, {} characters, {:08x})", value.sealed().subject(), value.sealed().size(), checksum(value.sealed().cipher()));
+    case v1::Value::kFile: return "file " + value.file().id();
+    case v1::Value::kList: {
+      std::string text;
+      for (const v1::Value& one : value.list().values()) text += (text.empty() ? "" : ", ") + words(one);
+      return "[" + text + "]";
+    }
+    case v1::Value::kEmpty: return "empty";
+    case v1::Value::KIND_NOT_SET: return "nothing";
+  }
+  return "?";
+}
+
+class Writer {
+ public:
+  template <class... Args>
+  void line(int depth, fmt::format_string<Args...> form, Args&&... args) {
+    text.append(static_cast<std::size_t>(depth) * 2, ' ');
+    text += fmt::format(form, std::forward<Args>(args)...);
+    text += '\n';
+  }
+  std::string text;
+};
+
+std::string path_of(const statechart::Chart& chart, std::uint32_t state) {
+  return state < chart.state_count() ? (chart.path(state).empty() ? "(root)" : std::string(chart.path(state))) : fmt::format("state {}?", state);
+}
+
+std::string words(const Timer& timer, const statechart::Chart& chart) {
+  return fmt::format("{} timer {} due {} planned {} fired {}{}", path_of(chart, timer.state), timer.timer, when(timer.due), when(timer.planned),
+                     timer.fired, timer.blocked ? " blocked" : "");
+}
+
+void write(Writer& out, int depth, const Instance& instance, const statechart::Chart& chart) {
+  for (const statechart::StateId state : instance.where.active) {
+    const auto since = std::find_if(instance.since.begin(), instance.since.end(), [&](const auto& one) { return one.first == state; });
+    out.line(depth, "in {} since {}", path_of(chart, state), since == instance.since.end() ? "?" : when(since->second));
+  }
+  if (instance.since.size() != instance.where.active.size()) out.line(depth, "since has {} states", instance.since.size());
+  if (instance.where.done) out.line(depth, "done");
+  for (const auto& [history, states] : instance.where.history) {
+    std::string paths;
+    for (const auto state : states) paths += " " + path_of(chart, state);
+    out.line(depth, "history {}:{}", path_of(chart, history), paths);
+  }
+  std::vector<Timer> timers = instance.timers;
+  std::sort(timers.begin(), timers.end(), [](const Timer& a, const Timer& b) { return std::pair(a.state, a.timer) < std::pair(b.state, b.timer); });
+  for (const Timer& timer : timers) out.line(depth, "{}", words(timer, chart));
+  for (const auto& [history, remaining] : instance.remaining)
+    for (const Timer& timer : remaining) out.line(depth, "remaining {}: state {} timer {} {} µs", path_of(chart, history), timer.state, timer.timer, timer.due);
+}
+
+void write(Writer& out, int depth, const std::vector<FieldState>& fields) {
+  for (const FieldState& field : fields) out.line(depth, "field {} = {} (version {})", field.name, words(field.value), field.version);
+}
+
+void write(Writer& out, const Initiative& initiative) {
+  out.line(0, "initiative {} of {} by {} version {} last {}{}", initiative.id, initiative.model->version().substr(0, 12), initiative.applicant,
+           initiative.version, when(initiative.last_activity), initiative.organisation.empty() ? "" : " for " + initiative.organisation);
+  if (initiative.ended()) out.line(1, "ended {}", v1::State::End_Name(initiative.end));
+  write(out, 1, initiative.at, initiative.model->chart());
+  write(out, 1, initiative.fields);
+  for (const auto& [quota, by] : initiative.places) out.line(1, "place {} {}", quota, by);
+  if (initiative.held) {
+    out.line(1, "held {} arrow {} by {} reason {}", initiative.held->move, initiative.held->arrow, initiative.held->by, words(initiative.held->reason));
+    for (const auto& [quota, by] : initiative.held->places) out.line(2, "claims {} {}", quota, by);
+  }
+  if (initiative.proposal)
+    out.line(1, "proposed {} by {} reason {}", path_of(initiative.model->chart(), initiative.proposal->to), initiative.proposal->by,
+             words(initiative.proposal->reason));
+  for (const Task& task : initiative.tasks) {
+    out.line(1, "task {} number {} planned {} by {} opened {}{}", task.key, task.number, when(task.planned), task.by.empty() ? "-" : task.by,
+             when(task.opened_at), task.finished ? " finished" : "");
+    write(out, 2, task.at, *initiative.model->task(task.kind)->chart);
+    write(out, 2, task.fields);
+  }
+}
+
+void write(Writer& out, const Happening& one) {
+  out.line(1, "{} {} {} {} {} arrow {} entered {} by {} for {} channel {} reason {} told {}", one.sequence, when(one.at), one.kind, one.what, one.task,
+           static_cast<std::int64_t>(one.arrow == UINT32_MAX ? -1 : static_cast<std::int64_t>(one.arrow)), fmt::join(one.entered, " "), one.actor,
+           one.on_behalf_of, static_cast<int>(one.channel), words(one.reason), fmt::join(one.told, " "));
+}
+
+void write_head(Writer& out, const Cohort& cohort) {
+  out.line(0, "cohort {} \"{}\" of {} {}", cohort.id, cohort.title, cohort.model->name(), cohort.model->version());
+  out.line(1, "zone {} {} with {} changes", cohort.zone.name, cohort.zone.version, cohort.zone.changes.size());
+  out.line(1, "sequence {} clock {} target {}{}", cohort.sequence, when(cohort.clock), when(cohort.clock_target), cohort.rehearsal ? " rehearsal" : "");
+  out.line(1, "last commit {} by {} at {}", cohort.commit.command_id(), cohort.commit.actor(), when(cohort.commit.recorded_at_us()));
+  for (const v1::NamedValue& one : cohort.parameters) out.line(1, "parameter {} = {}", one.name(), words(one.value()));
+  for (const v1::LocalityEntry& one : cohort.localities) out.line(1, "locality {} \"{}\"", one.id(), one.name());
+  out.line(1, "holidays {}", cohort.holidays.size());
+  for (const v1::QuotaPlaces& one : cohort.quotas) out.line(1, "quota {} {} {}", one.quota(), one.by(), one.places());
+  for (const Assignment& one : cohort.assignments)
+    out.line(1, "assignment {} {} {} {}{} load {} until {}{}{}", one.id, one.person, one.role, one.locality, one.initiative, one.load_max,
+             when(one.until), one.substitute_for.empty() ? "" : " for " + one.substitute_for, one.ended ? " ended" : "");
+  for (const Extension& one : cohort.extensions) out.line(1, "extension {} {} to {}", one.state, one.locality, when(one.to));
+}
+
+}  // namespace
+
+std::string describe(const Initiative& initiative) {
+  Writer out;
+  write(out, initiative);
+  return out.text;
+}
+
+std::string describe(const Cohort& cohort, Depth depth) {
+  Writer out;
+  if (!cohort.open()) return "not open\n";
+  write_head(out, cohort);
+  for (const Initiative& initiative : cohort.initiatives) write(out, initiative);
+  for (const auto& [key, count] : cohort.taken)
+    if (count > 0) out.line(0, "taken {} {} {}", key.first, key.second, count);
+  std::map<std::string, std::vector<Slot>> localities(cohort.by_locality.begin(), cohort.by_locality.end());
+  for (const auto& [locality, slots] : localities)
+    if (!slots.empty()) out.line(0, "slots of {}: {}", locality, fmt::join(slots, " "));
+  for (const auto& [due, slot] : cohort.due) out.line(0, "due {} {}", when(due), slot);
+  if (depth == Depth::State) return out.text;
+  for (std::size_t slot = 0; slot < cohort.happenings.size(); ++slot) {
+    out.line(0, "happenings of {}", slot);
+    for (const Happening& one : cohort.happenings[slot]) write(out, one);
+  }
+  std::map<std::string, Answered> answered(cohort.answered.begin(), cohort.answered.end());
+  for (const auto& [command, answer] : answered) out.line(0, "answered {} {} {} {:08x}", command, answer.sequence, answer.created, checksum(answer.request_hash));
+  for (const auto& [at, command] : cohort.answered_order) out.line(0, "answered at {} {}", when(at), command);
+  return out.text;
+}
+
+std::string describe(const directory::Directory& directory) {
+  Writer out;
+  const auto sealed = [](const v1::Sealed& one) { return fmt::format("sealed({}, {} characters, {:08x})", one.subject(), one.size(), checksum(one.cipher())); };
+  out.line(0, "directory at {}", directory.sequence);
+  for (const directory::Person& one : directory.persons)
+    out.line(1, "person {} {} {} {}", one.id, sealed(one.name), sealed(one.email), fmt::join(one.languages, " "));
+  for (const directory::Organisation& one : directory.organisations) {
+    out.line(1, "organisation {} \"{}\" {} {} {}", one.id, one.name, one.kind, one.country, one.registration);
+    for (const v1::Fact& fact : one.facts) out.line(2, "fact {} {}", fact.name(), fact.note());
+  }
+  for (const directory::Grant& one : directory.grants)
+    out.line(1, "grant {} {} {} {} from {} until {}{}", one.id, one.person, one.relation, one.scope, when(one.from), when(one.until), one.ended ? " ended" : "");
+  return out.text;
+}
+
+std::string difference(const std::string& expected, const std::string& found) {
+  if (expected == found) return {};
+  std::size_t line = 1, at = 0;
+  const std::size_t common = std::min(expected.size(), found.size());
+  std::size_t i = 0;
+  for (; i < common && expected[i] == found[i]; ++i)
+    if (expected[i] == '\n') {
+      ++line;
+      at = i + 1;
+    }
+  const auto rest = [&](const std::string& text) { return at < text.size() ? text.substr(at, text.find('\n', at) - at) : std::string("(ends here)"); };
+  return fmt::format("line {}\n  expected: {}\n  found:    {}", line, rest(expected), rest(found));
+}
+
+namespace {
+
+void check(std::vector<std::string>& broken, const Initiative& initiative, const Instance& instance, const statechart::Chart& chart,
+           const std::string& where) {
+  if (!statechart::legal(chart, instance.where)) broken.push_back(where + ": its states are no legal configuration");
+  for (const Timer& timer : instance.timers) {
+    if (!active(instance, timer.state)) broken.push_back(where + ": a timer of " + path_of(chart, timer.state) + ", which is not active");
+    if (timer.state >= chart.state_count() || static_cast<int>(timer.timer) >= chart.node(timer.state).timers_size())
+      broken.push_back(where + ": a timer that the machine does not have");
+  }
+  for (const statechart::StateId state : instance.where.active) {
+    const auto count = std::count_if(instance.since.begin(), instance.since.end(), [&](const auto& one) { return one.first == state; });
+    if (count != 1) broken.push_back(fmt::format("{}: {} entries say since when it is in {}", where, count, path_of(chart, state)));
+  }
+  if (instance.since.size() != instance.where.active.size()) broken.push_back(where + ": it is said since when it is in states it is not in");
+  (void)initiative;
+}
+
+std::map<std::pair<std::string, std::string>, std::uint32_t> recount(const Cohort& cohort) {
+  std::map<std::pair<std::string, std::string>, std::uint32_t> taken;
+  for (const Initiative& initiative : cohort.initiatives)
+    for (const auto& place : initiative.places) ++taken[place];
+  return taken;
+}
+
+/// A place is held in the states that the program names, or claimed by a decision that is held.
+void check_places(std::vector<std::string>& broken, const Initiative& initiative) {
+  for (const QuotaModel& quota : initiative.model->quotas()) {
+    const bool in_state = !initiative.ended() && std::any_of(initiative.at.where.active.begin(), initiative.at.where.active.end(),
+                                                             [&](statechart::StateId state) { return quota.holds[state]; });
+    const auto held = std::count_if(initiative.places.begin(), initiative.places.end(), [&](const auto& one) { return one.first == quota.quota->name(); });
+    const bool claimed = initiative.held && std::any_of(initiative.held->places.begin(), initiative.held->places.end(),
+                                                        [&](const auto& one) { return one.first == quota.quota->name(); });
+    if (held > 1) broken.push_back(fmt::format("{}: holds {} places of {}", initiative.id, held, quota.quota->name()));
+    if (in_state && held == 0) broken.push_back(fmt::format("{}: holds no place of {} where it should", initiative.id, quota.quota->name()));
+    if (!in_state && !claimed && held > 0) broken.push_back(fmt::format("{}: holds a place of {} for nothing", initiative.id, quota.quota->name()));
+    if (claimed && held == 0) broken.push_back(fmt::format("{}: its decision claims a place of {} that it does not hold", initiative.id, quota.quota->name()));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> broken_invariants(const Cohort& cohort) {
+  std::vector<std::string> broken;
+  if (!cohort.open()) return broken;
+  const auto taken = recount(cohort);
+  for (const auto& [key, count] : cohort.taken) {
+    const auto found = taken.find(key);
+    if (count != (found == taken.end() ? 0 : found->second)) broken.push_back(fmt::format("{} {}: {} places are counted, not {}", key.first, key.second, count, found == taken.end() ? 0 : found->second));
+  }
+  for (const auto& [key, count] : taken) {
+    const QuotaModel* quota = cohort.model->quota(key.first);
+    if (!quota || count > cohort.places(*quota->quota, key.second)) broken.push_back(fmt::format("{} {}: {} places are taken, more than there are", key.first, key.second, count));
+    if (!cohort.taken.contains(key)) broken.push_back(fmt::format("{} {}: places are not counted", key.first, key.second));
+  }
+  std::set<std::pair<Instant, Slot>> due;
+  std::map<std::string, std::vector<Slot>> localities;
+  for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) {
+    const Initiative& initiative = cohort.initiatives[slot];
+    check(broken, initiative, initiative.at, initiative.model->chart(), initiative.id);
+    for (const Task& task : initiative.tasks) check(broken, initiative, task.at, *initiative.model->task(task.kind)->chart, initiative.id + " " + task.key);
+    check_places(broken, initiative);
+    if (const Instant earliest = earliest_due(initiative); earliest != calendar::never) due.emplace(earliest, slot);
+    if (std::string locality = locality_of(initiative); !locality.empty()) localities[locality].push_back(slot);
+    if (initiative.ended() != initiative.at.where.done && initiative.ended()) broken.push_back(initiative.id + ": ended, but its machine is not done");
+    if (cohort.find(initiative.id) != slot) broken.push_back(initiative.id + ": is not found by its id");
+  }
+  if (due != cohort.due) broken.push_back("the index of what is due is not what the timers say");
+  for (const auto& [locality, slots] : localities) {
+    const auto found = cohort.by_locality.find(locality);
+    if (found == cohort.by_locality.end() || found->second != slots) broken.push_back("the index of " + locality + " is not what the initiatives say");
+  }
+  return broken;
+}
+
+}  // namespace kvali::cohort::testing
