@@ -132,6 +132,17 @@ TEST(Evaluate, StopsWhenItWorksTooMuch) {
   EXPECT_EQ(answer("size(many) >= 3", bindings, small), "error 1:15: this takes more than 3 units of work");
 }
 
+TEST(Evaluate, PaysForSearchesThatCompareMuch) {
+  std::string part(30'000, 'a');
+  part += 'b';
+  const NamedValues bindings{{"text", Value::string(std::string(60'000, 'a'))}, {"part", Value::string(part)}};
+  for (const char* source : {"text.contains(part)", "text.indexOf(part) > 0", "text.lastIndexOf(part) > 0",
+                             "text.replace(part, '') == ''", "text.split(part) == []"}) {
+    EXPECT_THAT(answer(source, bindings), ::testing::HasSubstr("units of work")) << source;
+  }
+  EXPECT_EQ(answer("'ąb©'.reverse() == '©bą' && text.reverse() == text", bindings), "true");
+}
+
 TEST(Evaluate, BoundsTextsThatDoubleThemselves) {
   std::string source = "size(";
   for (int i = 0; i < 24; ++i)
