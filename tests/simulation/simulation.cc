@@ -121,7 +121,7 @@ void Simulation::step() {
 void Simulation::connect(Client& client) {
   client.connection = ++last_connection_;
   house_.api().connected(client.connection, client.json ? api::Encoding::Json : api::Encoding::Proto);
-  const bool ticket = random_.chance(50);
+  const bool ticket = client.late = !settling_ && random_.chance(40);
   const std::string token = house_.sessions().make(ticket ? access::Purpose::Ticket : access::Purpose::Bearer, client.person, now_);
   v1::ClientMessage hello;
   hello.set_id(++client.last_id);
