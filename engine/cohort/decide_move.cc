@@ -46,7 +46,8 @@ void need_fields(const Model& model, const TaskModel* kind, const std::vector<Fi
     const auto stored = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == field.name(); });
     // Labels are copied only for a sentence: most fields are filled in.
     const auto label = [&field] { return label_or(field.label(), field.name()); };
-    if (stored == fields.end() || stored->value.kind_case() == v1::Value::kEmpty || stored->value.kind_case() == v1::Value::KIND_NOT_SET) {
+    if (stored == fields.end() || stored->value.kind_case() == v1::Value::kEmpty || stored->value.kind_case() == v1::Value::KIND_NOT_SET ||
+        (stored->value.has_sealed() && stored->value.sealed().size() == 0)) {
       unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label()}}), calendar::never});
       continue;
     }
@@ -165,6 +166,9 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   const auto& must = chart_of(initiative, task).arrow(std::get<ArrowId>(arrow)).move().must_give();
   if (std::find(must.begin(), must.end(), "reason") != must.end() && command.reason().sealed().size() == 0)
     unmet.push_back({Code::Invalid, "reason", sentence("reason_missing"), calendar::never});
+  // Who may not make the move learns nothing else of it: what is full may be full of decisions that are held.
+  const auto forbidden = std::find_if(unmet.begin(), unmet.end(), [](const Unmet& one) { return one.code == Code::Forbidden; });
+  if (forbidden != unmet.end()) return refuse_unmet({*forbidden});
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
   std::vector<Freed> freed;
   if (auto refusal = carry_out(c, {slot, command.task(), std::get<ArrowId>(arrow)}, command.reason(), freed)) return refusal;

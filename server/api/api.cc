@@ -144,6 +144,7 @@ void Api::received(std::uint64_t id, std::string_view bytes, std::int64_t receiv
     return;
   }
   connection->now_us = received_at_us;
+  now_us_ = std::max(now_us_, received_at_us);
   for (const v1::ClientMessage& message : frame->messages()) {
     handle(*connection, message);
     if (!find(id)) return;
@@ -179,7 +180,9 @@ void Api::handle(Connection& connection, const v1::ClientMessage& message) {
 
 void Api::hello(Connection& connection, std::uint32_t id, const v1::Hello& hello) {
   if (connection.welcomed) return refuse(connection, id, "INVALID", "hello_once");
-  connection.locale = hello.locale().empty() ? "en" : hello.locale().substr(0, 2);
+  // Echoed in Welcome: what is no language does not leave again.
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (hello.locale().size() >= 2 && letter(hello.locale()[0]) && letter(hello.locale()[1])) connection.locale = hello.locale().substr(0, 2);
   const auto person = !hello.ticket().empty()
                           ? options_.sessions.take(access::Purpose::Ticket, hello.ticket(), connection.now_us)
                           : options_.sessions.take(access::Purpose::Bearer, hello.bearer(), connection.now_us);
