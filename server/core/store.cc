@@ -25,6 +25,8 @@ std::string cohort_of(const std::string& stream) {
 std::uint32_t kind_of(const v1::Record& record) { return static_cast<std::uint32_t>(record.body_case()); }
 
 void note_changes(const v1::Record& record, Changed& changed) {
+  if (const auto* places = cohort::places_of(record))
+    for (const v1::PlaceChange& one : *places) add_once(changed.places, one.by());
   if (const std::string& id = cohort::initiative_of(record); !id.empty()) {
     add_once(changed.initiatives, id);
     changed.head = true;  // the counts of its lanes and places

@@ -23,6 +23,7 @@ struct CohortEntry {
 struct Changed {
   std::string cohort;
   std::vector<std::string> initiatives;  // ids, each once
+  std::vector<std::string> places;       // localities and the like in which a place was taken or given back; "": of the whole
   bool head = false;                     // the cohort's own row, localities, roles
   bool everything = false;               // the stream was folded again
 };
