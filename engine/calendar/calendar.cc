@@ -54,12 +54,41 @@ Date add_months(Date date, std::int32_t months) {
   return moved;
 }
 
+namespace {
+
+/// 0 = Monday … 6 = Sunday.
+int days_after_monday(std::int64_t day) { return static_cast<int>(internal::floor_mod(day + 3, 7)); }
+
+/// The `count`-th day from Monday to Friday after `day` (in the direction of `step`), holidays not asked.
+std::int64_t skip_weekdays(std::int64_t day, std::int64_t count, int step) {
+  int at = days_after_monday(day);
+  if (at > 4) {  // a weekend counts like the Friday before it, going back like the Monday after it
+    const int edge = step > 0 ? 4 : 7;
+    day += edge - at;
+    at = edge % 7;
+  }
+  const int rest = static_cast<int>(count % 5);
+  const bool over_a_weekend = step > 0 ? at + rest > 4 : at < rest;
+  return day + step * (count / 5 * 7 + rest + (over_a_weekend ? 2 : 0));
+}
+
+}  // namespace
+
 Date add_working_days(Date date, std::int32_t days, const Holidays& holidays) {
+  if (days == 0) return date;
   const int step = days < 0 ? -1 : 1;
-  std::int64_t day = days_from_civil(date);
-  for (std::int64_t left = days < 0 ? -static_cast<std::int64_t>(days) : days; left > 0;) {
-    day += step;
-    if (is_working_day(civil_from_days(day), holidays)) --left;
+  std::int64_t day = skip_weekdays(days_from_civil(date), days < 0 ? -static_cast<std::int64_t>(days) : days, step);
+  // Each holiday on the way moves the end by one day more, perhaps over the next holiday.
+  const auto pass = [&](const Date& holiday) {
+    const std::int64_t off = days_from_civil(holiday);
+    if (step > 0 ? off > day : off < day) return false;
+    if (days_after_monday(off) < 5) day = skip_weekdays(day, 1, step);
+    return true;
+  };
+  if (step > 0) {
+    for (auto one = std::upper_bound(holidays.begin(), holidays.end(), date); one != holidays.end() && pass(*one);) ++one;
+  } else {
+    for (auto one = std::lower_bound(holidays.begin(), holidays.end(), date); one != holidays.begin() && pass(*std::prev(one));) --one;
   }
   return civil_from_days(day);
 }

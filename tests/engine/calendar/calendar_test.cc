@@ -1,5 +1,7 @@
 #include "engine/calendar/calendar.h"
 
+#include <algorithm>
+
 #include "tests/engine/calendar/vilnius.h"
 
 namespace kvali::calendar {
@@ -103,6 +105,23 @@ TEST(Months, TakeALeapDayToTheFirstOfMarch) {
   EXPECT_EQ(moved("2016-02-29", 48), "2020-02-29");
   EXPECT_EQ(moved("2016-02-29", 1), "2016-03-29");
   EXPECT_EQ(moved("2016-02-29", -12), "2015-02-28");
+}
+
+TEST(WorkingDays, AreCountedAsIfDayByDay) {
+  Holidays many = lithuania_2017();  // and a whole week off, beginning on a Saturday
+  for (int day = 5; day <= 13; ++day) many.push_back({2017, 8, day});
+  std::sort(many.begin(), many.end());
+  for (const Holidays& holidays : {Holidays{}, many})
+    for (std::int64_t from = days_from_civil({2016, 12, 1}); from < days_from_civil({2018, 1, 10}); from += 1)
+      for (const int step : {1, -1}) {
+        std::int64_t day = from;
+        for (int count = 1; count <= 25; ++count) {
+          do day += step;
+          while (!is_working_day(civil_from_days(day), holidays));
+          ASSERT_EQ(to_string(add_working_days(civil_from_days(from), step * count, holidays)), to_string(civil_from_days(day)))
+              << step * count << " from " << to_string(civil_from_days(from));
+        }
+      }
 }
 
 TEST(WorkingDays, PassOverWeekendsAndHolidays) {
