@@ -12,10 +12,10 @@ using statechart::StateId;
 /// Answers the step from the facts of one initiative and collects what its actions ask of the world.
 class AdvanceHost final : public statechart::Host {
  public:
-  AdvanceHost(const Facts& facts, const statechart::Chart& chart) : facts_(facts), chart_(chart) {}
+  AdvanceHost(const Facts& facts, const MachineModel& machine) : facts_(facts), machine_(machine) {}
 
   bool holds(statechart::ArrowId arrow, const statechart::Event*, statechart::Turn& turn) override {
-    const Truth truth = facts_.holds(chart_.arrow(arrow).guard());
+    const Truth truth = facts_.holds(*machine_.arrows[arrow].guard);
     if (!truth.error.empty()) turn.raise("error.execution");
     return truth.holds;
   }
@@ -23,7 +23,7 @@ class AdvanceHost final : public statechart::Host {
     switch (action.kind_case()) {
       case v1::Action::kRaise: turn.raise(action.raise().event()); return statechart::Acted::Yes;
       case v1::Action::kTell: tells.push_back({&action.tell(), source_of(site)}); return statechart::Acted::Yes;
-      case v1::Action::kOpenTask: opens.push_back(action.open_task().kind()); return statechart::Acted::Yes;
+      case v1::Action::kOpenTask: opens.push_back(&action.open_task().kind()); return statechart::Acted::Yes;
       case v1::Action::kSend:
       case v1::Action::kCancel:
       case v1::Action::kCancelExpression:
@@ -46,15 +46,15 @@ class AdvanceHost final : public statechart::Host {
     std::uint32_t state;
   };
   std::vector<Tell> tells;
-  std::vector<std::string> opens;
+  std::vector<const std::string*> opens;
   std::vector<StateId> brought_back;
 
  private:
   std::uint32_t source_of(statechart::Site site) const {
-    return site.kind == statechart::Site::Kind::Arrow ? chart_.arrow(site.id).source() : site.id;
+    return site.kind == statechart::Site::Kind::Arrow ? machine_.chart->arrow(site.id).source() : site.id;
   }
   const Facts& facts_;
-  const statechart::Chart& chart_;
+  const MachineModel& machine_;
 };
 
 bool contains(const std::vector<StateId>& sorted, StateId state) { return std::binary_search(sorted.begin(), sorted.end(), state); }
@@ -75,13 +75,6 @@ std::vector<StateId> net_entered(const statechart::Macrostep& step, const std::v
   return net;
 }
 
-std::vector<std::string> recipients(const Sketch& sketch, const Initiative& initiative, const std::string& role) {
-  std::vector<std::string> persons = holders(sketch.base(), initiative, role, sketch.now());
-  // A letter that nobody would read goes to who runs the cohort.
-  if (persons.empty()) persons = holders(sketch.base(), initiative, initiative.model->manager_role(), sketch.now());
-  return persons;
-}
-
 void tell(google::protobuf::RepeatedPtrField<v1::Told>& told, const Sketch& sketch, const Initiative& initiative,
           const std::string& role, const std::string& message, std::uint32_t state, Instant due) {
   v1::Told* one = told.Add();
@@ -89,17 +82,23 @@ void tell(google::protobuf::RepeatedPtrField<v1::Told>& told, const Sketch& sket
   one->set_role(role);
   one->set_state(state);
   one->set_due_us(due);
-  for (std::string& person : recipients(sketch, initiative, role)) one->add_persons(std::move(person));
+  const auto add = [&](const std::string& person) { one->add_persons(person); };
+  each_holder(sketch.base(), initiative, role, sketch.now(), add);
+  // A letter that nobody would read goes to who runs the cohort.
+  if (one->persons_size() == 0) each_holder(sketch.base(), initiative, initiative.model->manager_role(), sketch.now(), add);
 }
 
 /// A letter that names no role goes to whoever is waited for.
-std::vector<std::string> roles_told(const v1::TellEffect& effect, const statechart::Chart& chart, const std::vector<StateId>& active) {
-  std::vector<std::string> roles(effect.roles().begin(), effect.roles().end());
-  if (!roles.empty()) return roles;
+void tell_all(google::protobuf::RepeatedPtrField<v1::Told>& told, const Sketch& sketch, const Initiative& initiative,
+              const AdvanceHost::Tell& letter, const statechart::Chart& chart, const std::vector<StateId>& active, Instant due) {
+  const std::string& message = letter.effect->message();
+  for (const std::string& role : letter.effect->roles()) tell(told, sketch, initiative, role, message, letter.state, due);
+  if (letter.effect->roles_size() > 0) return;
+  std::vector<const std::string*> roles;
   for (const StateId state : active)
     for (const std::string& role : chart.node(state).waits_for())
-      if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
-  return roles;
+      if (std::none_of(roles.begin(), roles.end(), [&](const std::string* one) { return *one == role; })) roles.push_back(&role);
+  for (const std::string* role : roles) tell(told, sketch, initiative, *role, message, letter.state, due);
 }
 
 Instant since(const Instance& instance, StateId state) {
@@ -119,7 +118,7 @@ void keep_history(v1::Advanced& record, const Instance& before, const statechart
     for (const Timer& timer : before.timers) {
       if (timer.state != parent && !chart.is_descendant(timer.state, parent)) continue;
       v1::TimerArmed* remaining = kept->add_remaining();
-      *remaining = armed(timer);
+      fill(*remaining, timer);
       remaining->set_due_us(std::max<Instant>(0, timer.due - now));
     }
   }
@@ -141,39 +140,29 @@ v1::State::End end_of(const statechart::Chart& chart, const std::vector<StateId>
   return v1::State::END_UNSPECIFIED;
 }
 
+/// What is stepped, and where it then stands.
 struct Stepped {
   const Initiative& initiative;
   const Task* task;
   const Instance& before;
-  const statechart::Chart& chart;
+  const MachineModel& machine;
   statechart::Configuration after;
 };
 
-std::variant<Stepped, Refusal> run(Sketch& sketch, Bench& bench, Slot slot, const std::string& task_key, const Trigger& trigger,
-                                   AdvanceHost& host, const statechart::Macrostep*& step) {
-  const Initiative& initiative = sketch.initiative(slot);
-  const Task* task = task_key.empty() ? nullptr : initiative.task(task_key);
-  KVALI_CHECK(task_key.empty() || task != nullptr);
-  const Instance& before = task ? task->at : initiative.at;
-  const statechart::Chart& chart = task ? *initiative.model->task(task->kind)->chart : initiative.model->chart();
-  Stepped stepped{initiative, task, before, chart, before.where};
+const statechart::Macrostep& run(Bench& bench, Stepped& stepped, const Trigger& trigger, AdvanceHost& host) {
+  const statechart::Chart& chart = *stepped.machine.chart;
   statechart::Stepper& stepper = bench.stepper(chart);
-  if (trigger.arrow)
-    step = &stepper.take(stepped.after, *trigger.arrow, host);
-  else if (!trigger.what.empty())
-    step = &stepper.dispatch(stepped.after, chart.event(trigger.what), host);
-  else
-    step = &stepper.settle(stepped.after, host);
-  if (step->overflow) return refuse(Code::Limit, "overflow");
-  return stepped;
+  if (trigger.arrow) return stepper.take(stepped.after, *trigger.arrow, host);
+  if (!trigger.what.empty()) return stepper.dispatch(stepped.after, chart.event(trigger.what), host);
+  return stepper.settle(stepped.after, host);
 }
 
 /// What must hold all the same for arrows that no person makes: the checklist, a move's own needs.
-std::optional<Refusal> unmet_needs(const statechart::Macrostep& step, const statechart::Chart& chart, const Facts& facts) {
+std::optional<Refusal> unmet_needs(const statechart::Macrostep& step, const MachineModel& machine, const Facts& facts) {
   std::vector<Unmet> unmet;
   for (const statechart::ArrowId arrow : step.taken)
-    for (const v1::Need& need : chart.arrow(arrow).needs())
-      if (!facts.holds(need.when()).holds) unmet.push_back({Code::GuardFailed, "", need.why(), facts.will_hold_at(need.when())});
+    for (const NeedModel& need : machine.arrows[arrow].own_needs)
+      if (!facts.holds(*need.when).holds) unmet.push_back({Code::GuardFailed, "", need.need->why(), facts.will_hold_at(*need.when)});
   if (unmet.empty()) return std::nullopt;
   Refusal refusal{Code::GuardFailed, unmet.front().why, {}, {}};
   refusal.unmet = std::move(unmet);
@@ -184,12 +173,12 @@ void state_steps(v1::Advanced& record, const statechart::Macrostep& step, const 
                  const Sketch& sketch) {
   for (const statechart::ArrowId arrow : step.taken) record.add_arrows(arrow);
   for (const StateId state : net_left(step, stepped.before.where.active)) record.add_left(state);
-  keep_history(record, stepped.before, stepped.after, stepped.chart, sketch.now());
+  keep_history(record, stepped.before, stepped.after, *stepped.machine.chart, sketch.now());
   for (const StateId state : net_entered(step, stepped.after.active)) {
     record.add_entered(state);
-    for (const Timer& timer : timers_on_entry(sketch.base(), stepped.initiative, stepped.task, stepped.chart, state, sketch.now(),
-                                              sketch.now(), remembered(stepped.before, stepped.chart, host, state)))
-      *record.add_armed() = armed(timer);
+    for (const Timer& timer : timers_on_entry(sketch.base(), stepped.initiative, stepped.task, stepped.machine, state, sketch.now(),
+                                              sketch.now(), remembered(stepped.before, *stepped.machine.chart, host, state)))
+      fill(*record.add_armed(), timer);
   }
 }
 
@@ -197,8 +186,8 @@ void state_timer(v1::Advanced& record, const Stepped& stepped, const Timer& fire
   record.mutable_fired()->set_state(fired.state);
   record.mutable_fired()->set_timer(fired.timer);
   if (!std::binary_search(stepped.after.active.begin(), stepped.after.active.end(), fired.state)) return;
-  if (const auto next = next_repeat(sketch.base(), stepped.chart, fired, since(stepped.before, fired.state)))
-    *record.add_armed() = armed(*next);
+  if (const auto next = next_repeat(sketch.base(), stepped.machine, fired, since(stepped.before, fired.state)))
+    fill(*record.add_armed(), *next);
 }
 
 }  // namespace
@@ -209,13 +198,12 @@ statechart::Stepper& Bench::stepper(const statechart::Chart& chart) {
   return *one;
 }
 
-std::vector<StateId> active_after(const Sketch& sketch, const Initiative& initiative, statechart::ArrowId arrow) {
-  const statechart::Chart& chart = initiative.model->chart();
+std::vector<StateId> active_after(const Sketch& sketch, Bench& bench, const Initiative& initiative, statechart::ArrowId arrow) {
   const Facts facts(sketch.base(), &initiative, nullptr, sketch.now());
-  AdvanceHost host(facts, chart);
+  AdvanceHost host(facts, initiative.model->machine());
   statechart::Configuration where = initiative.at.where;
-  const statechart::Macrostep step = statechart::take(chart, where, arrow, host);
-  return step.overflow || step.refusal != statechart::Refusal::None ? initiative.at.where.active : where.active;
+  const statechart::Macrostep& step = bench.stepper(initiative.model->chart()).take(where, arrow, host);
+  return step.overflow || step.refusal != statechart::Refusal::None ? initiative.at.where.active : std::move(where.active);
 }
 
 std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& sketch, const Initiative& initiative,
@@ -256,63 +244,64 @@ std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& 
 std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, const std::string& task_key, const Trigger& trigger) {
   const Initiative& before = sketch.initiative(slot);
   const Task* task = task_key.empty() ? nullptr : before.task(task_key);
-  const statechart::Chart& chart = task ? *before.model->task(task->kind)->chart : before.model->chart();
+  KVALI_CHECK(task_key.empty() || task != nullptr);
+  const MachineModel& machine = task ? before.model->task(task->kind)->machine : before.model->machine();
+  const Instance& instance = task ? task->at : before.at;
+  Stepped stepped{before, task, instance, machine, instance.where};
   const Facts facts(sketch.base(), &before, task, sketch.now());
-  AdvanceHost host(facts, chart);
-  const statechart::Macrostep* step = nullptr;
-  auto ran = run(sketch, bench, slot, task_key, trigger, host, step);
-  if (auto* refusal = std::get_if<Refusal>(&ran)) return *refusal;
-  const Stepped& stepped = std::get<Stepped>(ran);
+  AdvanceHost host(facts, machine);
+  const statechart::Macrostep& step = run(bench, stepped, trigger, host);
+  if (step.overflow) return refuse(Code::Limit, "overflow");
   Advance outcome;
-  outcome.moved = !step->taken.empty();
+  outcome.moved = !step.taken.empty();
   if (!outcome.moved && !trigger.fired) return outcome;
-  if (auto refusal = unmet_needs(*step, chart, facts)) return *refusal;
+  if (auto refusal = unmet_needs(step, machine, facts)) return std::move(*refusal);
 
-  v1::Record record;
+  v1::Record& record = sketch.draft();
   v1::Advanced& advanced = *record.mutable_advanced();
   advanced.set_initiative(before.id);
-  advanced.set_task(task_key);
+  if (task) advanced.set_task(task_key);
   advanced.set_cause(trigger.cause);
-  advanced.set_what(trigger.what);
-  if (trigger.reason.kind_case() != v1::Value::KIND_NOT_SET) *advanced.mutable_reason() = trigger.reason;
-  state_steps(advanced, *step, stepped, host, sketch);
+  advanced.set_what(trigger.what.data(), trigger.what.size());
+  if (trigger.reason && trigger.reason->kind_case() != v1::Value::KIND_NOT_SET) *advanced.mutable_reason() = *trigger.reason;
+  state_steps(advanced, step, stepped, host, sketch);
   if (trigger.fired) state_timer(advanced, stepped, *trigger.fired, sketch);
   if (!task) {
     const auto& left = advanced.left();
-    const bool decision_stays = before.held && std::find(left.begin(), left.end(), chart.arrow(before.held->arrow).source()) == left.end();
+    const bool decision_stays =
+        before.held && std::find(left.begin(), left.end(), machine.chart->arrow(before.held->arrow).source()) == left.end();
     auto places = place_changes(sketch, before, stepped.after.active, decision_stays ? &*before.held : nullptr);
-    if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
+    if (auto* refusal = std::get_if<Refusal>(&places)) return std::move(*refusal);
     for (v1::PlaceChange& change : std::get<std::vector<v1::PlaceChange>>(places)) {
       if (!change.taken()) outcome.freed.push_back({change.quota(), change.by()});
       *advanced.add_places() = std::move(change);
     }
-    advanced.set_end(end_of(chart, stepped.after.active));
+    advanced.set_end(end_of(*machine.chart, stepped.after.active));
   }
   advanced.set_finished(task ? stepped.after.done : advanced.end() != v1::State::END_UNSPECIFIED);
   if (advanced.finished()) advanced.clear_armed();  // what has ended waits for nothing
   outcome.finished_task = task && stepped.after.done;
-  for (const AdvanceHost::Tell& one : host.tells)
-    for (const std::string& role : roles_told(*one.effect, chart, stepped.before.where.active))
-      tell(*advanced.mutable_told(), sketch, before, role, one.effect->message(), one.state,
-           trigger.fired ? trigger.fired->planned : 0);
-  const Instant planned = trigger.fired ? trigger.fired->planned : sketch.now();
+  const Instant planned = trigger.fired ? trigger.fired->planned : 0;
+  for (const AdvanceHost::Tell& letter : host.tells)
+    tell_all(*advanced.mutable_told(), sketch, before, letter, *machine.chart, instance.where.active, planned);
   const std::shared_ptr<const Model> model = before.model;
-  sketch.add(std::move(record), slot);
-  for (const std::string& kind : host.opens)
-    if (const TaskModel* opened = model->task(kind)) open_task(sketch, bench, slot, *opened, planned, "", {});
+  sketch.add(record, slot);
+  for (const std::string* kind : host.opens)
+    if (const TaskModel* opened = model->task(*kind))
+      open_task(sketch, bench, slot, *opened, trigger.fired ? planned : sketch.now(), "", {});
   return outcome;
 }
 
-Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const statechart::Chart& chart) {
+Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const MachineModel& machine) {
   const Facts facts(sketch.base(), &initiative, task, sketch.now());
-  AdvanceHost host(facts, chart);
+  AdvanceHost host(facts, machine);
   statechart::Configuration where;
-  const statechart::Macrostep& step = bench.stepper(chart).start(where, host);
+  const statechart::Macrostep& step = bench.stepper(*machine.chart).start(where, host);
   Start start;
   start.entered = net_entered(step, where.active);
   start.finished = where.done;
   for (const StateId state : start.entered)
-    for (Timer& timer : timers_on_entry(sketch.base(), initiative, task, chart, state, sketch.now(), sketch.now(), nullptr))
+    for (Timer& timer : timers_on_entry(sketch.base(), initiative, task, machine, state, sketch.now(), sketch.now(), nullptr))
       start.timers.push_back(timer);
   return start;
 }
@@ -326,8 +315,8 @@ std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& 
                                                              [&](const Task& one) { return one.kind == task.kind; }));
   task.key = task.kind + "/" + std::to_string(task.number);
   task.planned = planned;
-  const Start start = start_machine(sketch, bench, initiative, &task, *kind.chart);
-  v1::Record record;
+  const Start start = start_machine(sketch, bench, initiative, &task, kind.machine);
+  v1::Record& record = sketch.draft();
   v1::TaskOpened& opened = *record.mutable_task_opened();
   opened.set_initiative(initiative.id);
   opened.set_task(task.key);
@@ -337,17 +326,18 @@ std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& 
   opened.set_by(by);
   for (const v1::FieldWritten& field : fields) *opened.add_fields() = field;
   for (const StateId state : start.entered) opened.add_entered(state);
-  for (const Timer& timer : start.timers) *opened.add_armed() = armed(timer);
+  for (const Timer& timer : start.timers) fill(*opened.add_armed(), timer);
   opened.set_finished(start.finished);
-  sketch.add(std::move(record), slot);
+  sketch.add(record, slot);
   return task.key;
 }
 
 std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot slot, std::uint32_t state, std::vector<Freed>& freed) {
   const Initiative& before = sketch.initiative(slot);
-  const statechart::Chart& chart = before.model->chart();
+  const MachineModel& machine = before.model->machine();
+  const statechart::Chart& chart = *machine.chart;
   const Facts facts(sketch.base(), &before, nullptr, sketch.now());
-  AdvanceHost host(facts, chart);
+  AdvanceHost host(facts, machine);
   statechart::Configuration where = before.at.where;
   const StateId targets[] = {state};
   const statechart::Macrostep& step = bench.stepper(chart).enter(where, targets, host);
@@ -358,8 +348,8 @@ std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot sl
   for (const StateId one : net_left(step, before.at.where.active)) record.add_left(one);
   for (const StateId one : net_entered(step, where.active)) {
     record.add_entered(one);
-    for (const Timer& timer : timers_on_entry(sketch.base(), before, nullptr, chart, one, sketch.now(), sketch.now(), nullptr))
-      *record.add_armed() = armed(timer);
+    for (const Timer& timer : timers_on_entry(sketch.base(), before, nullptr, machine, one, sketch.now(), sketch.now(), nullptr))
+      fill(*record.add_armed(), timer);
   }
   auto places = place_changes(sketch, before, where.active);
   if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;

@@ -3,6 +3,7 @@
 // states every outcome. Places are claimed at its end, all or nothing.
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <variant>
 #include <vector>
@@ -24,13 +25,13 @@ class Bench {
   std::unordered_map<const statechart::Chart*, std::unique_ptr<statechart::Stepper>> steppers_;
 };
 
-/// What sets a machine in motion.
+/// What sets a machine in motion. What it points to outlives the step.
 struct Trigger {
   v1::Advanced::Cause cause = v1::Advanced::MOVE;
-  std::string what;                      // the move's or the event's name
+  std::string_view what;                 // the move's or the event's name
   std::optional<std::uint32_t> arrow;    // take exactly this one; absent: broadcast `what`; neither: eventless arrows alone
   std::optional<Timer> fired;            // the timer that is due
-  v1::Value reason;
+  const v1::Value* reason = nullptr;     // null: none was given
 };
 
 /// Places that were given back, first in first out: what a commit still has to pass on.
@@ -54,7 +55,7 @@ struct Start {
   std::vector<Timer> timers;
   bool finished = false;
 };
-Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const statechart::Chart& chart);
+Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const MachineModel& machine);
 
 /// What putting the initiative into `state` where no move leads (an exception) would be: the record, which is not added, or
 /// why the places do not allow it.
@@ -75,7 +76,7 @@ std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& 
                                                                   const HeldDecision* kept = nullptr);
 
 /// The states that are active once `arrow` of the initiative's own machine was taken; nothing changes.
-std::vector<statechart::StateId> active_after(const Sketch& sketch, const Initiative& initiative, statechart::ArrowId arrow);
+std::vector<statechart::StateId> active_after(const Sketch& sketch, Bench& bench, const Initiative& initiative, statechart::ArrowId arrow);
 
 /// The order of a waitlist: initiatives of `by` that wait for a place of `quota`, the first in line in front.
 std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::string& by);

@@ -55,7 +55,9 @@ void keep_history(Instance& instance, const google::protobuf::RepeatedPtrField<v
   }
 }
 
-void write(std::vector<FieldState>& fields, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written) {
+void write(SharedList<FieldState>& shared, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written) {
+  if (written.empty()) return;
+  std::vector<FieldState>& fields = shared.change();
   for (const v1::FieldWritten& one : written) {
     const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& field) { return field.name == one.name(); });
     if (found == fields.end())
@@ -92,8 +94,9 @@ void end_decision(Initiative& initiative, const google::protobuf::RepeatedField<
 }
 
 Task* task_of(Initiative& initiative, const std::string& key) {
-  const auto found = std::find_if(initiative.tasks.begin(), initiative.tasks.end(), [&](const Task& one) { return one.key == key; });
-  return found == initiative.tasks.end() ? nullptr : &*found;
+  std::vector<Task>& tasks = initiative.tasks.change();
+  const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const Task& one) { return one.key == key; });
+  return found == tasks.end() ? nullptr : &*found;
 }
 
 const statechart::Chart& chart_of(const Initiative& initiative, const Task& task) {

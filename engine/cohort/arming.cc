@@ -8,12 +8,6 @@ namespace {
 // Reminders are read, so they go out in the morning.
 constexpr std::int32_t reminder_seconds_of_day = 8 * 3600;
 
-calendar::Period period(const std::string& text) {
-  auto parsed = calendar::parse_period(text);
-  KVALI_CHECK(parsed.has_value());  // the check lets no other through
-  return *parsed;
-}
-
 calendar::Period times(calendar::Period one, std::int32_t count) {
   one.months *= count;
   one.days *= count;
@@ -47,80 +41,90 @@ Instant extended(const Entry& entry, Instant due) {
   return due;
 }
 
-/// Where a timer's instant comes from before its own offset.
-std::optional<Instant> anchor(const Entry& entry, const v1::Timer& timer) {
-  if (!timer.every().empty()) return calendar::deadline_after(entry.cohort.zone, entry.cohort.holidays, entry.entered, period(timer.every()));
-  if (!timer.within().empty())
-    return extended(entry, calendar::deadline_after(entry.cohort.zone, entry.cohort.holidays, entry.entered, period(timer.within())));
-  const auto moment = entry.facts.moment(timer.at());
-  if (!moment) return std::nullopt;
-  if (const auto* instant = std::get_if<Instant>(&*moment)) return timer.of().empty() && timer.name() == "deadline" ? extended(entry, *instant) : *instant;
-  const calendar::Date date = std::get<calendar::Date>(*moment);
-  if (timer.starts()) return calendar::instant_at(entry.cohort.zone, date, 0);
-  return extended(entry, calendar::end_of(entry.cohort.zone, date));
+using Moment = std::variant<calendar::Date, Instant>;
+
+/// Where a timer's instant comes from.
+std::optional<Moment> source_of(const Entry& entry, const TimerModel& timer) {
+  const Cohort& cohort = entry.cohort;
+  if (timer.at) return entry.facts.moment(*timer.at);
+  const calendar::Period& period = timer.timer->every().empty() ? timer.within : timer.every;
+  return calendar::deadline_after(cohort.zone, cohort.holidays, entry.entered, period);
 }
 
-Timer made(std::uint32_t state, int index, Instant due, Instant planned) {
-  return {state, static_cast<std::uint32_t>(index), due, planned, 0, false};
+/// The instant before the timer's own offset.
+Instant anchor(const Entry& entry, const TimerModel& timer, const Moment& source) {
+  const bool by_date = timer.at && std::holds_alternative<calendar::Date>(source);
+  if (by_date) {
+    const calendar::Date date = std::get<calendar::Date>(source);
+    if (timer.timer->starts()) return calendar::instant_at(entry.cohort.zone, date, 0);
+    return extended(entry, calendar::end_of(entry.cohort.zone, date));
+  }
+  const Instant instant = std::get<Instant>(source);
+  const bool moves = timer.at ? timer.deadline && timer.timer->of().empty() : timer.timer->every().empty();
+  return moves ? extended(entry, instant) : instant;
 }
 
-Instant offset_of(const Cohort& cohort, const v1::Timer& timer, Instant anchor_instant) {
-  if (timer.offset().empty()) return anchor_instant;
-  if (!timer.of().empty()) return reminder_at(cohort, anchor_instant, period(timer.offset()));
-  return calendar::shift(cohort.zone, cohort.holidays, anchor_instant, period(timer.offset()));
+Timer made(std::uint32_t state, std::uint32_t index, Instant due, Instant planned) {
+  return {state, index, due, planned, 0, false};
+}
+
+Instant offset_of(const Cohort& cohort, const TimerModel& timer, Instant anchor_instant) {
+  if (timer.timer->offset().empty()) return anchor_instant;
+  if (!timer.timer->of().empty()) return reminder_at(cohort, anchor_instant, timer.offset);
+  return calendar::shift(cohort.zone, cohort.holidays, anchor_instant, timer.offset);
 }
 
 }  // namespace
 
 std::vector<Timer> timers_on_entry(const Cohort& cohort, const Initiative& initiative, const Task* task,
-                                   const statechart::Chart& chart, std::uint32_t state, Instant entered, Instant now,
+                                   const MachineModel& machine, std::uint32_t state, Instant entered, Instant now,
                                    const std::vector<Timer>* remaining) {
-  const v1::Node& node = chart.node(state);
   std::vector<Timer> timers;
-  if (node.timers_size() == 0) return timers;
+  const std::vector<TimerModel>& all = machine.timers[state];
+  if (all.empty()) return timers;
+  timers.reserve(all.size());
   const Facts facts(cohort, &initiative, task, now);
-  const Entry entry{cohort, facts, chart, initiative, state, entered};
-  for (int index = 0; index < node.timers_size(); ++index) {
-    const v1::Timer& timer = node.timers(index);
+  const Entry entry{cohort, facts, *machine.chart, initiative, state, entered};
+  std::optional<Moment> source;
+  for (std::uint32_t index = 0; index < all.size(); ++index) {
+    const TimerModel& timer = all[index];
     if (remaining) {
-      const auto kept = std::find_if(remaining->begin(), remaining->end(), [&](const Timer& one) {
-        return one.state == state && one.timer == static_cast<std::uint32_t>(index);
-      });
+      const auto kept = std::find_if(remaining->begin(), remaining->end(),
+                                     [&](const Timer& one) { return one.state == state && one.timer == index; });
       if (kept == remaining->end()) continue;  // it had fired before
       timers.push_back(*kept);
       timers.back().due = now + kept->due;
       continue;
     }
-    const auto at = anchor(entry, timer);
-    if (!at) continue;
-    const Instant due = offset_of(cohort, timer, *at);
-    if (!timer.past_fires() && !timer.of().empty() && due <= now) continue;
-    timers.push_back(made(state, index, due, *at));
+    if (index == 0 || !timer.source_as_before) source = source_of(entry, timer);
+    if (!source) continue;
+    const Instant at = anchor(entry, timer, *source);
+    const Instant due = offset_of(cohort, timer, at);
+    if (!timer.timer->past_fires() && !timer.timer->of().empty() && due <= now) continue;
+    timers.push_back(made(state, index, due, at));
   }
   return timers;
 }
 
-std::optional<Timer> next_repeat(const Cohort& cohort, const statechart::Chart& chart, const Timer& fired, Instant entered) {
-  const v1::Timer& timer = chart.node(fired.state).timers(static_cast<int>(fired.timer));
-  if (timer.every().empty()) return std::nullopt;
+std::optional<Timer> next_repeat(const Cohort& cohort, const MachineModel& machine, const Timer& fired, Instant entered) {
+  const TimerModel& timer = machine.timers[fired.state][fired.timer];
+  if (timer.timer->every().empty()) return std::nullopt;
   const std::uint32_t count = fired.fired + 1;
-  if (timer.times() != 0 && count >= timer.times()) return std::nullopt;
+  if (timer.timer->times() != 0 && count >= timer.timer->times()) return std::nullopt;
   Timer next = fired;
   next.fired = count;
-  next.planned = calendar::deadline_after(cohort.zone, cohort.holidays, entered,
-                                          times(period(timer.every()), static_cast<std::int32_t>(count) + 1));
+  next.planned = calendar::deadline_after(cohort.zone, cohort.holidays, entered, times(timer.every, static_cast<std::int32_t>(count) + 1));
   next.due = offset_of(cohort, timer, next.planned);
   return next;
 }
 
-std::vector<Timer> timers_moved(const Cohort& cohort, const statechart::Chart& chart, std::uint32_t state, Instant to, Instant now) {
+std::vector<Timer> timers_moved(const Cohort& cohort, const MachineModel& machine, std::uint32_t state, Instant to, Instant now) {
   std::vector<Timer> moved;
-  const v1::Node& node = chart.node(state);
-  for (int index = 0; index < node.timers_size(); ++index) {
-    const v1::Timer& timer = node.timers(index);
-    if (timer.name() == "deadline") {
+  for (std::uint32_t index = 0; index < machine.timers[state].size(); ++index) {
+    const TimerModel& timer = machine.timers[state][index];
+    if (timer.deadline) {
       moved.push_back(made(state, index, to, to));
-    } else if (timer.of() == "deadline") {
+    } else if (timer.timer->of() == "deadline") {
       const Instant due = offset_of(cohort, timer, to);
       if (due > now) moved.push_back(made(state, index, due, to));
     }
@@ -128,14 +132,12 @@ std::vector<Timer> timers_moved(const Cohort& cohort, const statechart::Chart& c
   return moved;
 }
 
-v1::TimerArmed armed(const Timer& timer) {
-  v1::TimerArmed record;
-  record.set_state(timer.state);
-  record.set_timer(timer.timer);
-  record.set_due_us(timer.due);
-  record.set_planned_us(timer.planned);
-  record.set_fired(timer.fired);
-  return record;
+void fill(v1::TimerArmed& armed, const Timer& timer) {
+  armed.set_state(timer.state);
+  armed.set_timer(timer.timer);
+  armed.set_due_us(timer.due);
+  armed.set_planned_us(timer.planned);
+  armed.set_fired(timer.fired);
 }
 
 }  // namespace kvali::cohort

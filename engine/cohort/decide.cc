@@ -43,8 +43,8 @@ Outcome decide_body(Case& c) {
 }
 
 /// Who asked, when and how: in the first record of the commit.
-void stamp(std::vector<v1::Record>& records, const Case& c, Instant at) {
-  v1::Commit& commit = *records.front().mutable_commit();
+void stamp(Records& records, const Case& c, Instant at) {
+  v1::Commit& commit = *records.mutable_front().mutable_commit();
   const v1::Command& command = c.asked.command();
   commit.set_records(static_cast<std::uint32_t>(records.size()));
   commit.set_command_id(command.id());

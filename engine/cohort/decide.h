@@ -16,7 +16,7 @@ namespace kvali::cohort {
 /// What a command makes happen: one commit of unnumbered records, the first with who asked and when. No record: nothing
 /// was due.
 struct Decision {
-  std::vector<v1::Record> records;
+  Records records;
   std::string created;  // id of what it created
 };
 
@@ -30,7 +30,7 @@ Verdict decide(const Cohort& cohort, const World& world, const v1::Asked& asked,
 Instant instant_in(const Cohort& cohort, Instant now);
 
 /// Everything that stands between `viewer` and this move now; empty: it is possible. `given` are fields written with it.
-std::vector<Unmet> unmet_of(Sketch& sketch, const Viewer& viewer, const Initiative& initiative, const Task* task,
+std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, const Initiative& initiative, const Task* task,
                             statechart::ArrowId arrow);
 
 /// Checks one value against its field: kind, size, choices. Nothing when it fits.

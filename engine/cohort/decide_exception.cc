@@ -25,11 +25,11 @@ Outcome propose_exception(Case& c, const v1::ProposeException& command) {
   std::vector<Freed> freed;
   auto excepted = except(c.sketch, c.bench, slot, *state, freed);
   if (auto* refusal = std::get_if<Refusal>(&excepted)) return *refusal;
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   record.mutable_exception_proposed()->set_initiative(initiative.id);
   record.mutable_exception_proposed()->set_to(*state);
   *record.mutable_exception_proposed()->mutable_reason() = command.reason();
-  c.sketch.add(std::move(record), slot);
+  c.sketch.add(record, slot);
   return std::nullopt;
 }
 
@@ -45,12 +45,12 @@ Outcome confirm_exception(Case& c, const v1::ConfirmException& command) {
   std::vector<Freed> freed;
   auto excepted = except(c.sketch, c.bench, slot, proposal.to, freed);
   if (auto* refusal = std::get_if<Refusal>(&excepted)) return *refusal;
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   v1::Excepted& made = *record.mutable_excepted();
   made = std::move(std::get<v1::Excepted>(excepted));
   made.set_proposed_by(proposal.by);
   *made.mutable_reason() = proposal.reason;
-  c.sketch.add(std::move(record), slot);
+  c.sketch.add(record, slot);
   settle(c.sketch, c.bench, std::move(freed));
   return std::nullopt;
 }
@@ -61,9 +61,9 @@ Outcome decline_exception(Case& c, const v1::DeclineException& command) {
   const Slot slot = std::get<Slot>(found);
   if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
   if (!c.sketch.initiative(slot).proposal) return refuse(Code::Precondition, "no_exception");
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   record.mutable_exception_declined()->set_initiative(command.initiative());
-  c.sketch.add(std::move(record), slot);
+  c.sketch.add(record, slot);
   return std::nullopt;
 }
 

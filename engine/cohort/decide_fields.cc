@@ -20,7 +20,7 @@ std::optional<Instant> closes(const Case& c, const Model& model) {
     if (node.kind() != v1::Node::ATOMIC) continue;
     for (const v1::Timer& timer : node.timers()) {
       if (timer.name() != "deadline" || timer.at().empty()) continue;
-      const auto moment = Facts(c.cohort(), nullptr, nullptr, c.sketch.now()).moment(timer.at());
+      const auto moment = Facts(c.cohort(), nullptr, nullptr, c.sketch.now()).moment(model.expression(timer.at()));
       if (!moment) return std::nullopt;
       Instant end = std::holds_alternative<Instant>(*moment) ? std::get<Instant>(*moment)
                                                              : calendar::end_of(c.cohort().zone, std::get<calendar::Date>(*moment));
@@ -129,8 +129,8 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   made.organisation = command.organisation();
   made.applicant = applicant;
   for (const v1::FieldWritten& field : std::get<0>(fields)) made.fields.push_back({field.name(), field.value(), field.version()});
-  const Start start = start_machine(c.sketch, c.bench, made, nullptr, model.chart());
-  v1::Record record;
+  const Start start = start_machine(c.sketch, c.bench, made, nullptr, model.machine());
+  v1::Record& record = c.sketch.draft();
   v1::InitiativeStarted& started = *record.mutable_initiative_started();
   started.set_initiative(made.id);
   started.set_version(model.version());
@@ -138,8 +138,8 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   started.set_applicant(made.applicant);
   for (v1::FieldWritten& field : std::get<0>(fields)) *started.add_fields() = std::move(field);
   for (const std::uint32_t state : start.entered) started.add_entered(state);
-  for (const Timer& timer : start.timers) *started.add_armed() = armed(timer);
-  c.sketch.add(std::move(record));
+  for (const Timer& timer : start.timers) fill(*started.add_armed(), timer);
+  c.sketch.add(record);
   c.created = made.id;
   return std::nullopt;
 }
@@ -162,11 +162,11 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
   auto fields = written(c, &initiative, task, command.fields());
   if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
   if (std::get<0>(fields).empty()) return refuse(Code::Invalid, "no_command");
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   record.mutable_fields_written()->set_initiative(initiative.id);
   record.mutable_fields_written()->set_task(command.task());
   for (v1::FieldWritten& field : std::get<0>(fields)) *record.mutable_fields_written()->add_fields() = std::move(field);
-  c.sketch.add(std::move(record), slot);
+  c.sketch.add(record, slot);
   settle(c.sketch, c.bench, {});
   return std::nullopt;
 }
@@ -179,8 +179,8 @@ Outcome check_conflicts(const Case& c, const Initiative& initiative, const TaskM
         c.world().directory.related(c.asked.actor(), "member", initiative.organisation, c.asked.now_us()))
       return refuse(Code::ConflictOfInterest, "conflict_organisation");
     if (conflict == v1::Review::SAME_LOCALITY)
-      for (const Assignment& one : c.cohort().assignments)
-        if (one.person == c.asked.actor() && !one.ended && !one.locality.empty() && one.locality == locality_of(initiative))
+      for (const std::uint32_t at : c.cohort().assignments_of(c.asked.actor()))
+        if (const Assignment& one = c.cohort().assignments[at]; !one.locality.empty() && one.locality == locality_of(initiative))
           return refuse(Code::ConflictOfInterest, "conflict_locality");
   }
   for (const Task& task : initiative.tasks)

@@ -9,52 +9,47 @@ namespace {
 
 using statechart::ArrowId;
 
-const statechart::Chart& chart_of(const Initiative& initiative, const Task* task) {
-  return task ? *initiative.model->task(task->kind)->chart : initiative.model->chart();
+const MachineModel& machine_of(const Initiative& initiative, const Task* task) {
+  return task ? initiative.model->task(task->kind)->machine : initiative.model->machine();
 }
 
-/// The arrow a move means: by name, by the state it is shown in; the innermost whose `if` holds.
+/// The arrow a move means: by name, by the state it is shown in; the innermost whose `if` holds, there the first in the file.
 std::variant<ArrowId, Refusal> find_arrow(Sketch& sketch, const Initiative& initiative, const Task* task, const std::string& move,
                                           const std::string& from) {
-  const statechart::Chart& chart = chart_of(initiative, task);
-  const Instance& instance = task ? task->at : initiative.at;
-  std::optional<ArrowId> found;
-  std::vector<ArrowId> candidates = statechart::moves(chart, instance.where);
-  std::reverse(candidates.begin(), candidates.end());  // children stand after their parents: the innermost first
-  std::stable_sort(candidates.begin(), candidates.end(), [&](ArrowId a, ArrowId b) { return chart.arrow(a).source() > chart.arrow(b).source(); });
-  for (const ArrowId arrow : candidates) {
-    const v1::Arrow& one = chart.arrow(arrow);
-    if (one.move().name() != move || (!from.empty() && chart.path(one.source()) != from)) continue;
-    if (!one.guard().empty() && !Facts(sketch.base(), &initiative, task, sketch.now()).holds(one.guard()).holds) continue;
-    if (!found || chart.arrow(*found).source() == one.source()) found = arrow;  // same state: the first in the file wins
+  const MachineModel& machine = machine_of(initiative, task);
+  const statechart::Chart& chart = *machine.chart;
+  const statechart::Configuration& where = task ? task->at.where : initiative.at.where;
+  const auto look = [&](statechart::StateId state) -> std::optional<ArrowId> {
+    for (const ArrowId arrow : chart.arrows_of(state)) {
+      if (chart.trigger(arrow) != statechart::Trigger::Move || chart.arrow(arrow).move().name() != move) continue;
+      if (!from.empty() && chart.path(state) != from) continue;
+      const expression::Expression* guard = machine.arrows[arrow].guard;
+      if (!guard || Facts(sketch.base(), &initiative, task, sketch.now()).holds(*guard).holds) return arrow;
+    }
+    return std::nullopt;
+  };
+  if (!where.done && !where.active.empty()) {
+    for (auto state = where.active.rbegin(); state != where.active.rend(); ++state)  // children stand after their parents
+      if (const auto arrow = look(*state)) return *arrow;
+    if (const auto arrow = look(0)) return *arrow;
   }
-  if (!found) return refuse(Code::Precondition, "no_move", {{"name", move}});
-  return *found;
+  return refuse(Code::Precondition, "no_move", {{"name", move}});
 }
 
-void need_fields(const Model& model, const TaskModel* kind, const std::vector<FieldState>& fields, const v1::Arrow& arrow,
-                 std::vector<Unmet>& unmet) {
-  const auto& all = kind ? kind->kind->fields() : model.program().initiative().fields();
-  const auto required = [&](const v1::Field& field) {
-    const auto& moves = field.required_for();
-    const auto& must = arrow.move().must_give();
-    return std::find(moves.begin(), moves.end(), arrow.move().name()) != moves.end() ||
-           std::find(must.begin(), must.end(), field.name()) != must.end() || (kind && field.required());
-  };
-  for (const v1::Field& field : all) {
-    if (!required(field)) continue;
-    const auto stored = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == field.name(); });
+void need_fields(const std::vector<FieldState>& fields, const ArrowModel& arrow, std::vector<Unmet>& unmet) {
+  for (const v1::Field* field : arrow.required) {
+    const auto stored = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == field->name(); });
     // Labels are copied only for a sentence: most fields are filled in.
-    const auto label = [&field] { return label_or(field.label(), field.name()); };
+    const auto label = [&field] { return label_or(field->label(), field->name()); };
     if (stored == fields.end() || stored->value.kind_case() == v1::Value::kEmpty || stored->value.kind_case() == v1::Value::KIND_NOT_SET ||
         (stored->value.has_sealed() && stored->value.sealed().size() == 0)) {
-      unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label()}}), calendar::never});
+      unmet.push_back({Code::Invalid, field->name(), sentence("field_missing", {{"label", label()}}), calendar::never});
       continue;
     }
     const std::uint32_t size = stored->value.sealed().size();
-    if (stored->value.has_sealed() && static_cast<std::int64_t>(size) < field.at_least())
-      unmet.push_back({Code::Invalid, field.name(),
-                       sentence("too_short", {{"label", label()}, {"count", std::to_string(field.at_least())}, {"size", std::to_string(size)}}),
+    if (stored->value.has_sealed() && static_cast<std::int64_t>(size) < field->at_least())
+      unmet.push_back({Code::Invalid, field->name(),
+                       sentence("too_short", {{"label", label()}, {"count", std::to_string(field->at_least())}, {"size", std::to_string(size)}}),
                        calendar::never});
   }
 }
@@ -86,7 +81,7 @@ std::variant<ArrowId, Refusal> arrow_in_time(const Case& c, Slot slot, const std
 
 struct MoveCase {
   Slot slot;
-  std::string task;
+  const std::string& task;  // its key, or ""
   ArrowId arrow;
 };
 
@@ -94,18 +89,18 @@ struct MoveCase {
 Outcome carry_out(Case& c, const MoveCase& move, const v1::Value& reason, std::vector<Freed>& freed) {
   const Initiative& initiative = c.sketch.initiative(move.slot);
   const Task* task = move.task.empty() ? nullptr : initiative.task(move.task);
-  const v1::Arrow& arrow = chart_of(initiative, task).arrow(move.arrow);
+  const v1::Arrow& arrow = machine_of(initiative, task).chart->arrow(move.arrow);
   if (!arrow.move().held()) {
-    auto advanced = advance(c.sketch, c.bench, move.slot, move.task, {v1::Advanced::MOVE, arrow.move().name(), move.arrow, std::nullopt, reason});
-    if (auto* refusal = std::get_if<Refusal>(&advanced)) return *refusal;
+    auto advanced = advance(c.sketch, c.bench, move.slot, move.task, {v1::Advanced::MOVE, arrow.move().name(), move.arrow, std::nullopt, &reason});
+    if (auto* refusal = std::get_if<Refusal>(&advanced)) return std::move(*refusal);
     Advance& done = std::get<Advance>(advanced);
     if (!done.moved) return refuse(Code::Precondition, "no_move", {{"name", arrow.move().name()}});
     freed.insert(freed.end(), done.freed.begin(), done.freed.end());
     return std::nullopt;
   }
-  auto places = place_changes(c.sketch, initiative, active_after(c.sketch, initiative, move.arrow));
+  auto places = place_changes(c.sketch, initiative, active_after(c.sketch, c.bench, initiative, move.arrow));
   if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   v1::DecisionHeld& held = *record.mutable_decision_held();
   held.set_initiative(initiative.id);
   held.set_arrow(move.arrow);
@@ -115,29 +110,30 @@ Outcome carry_out(Case& c, const MoveCase& move, const v1::Value& reason, std::v
     if (!change.taken()) freed.push_back({change.quota(), change.by()});
     *held.add_places() = std::move(change);
   }
-  c.sketch.add(std::move(record), move.slot);
+  c.sketch.add(record, move.slot);
   return std::nullopt;
 }
 
 }  // namespace
 
-std::vector<Unmet> unmet_of(Sketch& sketch, const Viewer& viewer, const Initiative& initiative, const Task* task, ArrowId id) {
+std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, const Initiative& initiative, const Task* task, ArrowId id) {
   std::vector<Unmet> unmet;
-  const v1::Arrow& arrow = chart_of(initiative, task).arrow(id);
+  const MachineModel& machine = machine_of(initiative, task);
+  const v1::Arrow& arrow = machine.chart->arrow(id);
   if (!may_as(sketch.base(), sketch.world(), viewer, initiative, arrow.move().by()))
     unmet.push_back({Code::Forbidden, "", sentence("not_yours", {{"roles", role_labels(*initiative.model, arrow)}}), calendar::never});
   const Facts facts(sketch.base(), &initiative, task, sketch.now());
-  const TaskModel* kind = task ? initiative.model->task(task->kind) : nullptr;
-  need_fields(*initiative.model, kind, task ? task->fields : initiative.fields, arrow, unmet);
-  for (const v1::Need& need : arrow.move().needs()) {
-    const Truth truth = facts.holds(need.when());
-    if (!truth.holds) unmet.push_back({Code::GuardFailed, "", need.why(), facts.will_hold_at(need.when())});
+  need_fields(task ? task->fields : initiative.fields, machine.arrows[id], unmet);
+  for (const NeedModel& need : machine.arrows[id].needs) {
+    const Truth truth = facts.holds(*need.when);
+    if (!truth.holds) unmet.push_back({Code::GuardFailed, "", need.need->why(), facts.will_hold_at(*need.when)});
   }
   if (!task && arrow.targets_size() > 0) {
     // A preview: taking the arrow is what decides. States without children say already what they hold.
-    const statechart::Chart& chart = initiative.model->chart();
+    const statechart::Chart& chart = *machine.chart;
     std::vector<statechart::StateId> after(arrow.targets().begin(), arrow.targets().end());
-    if (!std::all_of(after.begin(), after.end(), [&](auto state) { return chart.is_atomic(state); })) after = active_after(sketch, initiative, id);
+    if (!std::all_of(after.begin(), after.end(), [&](auto state) { return chart.is_atomic(state); }))
+      after = active_after(sketch, bench, initiative, id);
     auto places = place_changes(sketch, initiative, after);
     if (auto* refusal = std::get_if<Refusal>(&places)) unmet.push_back({refusal->code, "", refusal->sentence, calendar::never});
   }
@@ -158,17 +154,16 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   if (command.fields_size() > 0) {
     auto fields = written(c, &c.sketch.initiative(slot), task, command.fields());
     if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
-    v1::Record record;
+    v1::Record& record = c.sketch.draft();
     record.mutable_fields_written()->set_initiative(command.initiative());
     record.mutable_fields_written()->set_task(command.task());
     for (v1::FieldWritten& field : std::get<0>(fields)) *record.mutable_fields_written()->add_fields() = std::move(field);
-    c.sketch.add(std::move(record), slot);
+    c.sketch.add(record, slot);
   }
   const Initiative& initiative = c.sketch.initiative(slot);
   task = command.task().empty() ? nullptr : initiative.task(command.task());
-  std::vector<Unmet> unmet = unmet_of(c.sketch, c.viewer, initiative, task, std::get<ArrowId>(arrow));
-  const auto& must = chart_of(initiative, task).arrow(std::get<ArrowId>(arrow)).move().must_give();
-  if (std::find(must.begin(), must.end(), "reason") != must.end() && command.reason().sealed().size() == 0)
+  std::vector<Unmet> unmet = unmet_of(c.sketch, c.bench, c.viewer, initiative, task, std::get<ArrowId>(arrow));
+  if (machine_of(initiative, task).arrows[std::get<ArrowId>(arrow)].needs_reason && command.reason().sealed().size() == 0)
     unmet.push_back({Code::Invalid, "reason", sentence("reason_missing"), calendar::never});
   // Who may not make the move learns nothing else of it: what is full may be full of decisions that are held.
   const auto forbidden = std::find_if(unmet.begin(), unmet.end(), [](const Unmet& one) { return one.code == Code::Forbidden; });
@@ -194,7 +189,7 @@ Outcome bulk_move(Case& c, const v1::BulkMove& command) {
     if (initiative.ended()) return refuse_ended(initiative);
     auto arrow = arrow_in_time(c, slot, "", command.move(), "");
     if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
-    std::vector<Unmet> unmet = unmet_of(c.sketch, c.viewer, initiative, nullptr, std::get<ArrowId>(arrow));
+    std::vector<Unmet> unmet = unmet_of(c.sketch, c.bench, c.viewer, initiative, nullptr, std::get<ArrowId>(arrow));
     if (!unmet.empty()) return refuse_unmet(std::move(unmet));
     if (auto refusal = carry_out(c, {slot, "", std::get<ArrowId>(arrow)}, command.reason(), freed)) return refusal;
   }
@@ -205,17 +200,15 @@ Outcome bulk_move(Case& c, const v1::BulkMove& command) {
 Outcome publish_decisions(Case& c, const v1::PublishDecisions& command) {
   if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
   std::vector<Slot> held;
-  for (Slot slot = 0; slot < c.cohort().initiatives.size(); ++slot) {
-    const Initiative& initiative = c.cohort().initiatives[slot];
-    if (initiative.held && (command.locality().empty() || locality_of(initiative) == command.locality())) held.push_back(slot);
-  }
+  for (const Slot slot : c.cohort().held)
+    if (command.locality().empty() || locality_of(c.cohort().initiatives[slot]) == command.locality()) held.push_back(slot);
   if (held.empty()) return refuse(Code::Precondition, "no_decisions");
   std::vector<Freed> freed;
   for (const Slot slot : held) {
     fire_due(c, slot);
     if (!c.sketch.initiative(slot).held) continue;  // time took it elsewhere
     const HeldDecision decision = *c.sketch.initiative(slot).held;
-    auto advanced = advance(c.sketch, c.bench, slot, "", {v1::Advanced::PUBLISHED, decision.move, decision.arrow, std::nullopt, decision.reason});
+    auto advanced = advance(c.sketch, c.bench, slot, "", {v1::Advanced::PUBLISHED, decision.move, decision.arrow, std::nullopt, &decision.reason});
     if (auto* refusal = std::get_if<Refusal>(&advanced)) return *refusal;
     Advance& done = std::get<Advance>(advanced);
     freed.insert(freed.end(), done.freed.begin(), done.freed.end());
@@ -231,7 +224,7 @@ Outcome drop_decision(Case& c, const v1::DropDecision& command) {
   const Slot slot = std::get<Slot>(found);
   const Initiative& initiative = c.sketch.initiative(slot);
   if (!initiative.held) return refuse(Code::Precondition, "no_decision");
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   record.mutable_decision_dropped()->set_initiative(initiative.id);
   std::vector<Freed> freed;
   auto places = place_changes(c.sketch, initiative, initiative.at.where.active);
@@ -240,7 +233,7 @@ Outcome drop_decision(Case& c, const v1::DropDecision& command) {
     freed.push_back({change.quota(), change.by()});
     *record.mutable_decision_dropped()->add_places() = std::move(change);
   }
-  c.sketch.add(std::move(record), slot);
+  c.sketch.add(record, slot);
   settle(c.sketch, c.bench, std::move(freed));
   return std::nullopt;
 }

@@ -78,8 +78,8 @@ void follow_parameter(const Case& c, const std::string& name, const v1::Value& v
     v1::TimersMoved moved;
     for (const auto& [state, since] : initiative.at.since) {
       const v1::Node& node = initiative.model->chart().node(state);
-      for (const Timer& timer : timers_on_entry(after, initiative, nullptr, initiative.model->chart(), state, since, c.sketch.now(), nullptr))
-        if (node.timers(static_cast<int>(timer.timer)).at().find(reference) != std::string::npos) *moved.add_timers() = armed(timer);
+      for (const Timer& timer : timers_on_entry(after, initiative, nullptr, initiative.model->machine(), state, since, c.sketch.now(), nullptr))
+        if (node.timers(static_cast<int>(timer.timer)).at().find(reference) != std::string::npos) fill(*moved.add_timers(), timer);
     }
     if (moved.timers_size() == 0) continue;
     moved.set_initiative(initiative.id);
@@ -101,9 +101,10 @@ Outcome check_load(const Case& c, const v1::AssignRole& command, const v1::Role&
   const std::uint32_t max = command.load_max() ? command.load_max() : role.load();
   if (max == 0 || !command.substitute_for().empty()) return std::nullopt;
   std::uint32_t count = weight(c.cohort(), command.locality(), command.initiative());
-  for (const Assignment& one : c.cohort().assignments)
-    if (one.person == command.person() && one.role == command.role() && !one.ended && c.sketch.now() < one.until)
-      count += weight(c.cohort(), one.locality, one.initiative);
+  for (const std::uint32_t at : c.cohort().assignments_of(command.person())) {
+    const Assignment& one = c.cohort().assignments[at];
+    if (one.role == command.role() && c.sketch.now() < one.until) count += weight(c.cohort(), one.locality, one.initiative);
+  }
   if (count <= max) return std::nullopt;
   return refuse(Code::Limit, "load", {{"name", label_or(role.label(), role.name())}, {"count", std::to_string(count)}, {"max", std::to_string(max)}});
 }
@@ -120,7 +121,7 @@ Outcome open_cohort(Case& c, const v1::OpenCohort& command) {
   if (auto refusal = check_parameters(command, *model)) return refusal;
   if (auto refusal = check_localities(command, *model)) return refusal;
   if (auto refusal = check_days(command)) return refusal;
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   v1::CohortOpened& opened = *record.mutable_cohort_opened();
   opened.set_cohort(command.name());
   opened.set_title(command.title().empty() ? in_language(model->program().title(), model->program().languages(0)) : command.title());
@@ -137,7 +138,7 @@ Outcome open_cohort(Case& c, const v1::OpenCohort& command) {
     places.set_quota(quota.name());
     places.set_places(quota.exactly() ? quota.exactly() : quota.at_most());
   }
-  c.sketch.add(std::move(record));
+  c.sketch.add(record);
   c.created = command.name();
   return std::nullopt;
 }
@@ -147,13 +148,13 @@ Outcome set_parameter(Case& c, const v1::SetParameter& command) {
   const v1::Field* field = c.cohort().model->parameter(command.name());
   if (!field) return refuse(Code::Invalid, "no_parameter", {{"name", command.name()}});
   if (auto fault = fault_of(c.cohort(), *field, command.value())) return refuse_unmet({*fault});
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   v1::ParameterChanged& changed = *record.mutable_parameter_changed();
   changed.set_name(command.name());
   *changed.mutable_value() = command.value();
   changed.set_reason(command.reason());
   follow_parameter(c, command.name(), command.value(), changed);
-  c.sketch.add(std::move(record));
+  c.sketch.add(record);
   return std::nullopt;
 }
 
@@ -166,13 +167,13 @@ Outcome set_quota(Case& c, const v1::SetQuota& command) {
   for (const auto& [key, taken] : c.cohort().taken)
     if (key.first == command.quota() && (command.by().empty() || key.second == command.by())) most = std::max(most, taken);
   if (command.places() < most) return refuse(Code::QuotaFull, "quota_taken", {{"taken", std::to_string(most)}});
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   v1::QuotaChanged& changed = *record.mutable_quota_changed();
   changed.mutable_places()->set_quota(command.quota());
   changed.mutable_places()->set_by(command.by());
   changed.mutable_places()->set_places(command.places());
   changed.set_reason(command.reason());
-  c.sketch.add(std::move(record));
+  c.sketch.add(record);
   std::vector<Freed> freed;  // places that were added go to who waits
   const auto added = [&](const std::string& by) {
     if (command.places() > c.cohort().places(*quota->quota, by)) freed.push_back({command.quota(), by});
@@ -195,12 +196,13 @@ Outcome assign_role(Case& c, const v1::AssignRole& command) {
   if (!command.locality().empty() && !c.cohort().locality(command.locality()))
     return refuse(Code::Invalid, "no_locality", {{"name", command.locality()}});
   if (role->scope() == v1::Role::LOCALITY && !placed) return refuse(Code::Invalid, "no_locality", {{"name", "?"}});
-  for (const Assignment& one : c.cohort().assignments)
-    if (!one.ended && one.person == command.person() && one.role == command.role() && one.locality == command.locality() &&
-        one.initiative == command.initiative() && c.sketch.now() < one.until)
+  for (const std::uint32_t at : c.cohort().assignments_of(command.person())) {
+    const Assignment& one = c.cohort().assignments[at];
+    if (one.role == command.role() && one.locality == command.locality() && one.initiative == command.initiative() && c.sketch.now() < one.until)
       return refuse(Code::Precondition, "twice");
+  }
   if (auto refusal = check_load(c, command, *role)) return refusal;
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   v1::RoleAssigned& assigned = *record.mutable_role_assigned();
   assigned.set_assignment(c.asked.fresh_id());
   assigned.set_person(command.person());
@@ -210,7 +212,7 @@ Outcome assign_role(Case& c, const v1::AssignRole& command) {
   assigned.set_load_max(command.load_max());
   assigned.set_substitute_for(command.substitute_for());
   assigned.set_until_us(command.until_us());
-  c.sketch.add(std::move(record));
+  c.sketch.add(record);
   c.created = c.asked.fresh_id();
   return std::nullopt;
 }
@@ -220,10 +222,10 @@ Outcome end_assignment(Case& c, const v1::EndAssignment& command) {
   const bool known = std::any_of(c.cohort().assignments.begin(), c.cohort().assignments.end(),
                                  [&](const Assignment& one) { return one.id == command.assignment() && !one.ended; });
   if (!known) return refuse(Code::NotFound, "no_assignment");
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   record.mutable_role_ended()->set_assignment(command.assignment());
   record.mutable_role_ended()->set_reason(command.reason());
-  c.sketch.add(std::move(record));
+  c.sketch.add(record);
   return std::nullopt;
 }
 

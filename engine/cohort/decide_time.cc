@@ -38,7 +38,7 @@ std::optional<DueTimer> first_due(const Initiative& initiative, Instant now) {
 /// A timer that leads to a place that is not there waits for one; the manager is told.
 void block(Case& c, Slot slot, const DueTimer& due, const Refusal& refusal) {
   const Initiative& initiative = c.sketch.initiative(slot);
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   v1::Blocked& blocked = *record.mutable_blocked();
   blocked.set_initiative(initiative.id);
   blocked.mutable_timer()->set_state(due.timer.state);
@@ -51,7 +51,7 @@ void block(Case& c, Slot slot, const DueTimer& due, const Refusal& refusal) {
   told.set_state(due.timer.state);
   for (std::string& person : holders(c.cohort(), initiative, initiative.model->manager_role(), c.sketch.now()))
     told.add_persons(std::move(person));
-  c.sketch.add(std::move(record), slot);
+  c.sketch.add(record, slot);
 }
 
 /// Fires the timers of one initiative that are due at the sketch's instant; true when there was one.
@@ -62,7 +62,7 @@ bool fire(Case& c, Slot slot) {
     const auto due = first_due(c.sketch.initiative(slot), c.sketch.now());
     if (!due) break;
     fired = true;
-    auto advanced = advance(c.sketch, c.bench, slot, due->task, {v1::Advanced::TIMER, due->event, std::nullopt, due->timer, {}});
+    auto advanced = advance(c.sketch, c.bench, slot, due->task, {v1::Advanced::TIMER, due->event, std::nullopt, due->timer});
     if (auto* refusal = std::get_if<Refusal>(&advanced))
       block(c, slot, *due, *refusal);
     else
@@ -116,11 +116,11 @@ Outcome move_clock(Case& c, const v1::MoveClock& command) {
   if (command.to_us() < c.sketch.now()) return refuse(Code::Invalid, "clock_back");
   if (command.to_us() > limits::clock_us_max) return refuse(Code::Invalid, "clock_range");
   const auto tick = [&](Instant to) {
-    v1::Record record;
+    v1::Record& record = c.sketch.draft();
     record.mutable_clock_moved()->set_to_us(to);
     record.mutable_clock_moved()->set_target_us(command.to_us());
     c.sketch.set_now(to);
-    c.sketch.add(std::move(record));
+    c.sketch.add(record);
   };
   std::set<std::pair<Instant, Slot>> due(c.cohort().due.begin(), c.cohort().due.upper_bound({command.to_us(), UINT32_MAX}));
   std::size_t count = 0;
@@ -148,7 +148,7 @@ Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
   auto target = extension_target(c, command);
   if (auto* refusal = std::get_if<Refusal>(&target)) return *refusal;
   const auto [state, to] = std::get<Target>(target);
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   v1::DeadlineExtended& extended = *record.mutable_deadline_extended();
   extended.set_initiative(command.initiative());
   extended.set_locality(command.locality());
@@ -166,7 +166,7 @@ Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
   if (!command.locality().empty() && !c.cohort().locality(command.locality()))
     return refuse(Code::Invalid, "no_locality", {{"name", command.locality()}});
   for (Slot slot = one.value_or(0); slot < (one ? *one + 1 : c.cohort().initiatives.size()); ++slot) {
-    if (c.cohort().due_of[slot] <= c.sketch.now()) fire(c, slot);  // what is past is past
+    if (c.cohort().indexed[slot].due <= c.sketch.now()) fire(c, slot);  // what is past is past
     const Initiative& initiative = c.sketch.initiative(slot);
     const auto own = initiative.model->chart().find(extended.state());
     if (initiative.ended() || !own || !active(initiative.at, *own)) continue;
@@ -178,20 +178,20 @@ Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
     if (later) continue;
     v1::TimersMoved& moved = *extended.add_moved();
     moved.set_initiative(initiative.id);
-    for (const Timer& timer : timers_moved(c.cohort(), initiative.model->chart(), *own, to, c.sketch.now())) *moved.add_timers() = armed(timer);
+    for (const Timer& timer : timers_moved(c.cohort(), initiative.model->machine(), *own, to, c.sketch.now())) fill(*moved.add_timers(), timer);
   }
   if (one && extended.moved_size() == 0) return refuse(Code::Invalid, "earlier");
-  c.sketch.add(std::move(record));
+  c.sketch.add(record);
   return std::nullopt;
 }
 
 Outcome report_effect(Case& c, const v1::ReportEffect& command) {
   if (!c.asked.actor().empty()) return refuse(Code::Forbidden, "forbidden");  // only the runner reports
-  v1::Record record;
+  v1::Record& record = c.sketch.draft();
   record.mutable_effect_reported()->set_sequence(command.sequence());
   record.mutable_effect_reported()->set_failed(command.failed());
   record.mutable_effect_reported()->set_detail(command.detail());
-  c.sketch.add(std::move(record));
+  c.sketch.add(record);
   return std::nullopt;
 }
 

@@ -38,7 +38,7 @@ class CohortView final : public expression::Struct {
  public:
   explicit CohortView(const Cohort& cohort) : cohort_(cohort) {}
   std::optional<Value> get(std::string_view field) const override {
-    const v1::Value* value = cohort_.parameter(std::string(field));
+    const v1::Value* value = cohort_.parameter(field);
     return value ? seen(*value) : std::nullopt;
   }
 
@@ -136,9 +136,14 @@ class Names final : public expression::Bindings {
       return Value::list(std::make_unique<TasksView>(*initiative_, name));
     }
     if (name.ends_with('s') && initiative_->model->role(name.substr(0, name.size() - 1)))
-      return Value::integer(static_cast<std::int64_t>(
-          holders(cohort_, *initiative_, std::string(name.substr(0, name.size() - 1)), now_).size()));
+      return holders_of(name.substr(0, name.size() - 1));
     return std::nullopt;
+  }
+
+  Value holders_of(std::string_view role) const {
+    std::int64_t count = 0;
+    each_holder(cohort_, *initiative_, role, now_, [&](const std::string&) { ++count; });
+    return Value::integer(count);
   }
 
   const Cohort& cohort_;
@@ -164,16 +169,18 @@ expression::Context context(const Cohort& cohort, Instant now) {
 Facts::Facts(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now)
     : cohort_(cohort), initiative_(initiative), task_(task), now_(now) {}
 
-Truth Facts::holds(const std::string& source) const {
-  const Model& model = initiative_ ? *initiative_->model : *cohort_.model;
-  const Names names(cohort_, initiative_, task_, now_);
-  expression::Outcome outcome = expression::evaluate(model.expression(source), names, context(cohort_, now_));
+expression::Outcome Facts::evaluate(const expression::Expression& source) const {
+  return expression::evaluate(source, Names(cohort_, initiative_, task_, now_), context(cohort_, now_));
+}
+
+Truth Facts::holds(const expression::Expression& source) const {
+  expression::Outcome outcome = evaluate(source);
   if (!outcome.result) return {false, outcome.may_change_at, outcome.result.error().message};
   if (!outcome.result->is(expression::Kind::Bool)) return {false, calendar::never, "the guard is no yes or no"};
   return {outcome.result->as_bool(), outcome.may_change_at, {}};
 }
 
-Instant Facts::will_hold_at(const std::string& source) const {
+Instant Facts::will_hold_at(const expression::Expression& source) const {
   // The value may change at several instants before it becomes true; a handful is enough for what a person is told.
   Instant at = now_;
   for (int look = 0; look < 8; ++look) {
@@ -185,20 +192,16 @@ Instant Facts::will_hold_at(const std::string& source) const {
   return calendar::never;
 }
 
-std::optional<std::variant<calendar::Date, Instant>> Facts::moment(const std::string& source) const {
-  const Model& model = initiative_ ? *initiative_->model : *cohort_.model;
-  const Names names(cohort_, initiative_, task_, now_);
-  expression::Outcome outcome = expression::evaluate(model.expression(source), names, context(cohort_, now_));
+std::optional<std::variant<calendar::Date, Instant>> Facts::moment(const expression::Expression& source) const {
+  expression::Outcome outcome = evaluate(source);
   if (!outcome.result) return std::nullopt;
   if (outcome.result->is(expression::Kind::Date)) return outcome.result->as_date();
   if (outcome.result->is(expression::Kind::Timestamp)) return expression::instant_of(outcome.result->as_timestamp());
   return std::nullopt;
 }
 
-std::optional<double> Facts::number(const std::string& source) const {
-  const Model& model = initiative_ ? *initiative_->model : *cohort_.model;
-  const Names names(cohort_, initiative_, task_, now_);
-  expression::Outcome outcome = expression::evaluate(model.expression(source), names, context(cohort_, now_));
+std::optional<double> Facts::number(const expression::Expression& source) const {
+  expression::Outcome outcome = evaluate(source);
   if (!outcome.result) return std::nullopt;
   if (outcome.result->is(expression::Kind::Double)) return outcome.result->as_double();
   if (outcome.result->is(expression::Kind::Int)) return static_cast<double>(outcome.result->as_int());
@@ -232,12 +235,9 @@ bool covers(const Assignment& assignment, const Initiative& initiative, Instant 
   return true;
 }
 
-std::vector<std::string> holders(const Cohort& cohort, const Initiative& initiative, const std::string& role, Instant now) {
+std::vector<std::string> holders(const Cohort& cohort, const Initiative& initiative, std::string_view role, Instant now) {
   std::vector<std::string> persons;
-  if (role == cohort.model->applicant_role() && !initiative.applicant.empty()) persons.push_back(initiative.applicant);
-  for (const Assignment& one : cohort.assignments)
-    if (one.role == role && covers(one, initiative, now) && std::find(persons.begin(), persons.end(), one.person) == persons.end())
-      persons.push_back(one.person);
+  each_holder(cohort, initiative, role, now, [&](const std::string& person) { persons.push_back(person); });
   return persons;
 }
 

@@ -3,6 +3,7 @@
 // hold a role, and the instant. Read in place, never copied into maps; personal and free texts are sealed.
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "engine/cohort/sketch.h"
@@ -23,17 +24,19 @@ class Facts {
   /// `task` may be null; then `planned` and the task's own fields are unknown names.
   Facts(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now);
 
-  [[nodiscard]] Truth holds(const std::string& source) const;
-  /// "Will be true on": the first instant at which `source`, false now, holds if nothing but time changes; or never.
-  [[nodiscard]] Instant will_hold_at(const std::string& source) const;
+  [[nodiscard]] Truth holds(const expression::Expression& guard) const;
+  /// "Will be true on": the first instant at which `guard`, false now, holds if nothing but time changes; or never.
+  [[nodiscard]] Instant will_hold_at(const expression::Expression& guard) const;
   /// A date or an instant: what a deadline's expression gives. Nothing when it is not known.
-  [[nodiscard]] std::optional<std::variant<calendar::Date, Instant>> moment(const std::string& source) const;
+  [[nodiscard]] std::optional<std::variant<calendar::Date, Instant>> moment(const expression::Expression& source) const;
   /// A number to rank by; nothing when there is none yet.
-  [[nodiscard]] std::optional<double> number(const std::string& source) const;
+  [[nodiscard]] std::optional<double> number(const expression::Expression& source) const;
   /// {cohort.date} in a text, filled in for `language`; dates as 2017-01-11.
   [[nodiscard]] std::string fill(const std::string& text) const;
 
  private:
+  [[nodiscard]] expression::Outcome evaluate(const expression::Expression& source) const;
+
   const Cohort& cohort_;
   const Initiative* initiative_;
   const Task* task_;
@@ -41,7 +44,25 @@ class Facts {
 };
 
 /// Persons who hold `role` for this initiative now: its applicant, or by an assignment that covers it. Substitutes too.
-std::vector<std::string> holders(const Cohort& cohort, const Initiative& initiative, const std::string& role, Instant now);
+std::vector<std::string> holders(const Cohort& cohort, const Initiative& initiative, std::string_view role, Instant now);
+/// Calls `visit` with each of them once, in the same order: the applicant, then by the age of their assignments.
+template <class Visit>
+void each_holder(const Cohort& cohort, const Initiative& initiative, std::string_view role, Instant now, Visit visit) {
+  const bool brought = role == cohort.model->applicant_role() && !initiative.applicant.empty();
+  if (brought) visit(initiative.applicant);
+  const AssignmentsFor assignments(cohort, initiative);
+  assignments.any([&](const Assignment& one) {
+    if (one.role != role || now >= one.until || (brought && one.person == initiative.applicant)) return false;
+    const Assignment* oldest = nullptr;
+    assignments.any([&](const Assignment& other) {
+      const bool same = other.role == role && now < other.until && other.person == one.person;
+      if (same) oldest = &other;
+      return same;
+    });
+    if (oldest == &one) visit(one.person);
+    return false;
+  });
+}
 /// Whether an assignment covers the initiative (by its scope) and is neither ended nor over.
 bool covers(const Assignment& assignment, const Initiative& initiative, Instant now);
 

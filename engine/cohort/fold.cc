@@ -34,7 +34,8 @@ void start(Cohort& cohort, const v1::InitiativeStarted& started, std::shared_ptr
   const Slot slot = static_cast<Slot>(cohort.initiatives.size());
   cohort.initiatives.emplace_back().model = std::move(model);
   cohort.slots.emplace(started.initiative(), slot);
-  cohort.due_of.push_back(calendar::never);
+  cohort.indexed.emplace_back();
+  ++cohort.applicants[started.applicant()];
   cohort.happenings.emplace_back();
 }
 
@@ -48,20 +49,78 @@ void change_taken(Cohort& cohort, const google::protobuf::RepeatedPtrField<v1::P
   }
 }
 
-void reindex(Cohort& cohort, Slot slot, const std::string& locality_before) {
-  const Initiative& initiative = cohort.initiatives[slot];
-  const Instant due = earliest_due(initiative);
-  if (due != cohort.due_of[slot]) {
-    cohort.due.erase({cohort.due_of[slot], slot});
-    if (due != calendar::never) cohort.due.emplace(due, slot);
-    cohort.due_of[slot] = due;
-  }
-  std::string locality = locality_of(initiative);
-  if (locality == locality_before) return;
-  if (!locality_before.empty()) std::erase(cohort.by_locality[locality_before], slot);
+void list(std::unordered_map<std::string, std::set<Slot>>& index, const std::string& locality, Slot slot, bool is_in) {
+  if (is_in)
+    index[locality].insert(slot);
+  else
+    index[locality].erase(slot);
+}
+
+void move_locality(Cohort& cohort, Slot slot, const std::string& before, const std::string& locality) {
+  if (!before.empty()) std::erase(cohort.by_locality[before], slot);
   if (!locality.empty()) {
     std::vector<Slot>& slots = cohort.by_locality[locality];
     slots.insert(std::lower_bound(slots.begin(), slots.end(), slot), slot);
+  }
+  Indexed& indexed = cohort.indexed[slot];  // what is listed by locality is listed anew
+  if (std::exchange(indexed.blocked, false)) list(cohort.blocked, before, slot, false);
+  if (std::exchange(indexed.waiting, false)) list(cohort.waiting, before, slot, false);
+}
+
+/// Brings the indexes up to what the initiative now is.
+void reindex(Cohort& cohort, Slot slot) {
+  const Initiative& initiative = cohort.initiatives[slot];
+  Indexed& indexed = cohort.indexed[slot];
+  if (const Instant due = earliest_due(initiative); due != indexed.due) {
+    auto entry = cohort.due.extract({indexed.due, slot});
+    if (due == calendar::never) {
+      // nothing of it is due any more
+    } else if (entry) {
+      entry.value().first = due;
+      cohort.due.insert(std::move(entry));
+    } else {
+      cohort.due.emplace(due, slot);
+    }
+    indexed.due = due;
+  }
+  if (const bool blocked = is_blocked(initiative); blocked != indexed.blocked)
+    list(cohort.blocked, locality_of(initiative), slot, indexed.blocked = blocked);
+  if (const bool waiting = is_waiting(initiative); waiting != indexed.waiting)
+    list(cohort.waiting, locality_of(initiative), slot, indexed.waiting = waiting);
+  if (const bool held = initiative.held.has_value(); held != indexed.held) {
+    indexed.held = held;
+    if (held)
+      cohort.held.insert(slot);
+    else
+      cohort.held.erase(slot);
+  }
+}
+
+void entrust(Cohort& cohort, const v1::RoleAssigned& assigned) {
+  const auto at = static_cast<std::uint32_t>(cohort.assignments.size());
+  const Assignment& one = cohort.assignments.emplace_back(
+      Assignment{assigned.assignment(), assigned.person(), assigned.role(), assigned.locality(), assigned.initiative(), assigned.substitute_for(),
+                 assigned.load_max(), assigned.until_us() ? assigned.until_us() : calendar::never, false});
+  cohort.entrusted.by_person[one.person].push_back(at);
+  if (!one.initiative.empty())
+    cohort.entrusted.by_initiative[one.initiative].push_back(at);
+  else if (!one.locality.empty())
+    cohort.entrusted.by_locality[one.locality].push_back(at);
+  else
+    cohort.entrusted.everywhere.push_back(at);
+}
+
+void end_assignment(Cohort& cohort, const std::string& id) {
+  for (std::uint32_t at = 0; at < cohort.assignments.size(); ++at) {
+    Assignment& one = cohort.assignments[at];
+    if (one.id != id || std::exchange(one.ended, true)) continue;
+    std::erase(cohort.entrusted.by_person[one.person], at);
+    if (!one.initiative.empty())
+      std::erase(cohort.entrusted.by_initiative[one.initiative], at);
+    else if (!one.locality.empty())
+      std::erase(cohort.entrusted.by_locality[one.locality], at);
+    else
+      std::erase(cohort.entrusted.everywhere, at);
   }
 }
 
@@ -136,6 +195,10 @@ void remember_answer(Cohort& cohort, const v1::Commit& commit) {
   }
 }
 
+bool writes_fields(const Record& record) {
+  return record.has_fields_written() || record.has_initiative_started() || record.advanced().fields_size() > 0;
+}
+
 Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::string& id, const Library& library) {
   if (record.has_initiative_started()) {
     auto model = library.find(cohort.model->name(), record.initiative_started().version());
@@ -146,10 +209,15 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   const auto slot = cohort.find(id);
   if (!slot) return fail("no initiative " + id);
   Initiative& initiative = cohort.initiatives[*slot];
-  const std::string locality_before = locality_of(initiative);
-  apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
+  if (writes_fields(record)) {
+    const std::string before = locality_of(initiative);
+    apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
+    if (const std::string& locality = locality_of(initiative); locality != before) move_locality(cohort, *slot, before, locality);
+  } else {
+    apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
+  }
   if (const auto* places = places_of(record)) change_taken(cohort, *places);
-  reindex(cohort, *slot, locality_before);
+  reindex(cohort, *slot);
   cohort.happenings[*slot].push_back(happening(cohort, record));
   return {};
 }
@@ -161,7 +229,7 @@ void apply_moved(Cohort& cohort, const Record& record, const google::protobuf::R
     if (!slot) continue;
     Initiative& initiative = cohort.initiatives[*slot];
     apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
-    reindex(cohort, *slot, locality_of(initiative));
+    reindex(cohort, *slot);
     Happening made = happening(cohort, record);
     made.kind = kind;
     cohort.happenings[*slot].push_back(std::move(made));
@@ -171,10 +239,11 @@ void apply_moved(Cohort& cohort, const Record& record, const google::protobuf::R
 /// What waits for a line of the checklist or for a place is due again when a parameter, a quota or a role has changed: time
 /// tries it, and blocks it again where nothing is better.
 void unblock(Cohort& cohort) {
-  for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) {
-    bool any = false;
-    for (Timer& timer : cohort.initiatives[slot].at.timers) any = std::exchange(timer.blocked, false) || any;
-    if (any) reindex(cohort, slot, locality_of(cohort.initiatives[slot]));
+  std::vector<Slot> slots;
+  for (const auto& [locality, blocked] : cohort.blocked) slots.insert(slots.end(), blocked.begin(), blocked.end());
+  for (const Slot slot : slots) {
+    for (Timer& timer : cohort.initiatives[slot].at.timers) timer.blocked = false;
+    reindex(cohort, slot);
   }
 }
 
@@ -199,18 +268,11 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
       unblock(cohort);
       return {};
     }
-    case Record::kRoleAssigned: {
-      const v1::RoleAssigned& assigned = record.role_assigned();
-      cohort.assignments.push_back({assigned.assignment(), assigned.person(), assigned.role(), assigned.locality(),
-                                    assigned.initiative(), assigned.substitute_for(), assigned.load_max(),
-                                    assigned.until_us() ? assigned.until_us() : calendar::never, false});
+    case Record::kRoleAssigned:
+      entrust(cohort, record.role_assigned());
       unblock(cohort);
       return {};
-    }
-    case Record::kRoleEnded:
-      for (Assignment& one : cohort.assignments)
-        if (one.id == record.role_ended().assignment()) one.ended = true;
-      return {};
+    case Record::kRoleEnded: end_assignment(cohort, record.role_ended().assignment()); return {};
     case Record::kDeadlineExtended: {
       const v1::DeadlineExtended& extended = record.deadline_extended();
       if (extended.initiative().empty()) cohort.extensions.push_back({extended.locality(), extended.state(), extended.to_us()});

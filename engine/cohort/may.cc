@@ -26,8 +26,27 @@ bool acts(const Cohort& cohort, const std::string& role) {
   return known && !known->reads_only();
 }
 
-bool manages(const Cohort& cohort, const std::vector<std::string>& roles) {
-  return contains(roles, cohort.model->manager_role());
+/// Whether `fits` holds for one of the roles that `viewer` holds for this initiative: those of roles_for, but nothing is
+/// collected.
+template <class Fits>
+bool any_role_for(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative, Fits fits) {
+  if (initiative.applicant == viewer.person && fits(cohort.model->applicant_role())) return true;
+  const auto held = [&](const Assignment& one) { return one.person == viewer.person && viewer.now < one.until && fits(one.role); };
+  return AssignmentsFor(cohort, initiative).any(held) || (runs_the_house(world, viewer) && fits(cohort.model->manager_role()));
+}
+
+/// The same anywhere in the cohort: those of roles_in.
+template <class Fits>
+bool any_role_in(const Cohort& cohort, const World& world, const Viewer& viewer, Fits fits) {
+  if (runs_the_house(world, viewer) && fits(cohort.model->manager_role())) return true;
+  for (const std::uint32_t at : cohort.assignments_of(viewer.person))
+    if (viewer.now < cohort.assignments[at].until && fits(cohort.assignments[at].role)) return true;
+  return cohort.applicants.contains(viewer.person) && fits(cohort.model->applicant_role());
+}
+
+template <class Fits>
+bool any_role(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative* initiative, Fits fits) {
+  return initiative ? any_role_for(cohort, world, viewer, *initiative, fits) : any_role_in(cohort, world, viewer, fits);
 }
 
 /// Fields that a review hides from its readers.
@@ -46,40 +65,38 @@ std::vector<std::string> roles_for(const Cohort& cohort, const World& world, con
   std::vector<std::string> roles;
   if (initiative.applicant == viewer.person) add(roles, cohort.model->applicant_role());
   if (runs_the_house(world, viewer)) add(roles, cohort.model->manager_role());
-  for (const Assignment& one : cohort.assignments)
-    if (one.person == viewer.person && covers(one, initiative, viewer.now)) add(roles, one.role);
+  AssignmentsFor(cohort, initiative).any([&](const Assignment& one) {
+    if (one.person == viewer.person && viewer.now < one.until) add(roles, one.role);
+    return false;
+  });
   return roles;
 }
 
 std::vector<std::string> roles_in(const Cohort& cohort, const World& world, const Viewer& viewer) {
   std::vector<std::string> roles;
-  if (runs_the_house(world, viewer)) add(roles, cohort.model->manager_role());
-  for (const Assignment& one : cohort.assignments)
-    if (one.person == viewer.person && !one.ended && viewer.now < one.until) add(roles, one.role);
-  for (const Initiative& initiative : cohort.initiatives)
-    if (initiative.applicant == viewer.person) {
-      add(roles, cohort.model->applicant_role());
-      break;
-    }
+  any_role_in(cohort, world, viewer, [&](const std::string& role) {
+    add(roles, role);
+    return false;
+  });
   return roles;
 }
 
 bool may(const Cohort& cohort, const World& world, const Viewer& viewer, Action action, const Initiative* initiative) {
   if (viewer.person.empty()) return false;
-  const std::vector<std::string> roles =
-      initiative ? roles_for(cohort, world, viewer, *initiative) : roles_in(cohort, world, viewer);
   switch (action) {
     case Action::SeeCohort: return true;  // signed in: the call for applications is no secret
     case Action::See:
-    case Action::SeeField: return !roles.empty();
+    case Action::SeeField: return any_role(cohort, world, viewer, initiative, [](const std::string&) { return true; });
     case Action::Write:
-    case Action::Act: return std::any_of(roles.begin(), roles.end(), [&](const std::string& role) { return acts(cohort, role); });
+    case Action::Act: return any_role(cohort, world, viewer, initiative, [&](const std::string& role) { return acts(cohort, role); });
     case Action::Manage:
-    case Action::SeeLog: return manages(cohort, roles);
+    case Action::SeeLog:
+      return any_role(cohort, world, viewer, initiative, [&](const std::string& role) { return role == cohort.model->manager_role(); });
     case Action::Assign:
-      return manages(cohort, roles) || std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
-               return cohort.model->role(role) && cohort.model->role(role)->assigns();
-             });
+      return any_role(cohort, world, viewer, initiative, [&](const std::string& role) {
+        const v1::Role* known = cohort.model->role(role);
+        return role == cohort.model->manager_role() || (known && known->assigns());
+      });
   }
   return false;
 }
@@ -101,19 +118,16 @@ bool may_field(const Cohort& cohort, const World& world, const Viewer& viewer, A
 
 bool may_as(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative,
             const google::protobuf::RepeatedPtrField<std::string>& wanted) {
-  for (const std::string& role : roles_for(cohort, world, viewer, initiative)) {
+  return any_role_for(cohort, world, viewer, initiative, [&](const std::string& role) {
     const v1::Role* known = cohort.model->role(role);
-    if (!known || known->reads_only()) continue;
-    if (contains(wanted, role)) return true;
-    for (const std::string& other : known->speaks_for())
-      if (contains(wanted, other)) return true;
-  }
-  return false;
+    if (!known || known->reads_only()) return false;
+    return contains(wanted, role) || std::any_of(known->speaks_for().begin(), known->speaks_for().end(),
+                                                 [&](const std::string& other) { return contains(wanted, other); });
+  });
 }
 
 bool speaks_for(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative* initiative, const std::string& role) {
-  const std::vector<std::string> roles = initiative ? roles_for(cohort, world, viewer, *initiative) : roles_in(cohort, world, viewer);
-  return std::any_of(roles.begin(), roles.end(), [&](const std::string& held) {
+  return any_role(cohort, world, viewer, initiative, [&](const std::string& held) {
     const v1::Role* known = cohort.model->role(held);
     return known && contains(known->speaks_for(), role);
   });

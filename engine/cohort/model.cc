@@ -13,6 +13,11 @@ auto* find_named(const List& list, std::string_view name) {
   return found == list.end() ? nullptr : &*found;
 }
 
+template <class List>
+bool contains(const List& list, std::string_view one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
+}
+
 /// "initiative.locality" → "locality".
 std::string field_of_path(const std::string& path) {
   constexpr std::string_view prefix = "initiative.";
@@ -27,16 +32,23 @@ Result<std::shared_ptr<const Model>> Model::compile(const v1::Program& program, 
   model->version_ = std::move(version);
   auto chart = statechart::Chart::compile(machine);
   if (!chart) return fail(chart.error().within("program " + program.name()));
-  model->chart_ = *chart;
-  if (auto added = model->add_expressions(model->chart_->machine()); !added) return fail(added.error());
-  for (const v1::TaskKind& kind : model->chart_->machine().tasks()) {
+  model->machine_.chart = *chart;
+  if (auto added = model->add_expressions(model->chart().machine()); !added) return fail(added.error());
+  for (const v1::TaskKind& kind : model->chart().machine().tasks()) {
     auto task = statechart::Chart::compile(kind.machine());
     if (!task) return fail(task.error().within("task " + kind.name()));
     if (auto added = model->add_expressions((*task)->machine()); !added) return fail(added.error());
-    model->tasks_.push_back({&kind, *task});
+    model->tasks_.push_back({&kind, *task, {*task, {}, {}, {}}, "series." + kind.name(), "done.series." + kind.name()});
   }
   for (const v1::Checklist& line : program.cohort().must_hold())
     if (auto added = model->add_expression(line.when()); !added) return fail(added.error());
+  for (const v1::Quota& quota : program.cohort().quotas())
+    if (auto added = model->add_expression(quota.refill_until()); !added) return fail(added.error());
+  // From here on nothing is added to the expressions, so that they may be pointed to.
+  if (auto resolved = model->resolve(model->machine_, model->program_.initiative().fields(), false); !resolved) return fail(resolved.error());
+  for (TaskModel& task : model->tasks_)
+    if (auto resolved = model->resolve(task.machine, task.kind->fields(), true); !resolved)
+      return fail(resolved.error().within("task " + task.kind->name()));
   model->resolve_names();
   return std::shared_ptr<const Model>(std::move(model));
 }
@@ -65,6 +77,47 @@ Result<void> Model::add_expressions(const v1::Machine& machine) {
   return {};
 }
 
+Result<void> Model::resolve(MachineModel& machine, const google::protobuf::RepeatedPtrField<v1::Field>& form, bool of_task) const {
+  const auto compiled = [&](const std::string& source) { return source.empty() ? nullptr : &expression(source); };
+  const auto with_needs = [&](const google::protobuf::RepeatedPtrField<v1::Need>& needs) {
+    std::vector<NeedModel> made;
+    for (const v1::Need& need : needs) made.push_back({&need, compiled(need.when())});
+    return made;
+  };
+  for (const v1::Arrow& arrow : machine.chart->machine().arrows()) {
+    ArrowModel& made = machine.arrows.emplace_back();
+    made.guard = compiled(arrow.guard());
+    made.needs = with_needs(arrow.move().needs());
+    made.own_needs = with_needs(arrow.needs());
+    made.needs_reason = contains(arrow.move().must_give(), "reason");
+    if (arrow.has_move())
+      for (const v1::Field& field : form)
+        if (contains(field.required_for(), arrow.move().name()) || contains(arrow.move().must_give(), field.name()) ||
+            (of_task && field.required()))
+          made.required.push_back(&field);
+  }
+  machine.waits.resize(machine.chart->state_count());
+  for (const v1::Arrow& arrow : machine.chart->machine().arrows())
+    if (!arrow.freed().empty()) machine.waits[arrow.source()] = true;
+  for (const v1::Node& node : machine.chart->machine().states()) {
+    std::vector<TimerModel>& timers = machine.timers.emplace_back();
+    for (const v1::Timer& timer : node.timers()) {
+      const bool by_period = !timer.every().empty() || !timer.within().empty();
+      TimerModel made{&timer, by_period ? nullptr : compiled(timer.at()), {}, {}, {}, timer.name() == "deadline", false};
+      for (const auto& [text, period] : {std::pair(&timer.within(), &made.within), {&timer.every(), &made.every}, {&timer.offset(), &made.offset}}) {
+        if (text->empty()) continue;
+        auto parsed = calendar::parse_period(*text);
+        if (!parsed) return fail(parsed.error().within("timer " + timer.event()));
+        *period = *parsed;
+      }
+      if (!timers.empty())
+        made.source_as_before = made.at == timers.back().at && made.within == timers.back().within && made.every == timers.back().every;
+      timers.push_back(made);
+    }
+  }
+  return {};
+}
+
 void Model::resolve_names() {
   for (const v1::Role& role : program_.roles()) {
     if (manager_role_.empty() && role.scope() == v1::Role::COHORT && !role.reads_only()) manager_role_ = role.name();
@@ -75,15 +128,15 @@ void Model::resolve_names() {
   for (const v1::Field& field : program_.initiative().fields())
     if (locality_field_.empty() && field.type() == v1::Field::LOCALITY) locality_field_ = field.name();
   for (const v1::Quota& quota : program_.cohort().quotas()) {
-    QuotaModel made{&quota, std::vector<bool>(chart_->state_count(), false), field_of_path(quota.of())};
-    for (const v1::HeldPlaces& places : chart_->machine().places()) {
+    QuotaModel made{&quota, std::vector<bool>(chart().state_count(), false), field_of_path(quota.of())};
+    for (const v1::HeldPlaces& places : chart().machine().places()) {
       if (places.quota() != quota.name()) continue;
       for (const statechart::StateId state : places.states())
-        for (statechart::StateId id = state; id < chart_->state_count(); ++id) {
+        for (statechart::StateId id = state; id < chart().state_count(); ++id) {
           // The stage's own node stays active in its ends, so only what is inside counts; and an end inside it gives the
           // place back, unless the end itself is named.
-          const bool inside = id == state ? chart_->is_atomic(id) : chart_->is_descendant(id, state);
-          if (inside && (id == state || chart_->node(id).ends() == v1::State::END_UNSPECIFIED)) made.holds[id] = true;
+          const bool inside = id == state ? chart().is_atomic(id) : chart().is_descendant(id, state);
+          if (inside && (id == state || chart().node(id).ends() == v1::State::END_UNSPECIFIED)) made.holds[id] = true;
         }
     }
     quotas_.push_back(std::move(made));
@@ -91,11 +144,11 @@ void Model::resolve_names() {
 }
 
 std::optional<statechart::StateId> Model::find_state(std::string_view path) const {
-  if (auto exact = chart_->find(path)) return exact;
+  if (auto exact = chart().find(path)) return exact;
   std::optional<statechart::StateId> found;
   const std::string suffix = "." + std::string(path);
-  for (statechart::StateId id = 1; id < chart_->state_count(); ++id) {
-    if (!chart_->path(id).ends_with(suffix)) continue;
+  for (statechart::StateId id = 1; id < chart().state_count(); ++id) {
+    if (!chart().path(id).ends_with(suffix)) continue;
     if (found) return std::nullopt;
     found = id;
   }

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/calendar/calendar.h"
 #include "engine/expression/expression.h"
 #include "engine/result.h"
 #include "engine/statechart/chart.h"
@@ -23,9 +24,41 @@ struct QuotaModel {
   std::string by_field;     // field of the initiative the places are counted by; empty: the whole cohort
 };
 
+/// A timer whose periods and expression were read: it goes by the expression, or where that is null by `every` or `within`.
+struct TimerModel {
+  const v1::Timer* timer = nullptr;
+  const expression::Expression* at = nullptr;
+  calendar::Period within, every, offset;
+  bool deadline = false;          // its state's own, not a reminder of it
+  bool source_as_before = false;  // it goes by the same date or period as the timer before it: a reminder by its deadline's
+};
+
+struct NeedModel {
+  const v1::Need* need = nullptr;
+  const expression::Expression* when = nullptr;
+};
+
+struct ArrowModel {
+  const expression::Expression* guard = nullptr;  // null: always
+  std::vector<NeedModel> needs;                   // of the person who makes the move
+  std::vector<NeedModel> own_needs;               // what must hold although no person makes it
+  std::vector<const v1::Field*> required;         // fields that must be filled in for the move, in order of the form
+  bool needs_reason = false;
+};
+
+/// The machine of an initiative or of a kind of task, with what its states and arrows refer to by name or by text.
+struct MachineModel {
+  std::shared_ptr<const statechart::Chart> chart;
+  std::vector<ArrowModel> arrows;               // by ArrowId
+  std::vector<std::vector<TimerModel>> timers;  // by StateId, then by the timer's index
+  std::vector<bool> waits;                      // by StateId: an arrow of it is taken when a place is freed
+};
+
 struct TaskModel {
   const v1::TaskKind* kind = nullptr;
   std::shared_ptr<const statechart::Chart> chart;
+  MachineModel machine;
+  std::string series_timer, series_done;  // of reports: the timer that opens the next, the event that the last was handed in
 };
 
 class Model {
@@ -36,7 +69,8 @@ class Model {
   [[nodiscard]] const v1::Program& program() const { return program_; }
   [[nodiscard]] const std::string& name() const { return program_.name(); }
   [[nodiscard]] const std::string& version() const { return version_; }  // hexadecimal SHA-256 of the canonical form
-  [[nodiscard]] const statechart::Chart& chart() const { return *chart_; }
+  [[nodiscard]] const statechart::Chart& chart() const { return *machine_.chart; }
+  [[nodiscard]] const MachineModel& machine() const { return machine_; }
   [[nodiscard]] const std::vector<QuotaModel>& quotas() const { return quotas_; }
   [[nodiscard]] const QuotaModel* quota(std::string_view name) const;
   [[nodiscard]] const TaskModel* task(std::string_view kind) const;
@@ -60,11 +94,12 @@ class Model {
   Model() = default;
   Result<void> add_expressions(const v1::Machine& machine);
   Result<void> add_expression(const std::string& source);
+  Result<void> resolve(MachineModel& machine, const google::protobuf::RepeatedPtrField<v1::Field>& form, bool of_task) const;
   void resolve_names();
 
   v1::Program program_;
   std::string version_;
-  std::shared_ptr<const statechart::Chart> chart_;
+  MachineModel machine_;
   std::vector<TaskModel> tasks_;
   std::vector<QuotaModel> quotas_;
   std::unordered_map<std::string, expression::Expression> expressions_;

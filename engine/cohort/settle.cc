@@ -1,7 +1,6 @@
 // What follows from a step beyond its own initiative: freed places go to the waitlist, blocked timers are tried again,
 // complete series of reports end their stage. First in, first out, in the same commit.
 #include <algorithm>
-#include <deque>
 
 #include "engine/cohort/advance.h"
 #include "engine/limits.h"
@@ -22,7 +21,7 @@ std::optional<std::uint32_t> freed_arrow(const Initiative& initiative, const std
 bool refills(const Sketch& sketch, const v1::Quota& quota) {
   if (quota.refill_until().empty()) return true;
   const Facts facts(sketch.base(), nullptr, nullptr, sketch.now());
-  const auto until = facts.moment(quota.refill_until());
+  const auto until = facts.moment(sketch.base().model->expression(quota.refill_until()));
   if (!until) return true;
   if (const auto* instant = std::get_if<Instant>(&*until)) return sketch.now() < *instant;
   return sketch.now() < calendar::instant_at(sketch.base().zone, std::get<calendar::Date>(*until), 0);
@@ -34,54 +33,64 @@ std::optional<Timer> blocked_timer(const Initiative& initiative) {
   return std::nullopt;
 }
 
-const std::vector<Slot>& slots_by(const Cohort& cohort, const std::string& by, std::vector<Slot>& all) {
-  if (!by.empty()) {
-    const auto found = cohort.by_locality.find(by);
-    return found == cohort.by_locality.end() ? all : found->second;  // nobody is there
-  }
-  for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) all.push_back(slot);
-  return all;
+using ByLocality = std::unordered_map<std::string, std::set<Slot>>;
+
+/// Who may be concerned by a place of `by` (empty: of the whole cohort): those of the index, and those that this decision has
+/// changed, in order of their start.
+std::vector<Slot> candidates(const Sketch& sketch, const ByLocality& index, const std::string& by) {
+  std::vector<Slot> slots;
+  for (const auto& [locality, listed] : index)
+    if (by.empty()) slots.insert(slots.end(), listed.begin(), listed.end());
+  if (const auto found = index.find(by); found != index.end() && !by.empty()) slots.assign(found->second.begin(), found->second.end());
+  for (const Slot slot : sketch.touched())
+    if (by.empty() || locality_of(sketch.base().initiatives[slot]) == by) slots.push_back(slot);
+  std::sort(slots.begin(), slots.end());
+  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+  return slots;
 }
 
-void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::deque<Freed>& queue) {
+void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::vector<Freed>& queue) {
   const QuotaModel* quota = sketch.base().model->quota(freed.quota);
   if (!quota) return;
   const std::uint32_t places = sketch.places(*quota->quota, freed.by);
-  std::vector<Slot> all;
-  for (const Slot slot : std::vector<Slot>(slots_by(sketch.base(), freed.by, all))) {
+  for (const Slot slot : candidates(sketch, sketch.base().blocked, freed.by)) {
     if (sketch.taken(freed.quota, freed.by) >= places) return;
     const auto timer = blocked_timer(sketch.initiative(slot));
     if (!timer) continue;
     const v1::Timer& rule = sketch.initiative(slot).model->chart().node(timer->state).timers(static_cast<int>(timer->timer));
-    auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::TIMER, rule.event(), std::nullopt, timer, {}});
+    auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::TIMER, rule.event(), std::nullopt, timer});
     if (auto* done = std::get_if<Advance>(&advanced)) queue.insert(queue.end(), done->freed.begin(), done->freed.end());
   }
   if (!refills(sketch, *quota->quota)) return;
   for (const Slot slot : waiting(sketch, freed.quota, freed.by)) {
     if (sketch.taken(freed.quota, freed.by) >= places) return;
     const auto arrow = freed_arrow(sketch.initiative(slot), freed.quota);
-    auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::FREED, "freed." + freed.quota, arrow, std::nullopt, {}});
+    const std::string event = "freed." + freed.quota;
+    auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::FREED, event, arrow, std::nullopt});
     if (auto* done = std::get_if<Advance>(&advanced)) queue.insert(queue.end(), done->freed.begin(), done->freed.end());
   }
 }
 
-/// The series of reports that has come to its end: nothing more to open, every one of its tasks finished.
-std::vector<std::string> complete_series(const Initiative& initiative) {
-  std::vector<std::string> complete;
-  for (const TaskModel& kind : initiative.model->tasks()) {
-    if (!kind.kind->report()) continue;
-    bool any = false, open = false;
-    for (const Task& task : initiative.tasks)
-      if (task.kind == kind.kind->name()) {
-        any = true;
-        open = open || !task.finished;
-      }
-    const std::string timer_name = "series." + kind.kind->name();
-    for (const Timer& timer : initiative.at.timers)
-      open = open || initiative.model->chart().node(timer.state).timers(static_cast<int>(timer.timer)).name() == timer_name;
-    if (any && !open) complete.push_back("done.series." + kind.kind->name());
-  }
-  return complete;
+/// Whether the series of reports has come to its end: nothing more to open, every one of its tasks finished.
+bool is_complete(const Initiative& initiative, const TaskModel& kind) {
+  if (!kind.kind->report() || initiative.tasks.empty()) return false;
+  bool any = false, open = false;
+  for (const Task& task : initiative.tasks)
+    if (task.kind == kind.kind->name()) {
+      any = true;
+      open = open || !task.finished;
+    }
+  return any && !open && std::none_of(initiative.at.timers.begin(), initiative.at.timers.end(), [&](const Timer& timer) {
+    return initiative.model->machine().timers[timer.state][timer.timer].timer->name() == kind.series_timer;
+  });
+}
+
+/// The events that say so, of every series.
+std::vector<const std::string*> complete_series(const Initiative& initiative) {
+  std::vector<const std::string*> events;
+  for (const TaskModel& kind : initiative.model->tasks())
+    if (is_complete(initiative, kind)) events.push_back(&kind.series_done);
+  return events;
 }
 
 }  // namespace
@@ -93,8 +102,7 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
     Slot slot;
   };
   std::vector<Place> line;
-  std::vector<Slot> all;
-  for (const Slot slot : slots_by(sketch.base(), by, all)) {
+  for (const Slot slot : candidates(sketch, sketch.base().waiting, by)) {
     const Initiative& initiative = sketch.initiative(slot);
     const auto arrow = initiative.ended() ? std::nullopt : freed_arrow(initiative, quota);
     if (!arrow) continue;
@@ -102,7 +110,7 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
     const std::uint32_t source = chart.arrow(*arrow).source();
     Place place{std::nullopt, 0, slot};
     if (const std::string& ranked_by = chart.node(source).ranked_by(); !ranked_by.empty())
-      place.rank = Facts(sketch.base(), &initiative, nullptr, sketch.now()).number(ranked_by);
+      place.rank = Facts(sketch.base(), &initiative, nullptr, sketch.now()).number(initiative.model->expression(ranked_by));
     for (const auto& [state, since] : initiative.at.since)
       if (state == source) place.since = since;
     line.push_back(place);
@@ -123,22 +131,21 @@ bool has_eventless(const Initiative& initiative) {
                      [&](statechart::StateId state) { return !chart.eventless_of(state).empty(); });
 }
 
-void settle(Sketch& sketch, Bench& bench, std::vector<Freed> freed) {
-  std::deque<Freed> queue(freed.begin(), freed.end());
-  for (std::size_t events = 0; !queue.empty() && events < limits::cross_events_per_commit_max; ++events) {
-    const Freed next = queue.front();
-    queue.pop_front();
-    pass_on(sketch, bench, next, queue);
-  }
-  for (const Slot slot : std::vector<Slot>(sketch.touched())) {
+void settle(Sketch& sketch, Bench& bench, std::vector<Freed> queue) {
+  // pass_on lets the queue grow, so what it works on is a copy.
+  for (std::size_t next = 0; next < queue.size() && next < limits::cross_events_per_commit_max; ++next)
+    pass_on(sketch, bench, Freed(queue[next]), queue);
+  const std::size_t touched = sketch.touched().size();  // what follows touches more, and settles it itself
+  for (std::size_t i = 0; i < touched; ++i) {
+    const Slot slot = sketch.touched()[i];
     if (sketch.initiative(slot).ended()) continue;
     if (has_eventless(sketch.initiative(slot))) {
-      auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, "", std::nullopt, std::nullopt, {}});
+      auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, "", std::nullopt, std::nullopt});
       if (auto* done = std::get_if<Advance>(&advanced); done && done->moved && !done->freed.empty()) settle(sketch, bench, done->freed);
       if (sketch.initiative(slot).ended()) continue;
     }
-    for (const std::string& event : complete_series(sketch.initiative(slot))) {
-      auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, event, std::nullopt, std::nullopt, {}});
+    for (const std::string* event : complete_series(sketch.initiative(slot))) {
+      auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, *event, std::nullopt, std::nullopt});
       if (auto* done = std::get_if<Advance>(&advanced); done && !done->freed.empty()) settle(sketch, bench, done->freed);
     }
   }

@@ -9,16 +9,24 @@ namespace kvali::cohort {
 Sketch::Sketch(const Cohort& base, const World& world, Instant now, std::string actor)
     : base_(base), world_(world), now_(now), actor_(std::move(actor)) {}
 
-const Initiative& Sketch::initiative(Slot slot) {
-  const auto found = copies_.find(slot);
-  if (found == copies_.end()) return base_.initiatives[slot];
-  Copy& copy = found->second;
-  if (!copy.initiative) copy.initiative = base_.initiatives[slot];
-  for (; copy.applied < copy.records.size(); ++copy.applied) {
-    const auto& [record, at] = copy.records[copy.applied];
-    apply_to(*copy.initiative, records_[record], at, actor_);
+Sketch::Copy* Sketch::find(Slot slot) {
+  constexpr std::size_t few = 8;
+  if (touched_.size() <= few) {
+    const auto at = std::find(touched_.begin(), touched_.end(), slot);
+    return at == touched_.end() ? nullptr : copies_[static_cast<std::size_t>(at - touched_.begin())].get();
   }
-  return *copy.initiative;
+  while (places_.size() < touched_.size()) places_.emplace(touched_[places_.size()], places_.size());
+  const auto at = places_.find(slot);
+  return at == places_.end() ? nullptr : copies_[at->second].get();
+}
+
+const Initiative& Sketch::initiative(Slot slot) {
+  Copy* copy = find(slot);
+  if (!copy) return base_.initiatives[slot];
+  if (!copy->initiative) copy->initiative = base_.initiatives[slot];
+  for (; copy->unapplied != none; copy->unapplied = about_[copy->unapplied].next)
+    apply_to(*copy->initiative, records_[copy->unapplied], about_[copy->unapplied].at, actor_);
+  return *copy->initiative;
 }
 
 std::uint32_t Sketch::taken(const std::string& quota, const std::string& by) const {
@@ -40,18 +48,27 @@ std::uint32_t Sketch::places(const v1::Quota& quota, const std::string& by) cons
   return base_.places(quota, by);
 }
 
-void Sketch::add(v1::Record record) {
+void Sketch::add(v1::Record& record) {
   if (record.has_quota_changed()) quotas_.push_back(record.quota_changed().places());
-  records_.push_back(std::move(record));
+  records_.add(record);
+  about_.push_back({now_, none});
 }
 
-void Sketch::add(v1::Record record, Slot slot) {
+void Sketch::add(v1::Record& record, Slot slot) {
   if (const auto* places = places_of(record))
     for (const v1::PlaceChange& one : *places) change_[{one.quota(), one.by()}] += one.taken() ? 1 : -1;
-  const auto [at, fresh] = copies_.try_emplace(slot);
-  if (fresh) touched_.push_back(slot);
-  at->second.records.emplace_back(records_.size(), now_);
-  records_.push_back(std::move(record));
+  const auto index = static_cast<std::uint32_t>(records_.size());
+  records_.add(record);
+  about_.push_back({now_, none});
+  Copy* copy = find(slot);
+  if (!copy) {
+    touched_.push_back(slot);
+    copy = copies_.emplace_back(std::make_unique<Copy>()).get();
+  } else {
+    about_[copy->last].next = index;
+  }
+  copy->last = index;
+  if (copy->unapplied == none) copy->unapplied = index;
 }
 
 }  // namespace kvali::cohort

@@ -3,6 +3,7 @@
 // So one decision may make many steps (due timers, then the command, then a freed place) and each sees the ones before,
 // while decide itself changes nothing.
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "engine/cohort/state.h"
+#include "engine/records.h"
 
 namespace kvali::directory {
 struct Directory;
@@ -43,25 +45,36 @@ class Sketch {
   [[nodiscard]] std::uint32_t places(const v1::Quota& quota, const std::string& by) const;
 
   /// Adds a record of the cohort, of the initiative at `slot`, or of one that starts with it.
-  void add(v1::Record record);
-  void add(v1::Record record, Slot slot);
-  [[nodiscard]] std::vector<v1::Record> take_records() { return std::move(records_); }
-  [[nodiscard]] const std::vector<v1::Record>& records() const { return records_; }
+  void add(v1::Record& record);
+  void add(v1::Record& record, Slot slot);
+  /// An empty record, to be filled and added; nothing happens when it is not.
+  [[nodiscard]] v1::Record& draft() { return records_.draft(); }
+  [[nodiscard]] Records take_records() { return std::move(records_); }
+  [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] const std::vector<Slot>& touched() const { return touched_; }
 
  private:
-  struct Copy {
-    std::optional<Initiative> initiative;                    // copied when it is first looked at
-    std::vector<std::pair<std::size_t, Instant>> records;  // in records_, and at which instant
-    std::size_t applied = 0;                                // so many of them are in the copy
+  static constexpr std::uint32_t none = UINT32_MAX;
+  struct About {
+    Instant at = 0;             // when the record happens
+    std::uint32_t next = none;  // the next record about the same initiative
   };
+  struct Copy {
+    std::optional<Initiative> initiative;  // copied when it is first looked at
+    std::uint32_t last = none;             // its last record
+    std::uint32_t unapplied = none;        // the first that is not in the copy
+  };
+  [[nodiscard]] Copy* find(Slot slot);
+
   const Cohort& base_;
   const World& world_;
   Instant now_;
   std::string actor_;
-  std::vector<v1::Record> records_;
+  Records records_;
+  std::vector<About> about_;  // of records_
   std::vector<Slot> touched_;
-  std::unordered_map<Slot, Copy> copies_;  // of touched_
+  std::vector<std::unique_ptr<Copy>> copies_;                           // of touched_
+  std::unordered_map<Slot, std::size_t> places_;                        // slot → index in touched_, once they are many
   std::map<std::pair<std::string, std::string>, std::int64_t> change_;  // quota, by → places more or fewer
   std::vector<v1::QuotaPlaces> quotas_;                                 // changed in this decision
 };

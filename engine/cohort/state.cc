@@ -4,7 +4,7 @@
 
 namespace kvali::cohort {
 
-const v1::Value* Initiative::field(const std::string& name) const {
+const v1::Value* Initiative::field(std::string_view name) const {
   for (const FieldState& one : fields)
     if (one.name == name) return one.value.kind_case() == v1::Value::kEmpty ? nullptr : &one.value;
   return nullptr;
@@ -21,7 +21,7 @@ std::optional<Slot> Cohort::find(const std::string& initiative) const {
   return found->second;
 }
 
-const v1::Value* Cohort::parameter(const std::string& name) const {
+const v1::Value* Cohort::parameter(std::string_view name) const {
   for (const v1::NamedValue& one : parameters)
     if (one.name() == name) return one.value().kind_case() == v1::Value::kEmpty ? nullptr : &one.value();
   return nullptr;
@@ -48,10 +48,17 @@ Instant Cohort::next_due() const {
   return due.begin()->first;
 }
 
-std::string locality_of(const Initiative& initiative) {
-  if (!initiative.model || initiative.model->locality_field().empty()) return {};
+std::span<const std::uint32_t> Cohort::assignments_of(const std::string& person) const {
+  const auto found = entrusted.by_person.find(person);
+  if (found == entrusted.by_person.end()) return {};
+  return found->second;
+}
+
+const std::string& locality_of(const Initiative& initiative) {
+  static const std::string none;
+  if (!initiative.model || initiative.model->locality_field().empty()) return none;
   const v1::Value* value = initiative.field(initiative.model->locality_field());
-  return value ? value->text() : std::string();
+  return value ? value->text() : none;
 }
 
 Instant earliest_due(const Initiative& initiative) {
@@ -69,6 +76,27 @@ Instant earliest_due(const Initiative& initiative) {
 
 bool active(const Instance& instance, std::uint32_t state) {
   return std::binary_search(instance.where.active.begin(), instance.where.active.end(), state);
+}
+
+AssignmentsFor::AssignmentsFor(const Cohort& cohort, const Initiative& initiative) : assignments_(cohort.assignments) {
+  const auto list = [](const auto& index, const std::string& key) -> std::span<const std::uint32_t> {
+    if (index.empty() || key.empty()) return {};
+    const auto found = index.find(key);
+    if (found == index.end()) return {};
+    return found->second;
+  };
+  lists_ = {cohort.entrusted.everywhere, list(cohort.entrusted.by_locality, locality_of(initiative)),
+            list(cohort.entrusted.by_initiative, initiative.id)};
+}
+
+bool is_blocked(const Initiative& initiative) {
+  return std::any_of(initiative.at.timers.begin(), initiative.at.timers.end(), [](const Timer& one) { return one.blocked; });
+}
+
+bool is_waiting(const Initiative& initiative) {
+  if (initiative.ended()) return false;
+  const std::vector<bool>& waits = initiative.model->machine().waits;
+  return std::any_of(initiative.at.where.active.begin(), initiative.at.where.active.end(), [&](std::uint32_t state) { return waits[state]; });
 }
 
 }  // namespace kvali::cohort

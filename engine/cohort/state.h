@@ -1,18 +1,22 @@
 #pragma once
 // What a cohort is at one moment: the fold of its records. Plain values, changed by apply.h alone; decide reads them as const.
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "engine/calendar/calendar.h"
 #include "engine/cohort/model.h"
+#include "engine/cohort/shared_list.h"
 #include "engine/statechart/configuration.h"
 #include "kvali/v1/record.pb.h"
 
@@ -54,7 +58,7 @@ struct Task {
   std::string by;       // person who opened it
   Instant opened_at = 0;
   Instance at;
-  std::vector<FieldState> fields;
+  SharedList<FieldState> fields;
   bool finished = false;
 };
 
@@ -78,8 +82,8 @@ struct Initiative {
   std::string organisation;
   std::string applicant;
   Instance at;
-  std::vector<FieldState> fields;
-  std::vector<Task> tasks;
+  SharedList<FieldState> fields;
+  SharedList<Task> tasks;
   std::vector<std::pair<std::string, std::string>> places;  // quota, by: held now
   std::optional<HeldDecision> held;
   std::optional<Proposal> proposal;
@@ -88,7 +92,7 @@ struct Initiative {
   Instant last_activity = 0;
 
   [[nodiscard]] bool ended() const { return end != v1::State::END_UNSPECIFIED; }
-  [[nodiscard]] const v1::Value* field(const std::string& name) const;
+  [[nodiscard]] const v1::Value* field(std::string_view name) const;
   [[nodiscard]] const Task* task(const std::string& key) const;
 };
 
@@ -98,6 +102,19 @@ struct Assignment {
   std::uint32_t load_max = 0;
   Instant until = calendar::never;
   bool ended = false;
+};
+
+/// What the indexes of a cohort have of one initiative.
+struct Indexed {
+  Instant due = calendar::never;
+  bool blocked = false, waiting = false, held = false;
+};
+
+/// Which assignments are in force, by what they are for and by whom: positions among all, in order.
+struct AssignmentIndex {
+  std::vector<std::uint32_t> everywhere;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> by_locality, by_initiative, by_person;
+  bool operator==(const AssignmentIndex&) const = default;
 };
 
 struct Extension {
@@ -150,25 +167,60 @@ struct Cohort {
   std::unordered_map<std::string, Slot> slots;                               // id → slot
   std::map<std::pair<std::string, std::string>, std::uint32_t> taken;        // quota, by → places held or claimed
   std::unordered_map<std::string, std::vector<Slot>> by_locality;
+  std::unordered_map<std::string, std::uint32_t> applicants;                 // person → initiatives brought
+  AssignmentIndex entrusted;
+  std::unordered_map<std::string, std::set<Slot>> blocked;                   // locality → is_blocked
+  std::unordered_map<std::string, std::set<Slot>> waiting;                   // locality → is_waiting
+  std::set<Slot> held;                                                       // a decision on it is held
   std::set<std::pair<Instant, Slot>> due;                                    // each initiative's earliest timer
-  std::vector<Instant> due_of;                                               // slot → its entry in `due`
+  std::vector<Indexed> indexed;                                              // slot → what the other indexes have of it
   std::vector<std::vector<Happening>> happenings;                            // slot → oldest first
   std::unordered_map<std::string, Answered> answered;                        // command id → what it did
   std::deque<std::pair<Instant, std::string>> answered_order;                // stamped at, command id
 
   [[nodiscard]] bool open() const { return model != nullptr; }
   [[nodiscard]] std::optional<Slot> find(const std::string& initiative) const;
-  [[nodiscard]] const v1::Value* parameter(const std::string& name) const;
+  [[nodiscard]] const v1::Value* parameter(std::string_view name) const;
   [[nodiscard]] const v1::LocalityEntry* locality(const std::string& id) const;
   /// Places of `quota` for `by`: what was set for it, else what was set for every one, else what the program says.
   [[nodiscard]] std::uint32_t places(const v1::Quota& quota, const std::string& by) const;
   [[nodiscard]] Instant next_due() const;
+  /// Positions of the assignments in force that `person` has, oldest first.
+  [[nodiscard]] std::span<const std::uint32_t> assignments_of(const std::string& person) const;
 };
 
 /// The locality an initiative stands in, or "" while none was chosen.
-std::string locality_of(const Initiative& initiative);
+const std::string& locality_of(const Initiative& initiative);
 /// The earliest instant among the timers of the initiative and its tasks that are not blocked.
 Instant earliest_due(const Initiative& initiative);
 bool active(const Instance& instance, std::uint32_t state);
+/// Whether one of its own timers waits for a place or for a line of the checklist.
+bool is_blocked(const Initiative& initiative);
+/// Whether it goes on when a place of some quota is freed.
+bool is_waiting(const Initiative& initiative);
+
+/// The assignments in force that are for one initiative, its locality or the whole cohort. Whether one is over by its date is
+/// not asked. To be used at once: it points into the cohort.
+class AssignmentsFor {
+ public:
+  AssignmentsFor(const Cohort& cohort, const Initiative& initiative);
+  /// Whether `fits` holds for one of them; asked oldest first.
+  template <class Fits>
+  bool any(Fits fits) const {
+    auto lists = lists_;
+    while (true) {
+      auto* first = &lists[0];
+      for (auto& list : lists)
+        if (!list.empty() && (first->empty() || list.front() < first->front())) first = &list;
+      if (first->empty()) return false;
+      if (fits(assignments_[first->front()])) return true;
+      *first = first->subspan(1);
+    }
+  }
+
+ private:
+  const std::vector<Assignment>& assignments_;
+  std::array<std::span<const std::uint32_t>, 3> lists_;
+};
 
 }  // namespace kvali::cohort

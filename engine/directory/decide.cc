@@ -10,13 +10,13 @@ Verdict register_person(const Directory& directory, const v1::Asked& asked, bool
   const v1::RegisterPerson& command = asked.command().register_person();
   if (!command.name().has_sealed() || command.name().sealed().size() == 0) return Refusal{"INVALID", "no_command"};
   Decision decision;
-  v1::PersonRegistered& made = *decision.records.emplace_back().mutable_person_registered();
+  v1::PersonRegistered& made = *decision.records.add().mutable_person_registered();
   made.set_person(asked.fresh_id());
   *made.mutable_name() = command.name().sealed();
   if (command.email().has_sealed()) *made.mutable_email() = command.email().sealed();
   *made.mutable_languages() = command.languages();
   if (directory.persons.empty()) {
-    v1::RelationGranted& granted = *decision.records.emplace_back().mutable_relation_granted();
+    v1::RelationGranted& granted = *decision.records.add().mutable_relation_granted();
     granted.set_grant(asked.fresh_id());
     granted.set_person(asked.fresh_id());
     granted.set_relation("manager");
@@ -29,7 +29,7 @@ Verdict register_organisation(const v1::Asked& asked) {
   const v1::RegisterOrganisation& command = asked.command().register_organisation();
   if (command.name().empty() || asked.actor().empty()) return Refusal{"INVALID", "no_command"};
   Decision decision;
-  v1::OrganisationRegistered& made = *decision.records.emplace_back().mutable_organisation_registered();
+  v1::OrganisationRegistered& made = *decision.records.add().mutable_organisation_registered();
   made.set_organisation(asked.fresh_id());
   made.set_name(command.name());
   made.set_kind(command.kind());
@@ -46,7 +46,7 @@ Verdict grant_relation(const Directory& directory, const v1::Asked& asked) {
   if (!command.scope().empty() && !directory.organisation(command.scope())) return Refusal{"NOT_FOUND", "no_organisation"};
   if (command.relation() != "manager" && command.relation() != "member") return Refusal{"INVALID", "no_command"};
   Decision decision;
-  v1::RelationGranted& made = *decision.records.emplace_back().mutable_relation_granted();
+  v1::RelationGranted& made = *decision.records.add().mutable_relation_granted();
   made.set_grant(asked.fresh_id());
   made.set_person(command.person());
   made.set_relation(command.relation());
@@ -62,7 +62,7 @@ Verdict end_relation(const Directory& directory, const v1::Asked& asked) {
   const bool known = std::any_of(directory.grants.begin(), directory.grants.end(), [&](const Grant& one) { return one.id == id && !one.ended; });
   if (!known) return Refusal{"NOT_FOUND", "no_assignment"};
   Decision decision;
-  decision.records.emplace_back().mutable_relation_ended()->set_grant(id);
+  decision.records.add().mutable_relation_ended()->set_grant(id);
   return decision;
 }
 
@@ -70,7 +70,7 @@ Verdict record_fact(const Directory& directory, const v1::Asked& asked) {
   const v1::RecordFact& command = asked.command().record_fact();
   if (!directory.organisation(command.organisation())) return Refusal{"NOT_FOUND", "no_organisation"};
   Decision decision;
-  v1::FactRecorded& made = *decision.records.emplace_back().mutable_fact_recorded();
+  v1::FactRecorded& made = *decision.records.add().mutable_fact_recorded();
   made.set_organisation(command.organisation());
   *made.mutable_fact() = command.fact();
   return decision;
@@ -94,7 +94,7 @@ Verdict decide(const Directory& directory, const v1::Asked& asked) {
   Verdict verdict = decide_body(directory, asked);
   auto* decision = std::get_if<Decision>(&verdict);
   if (!decision || decision->records.empty()) return verdict;
-  v1::Commit& commit = *decision->records.front().mutable_commit();
+  v1::Commit& commit = *decision->records.mutable_front().mutable_commit();
   commit.set_records(static_cast<std::uint32_t>(decision->records.size()));
   commit.set_command_id(asked.command().id());
   commit.set_request_hash(asked.request_hash());

@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "engine/directory/directory.h"
+#include "engine/records.h"
 #include "kvali/v1/command.pb.h"
 
 namespace kvali::directory {
 
 struct Decision {
-  std::vector<v1::Record> records;  // one commit
+  Records records;  // one commit
   std::string created;
 };
 

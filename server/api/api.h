@@ -55,7 +55,7 @@ class Api final : public core::Listener {
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 
   void changed(const core::Changed& changed) override;
-  void durable(const std::string& stream, std::uint64_t first_sequence, const std::vector<v1::Record>& records) override;
+  void durable(const std::string& stream, std::uint64_t first_sequence, const Records& records) override;
 
  private:
   struct Connection;

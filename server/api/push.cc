@@ -32,7 +32,7 @@ bool could_see(const cohort::Cohort& cohort, const core::Core& core, const cohor
   const auto slot = cohort.find(id);
   if (!slot) return false;
   cohort::Initiative then = cohort.initiatives[*slot];
-  std::erase_if(then.fields, [&](const cohort::FieldState& one) { return one.name == cohort.model->locality_field(); });
+  std::erase_if(then.fields.change(), [&](const cohort::FieldState& one) { return one.name == cohort.model->locality_field(); });
   if (!locality.empty()) {
     v1::Value value;
     value.set_text(locality);
@@ -120,7 +120,7 @@ void Api::mark(const Connection& connection, Subscription& subscription, const c
   }
 }
 
-void Api::durable(const std::string&, std::uint64_t, const std::vector<v1::Record>&) {}
+void Api::durable(const std::string&, std::uint64_t, const Records&) {}
 
 void Api::subscribe(Connection& connection, std::uint32_t id, const v1::Subscribe& subscribe) {
   if (connection.subscriptions.size() >= limits::subscriptions_per_connection_max)

@@ -30,7 +30,7 @@ Reply failed(std::string code, const std::string& key) {
   return reply;
 }
 
-Changed changes_of(const std::string& stream, const std::vector<v1::Record>& records) {
+Changed changes_of(const std::string& stream, const Records& records) {
   Changed changed;
   changed.cohort = cohort_of(stream);
   for (const v1::Record& record : records) note_changes(record, changed);
@@ -162,7 +162,7 @@ std::int64_t Core::next_due(const std::string& stream) const {
   return state.clock_target > state.clock ? 0 : calendar::never;  // a rehearsal waits for nobody but who moves its clock
 }
 
-void Core::commit(const std::string& stream, std::vector<v1::Record> records) {
+void Core::commit(const std::string& stream, Records records) {
   journal::Part part{stream, store_.sequence(stream), {}, {}, {}};
   for (const v1::Record& record : records) {
     part.records.push_back({records.front().commit().stamped_at_us(), kind_of(record), record_version, record.SerializeAsString()});

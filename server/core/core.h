@@ -23,7 +23,7 @@ struct Reply {
   std::uint64_t sequence = 0;  // of its last record
   std::string created;         // id of what it created
   bool replayed = false;       // the same command was answered before
-  std::vector<v1::Record> records;  // what a dry run would do; empty otherwise
+  Records records;  // what a dry run would do; empty otherwise
 };
 
 /// A command on its way: what the client asked, who it is, when its last byte was read (µs UTC).
@@ -42,7 +42,7 @@ class Listener {
   /// The state has changed, ahead of the disk: whatever is built from it must pass the gate.
   virtual void changed(const Changed& changed) = 0;
   /// These records of `stream` are durable; the first has `first_sequence`.
-  virtual void durable(const std::string& stream, std::uint64_t first_sequence, const std::vector<v1::Record>& records) = 0;
+  virtual void durable(const std::string& stream, std::uint64_t first_sequence, const Records& records) = 0;
 };
 
 /// What remembers, beyond the life of the process, which command is being decided: one that aborts it is refused next time.
@@ -91,14 +91,14 @@ class Core {
   struct InFlight {
     std::string stream;
     std::uint64_t first_sequence;
-    std::vector<v1::Record> records;
+    Records records;
   };
-  using Decided = std::variant<std::vector<v1::Record>, cohort::Refusal>;
+  using Decided = std::variant<Records, cohort::Refusal>;
 
   std::optional<Reply> answered_before(const Submission& submission, const std::string& stream, const std::string& hash) const;
   std::optional<Reply> refused_at_once(const Submission& submission, const std::string& stream) const;
   Decided decide(const v1::Asked& asked, const std::string& stream, std::string& created);
-  void commit(const std::string& stream, std::vector<v1::Record> records);
+  void commit(const std::string& stream, Records records);
   void told(journal::Answer answer);
   void begin_again();
   [[nodiscard]] std::int64_t next_due(const std::string& stream) const;

@@ -109,7 +109,7 @@ Result<void> Effects::resume() {
   return {};
 }
 
-void Effects::durable(const std::string& stream, std::uint64_t first_sequence, const std::vector<v1::Record>& records) {
+void Effects::durable(const std::string& stream, std::uint64_t first_sequence, const Records& records) {
   for (std::size_t i = 0; i < records.size(); ++i) take(stream, first_sequence + i, records[i], records.front().commit().stamped_at_us());
 }
 

@@ -47,7 +47,7 @@ class Effects final : public Listener {
   bool run(std::int64_t now_us);
 
   void changed(const Changed&) override {}
-  void durable(const std::string& stream, std::uint64_t first_sequence, const std::vector<v1::Record>& records) override;
+  void durable(const std::string& stream, std::uint64_t first_sequence, const Records& records) override;
 
  private:
   struct Asked {

@@ -16,7 +16,7 @@ std::string version_of(const v1::Program& program) {
   return text;
 }
 
-std::variant<std::vector<v1::Record>, cohort::Refusal> decide_publish(const cohort::Library& library, const v1::Asked& asked,
+std::variant<Records, cohort::Refusal> decide_publish(const cohort::Library& library, const v1::Asked& asked,
                                                                       bool runs_the_house, std::string& created) {
   if (!runs_the_house) return cohort::refuse(cohort::Code::Forbidden, "forbidden");
   const v1::PublishProgram& command = asked.command().publish_program();
@@ -35,7 +35,8 @@ std::variant<std::vector<v1::Record>, cohort::Refusal> decide_publish(const coho
   const std::string version = version_of(loaded.program);
   if (library.programs().contains(loaded.program.name()) && library.find(loaded.program.name(), version))
     return cohort::refuse(cohort::Code::Precondition, "twice");
-  v1::Record record;
+  Records records;
+  v1::Record& record = records.add();
   v1::ProgramPublished& published = *record.mutable_program_published();
   published.set_name(loaded.program.name());
   published.set_version(version);
@@ -53,8 +54,6 @@ std::variant<std::vector<v1::Record>, cohort::Refusal> decide_publish(const coho
   commit.set_stamped_at_us(asked.now_us());
   commit.set_created(version);
   created = version;
-  std::vector<v1::Record> records;
-  records.push_back(std::move(record));
   return records;
 }
 

@@ -49,7 +49,7 @@ std::pair<std::int64_t, bool> deadline(const cohort::Cohort& cohort, const Initi
       });
       if (armed) continue;
       overdue = true;
-      for (const cohort::Timer& timer : cohort::timers_on_entry(cohort, initiative, nullptr, initiative.model->chart(), state, since, since, nullptr))
+      for (const cohort::Timer& timer : cohort::timers_on_entry(cohort, initiative, nullptr, initiative.model->machine(), state, since, since, nullptr))
         if (timer.timer == static_cast<std::uint32_t>(i) && (next == 0 || timer.due < next)) next = timer.due;
     }
   }
@@ -181,7 +181,7 @@ void Views::add_checklist(v1::CohortRow& row) const {
       v1::Value value;
       value.set_text(entry.id());
       there.fields.push_back({cohort_.model->locality_field(), value, 1});
-      if (cohort::Facts(cohort_, &there, nullptr, viewer_.now).holds(line.when()).holds) continue;
+      if (cohort::Facts(cohort_, &there, nullptr, viewer_.now).holds(cohort_.model->expression(line.when())).holds) continue;
       v1::ChecklistLine& made = *row.add_checklist();
       made.set_before(line.before());
       made.set_locality(entry.id());

@@ -82,17 +82,20 @@ void Views::add_fields(const Initiative& one, v1::InitiativeDetail& detail) cons
 void Views::add_moves(Slot slot, const cohort::Task* task, google::protobuf::RepeatedPtrField<v1::MoveView>& moves) const {
   cohort::Sketch sketch(cohort_, world_, viewer_.now, viewer_.person);
   const Initiative& one = cohort_.initiatives[slot];
-  const statechart::Chart& chart = task ? *one.model->task(task->kind)->chart : one.model->chart();
+  const cohort::MachineModel& machine = task ? one.model->task(task->kind)->machine : one.model->machine();
+  const statechart::Chart& chart = *machine.chart;
+  cohort::Bench bench;
   for (const statechart::ArrowId id : statechart::moves(chart, task ? task->at.where : one.at.where)) {
     const v1::Arrow& arrow = chart.arrow(id);
-    if (!arrow.guard().empty() && !cohort::Facts(cohort_, &one, task, viewer_.now).holds(arrow.guard()).holds) continue;
+    const expression::Expression* guard = machine.arrows[id].guard;
+    if (guard && !cohort::Facts(cohort_, &one, task, viewer_.now).holds(*guard).holds) continue;
     v1::MoveView& view = *moves.Add();
     view.set_name(arrow.move().name());
     view.set_from(chart.path(arrow.source()));
     if (task) view.set_task(task->key);
     *view.mutable_label() = arrow.move().label();
     *view.mutable_confirm() = arrow.move().confirm();
-    const std::vector<cohort::Unmet> all = cohort::unmet_of(sketch, viewer_, one, task, id);
+    const std::vector<cohort::Unmet> all = cohort::unmet_of(sketch, bench, viewer_, one, task, id);
     const bool forbidden = std::any_of(all.begin(), all.end(), [](const cohort::Unmet& unmet) { return unmet.code == cohort::Code::Forbidden; });
     for (const cohort::Unmet& unmet : all) {
       // That the places are taken may be what a held decision says: it is told to who could make the move.

@@ -56,21 +56,21 @@ void Simulation::changed(const core::Changed& changed) {
   feed(core::cohort_stream(changed.cohort), journal_.head(core::cohort_stream(changed.cohort))->sequence);
 }
 
-void Simulation::durable(const std::string& stream, std::uint64_t first_sequence, const std::vector<v1::Record>& records) {
+void Simulation::durable(const std::string& stream, std::uint64_t first_sequence, const Records& records) {
   if (fed_[stream] + 1 != first_sequence) broken(fmt::format("{} was told from {} where {} was due", stream, first_sequence, fed_[stream] + 1));
   if (first_sequence + records.size() - 1 > journal_.head(stream)->sequence) broken("durable, and not in the journal");
   feed(stream, first_sequence + records.size() - 1);
 }
 
 void Simulation::feed(const std::string& stream, std::uint64_t up_to) {
-  std::vector<v1::Record> commit;
+  Records commit;
   const auto read = journal_.read(stream, fed_[stream] + 1, [&](const journal::Record& stored) {
     if (stored.sequence > up_to) return journal::Visit::Stop;
-    if (!commit.emplace_back().ParseFromString(stored.bytes)) broken("a record cannot be read");
+    if (!commit.add().ParseFromString(stored.bytes)) broken("a record cannot be read");
     fed_[stream] = stored.sequence;
     if (commit.size() < commit.front().commit().records()) return journal::Visit::Continue;
     feed_commit(stream, commit, stored.sequence + 1 - commit.size());
-    commit.clear();
+    commit = Records();
     return journal::Visit::Continue;
   });
   if (!read) broken(read.error().message);
@@ -98,7 +98,7 @@ void Simulation::catch_up() {
     if (i + 1 == next.size() || next[i + 1].commit != next[i].commit) feed(next[i].stream, next[i].last);
 }
 
-void Simulation::feed_commit(const std::string& stream, const std::vector<v1::Record>& records, std::uint64_t first_sequence) {
+void Simulation::feed_commit(const std::string& stream, const Records& records, std::uint64_t first_sequence) {
   const v1::Commit& commit = records.front().commit();
   std::vector<std::string> touched;
   for (std::size_t i = 0; i < records.size(); ++i) {

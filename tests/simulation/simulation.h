@@ -81,10 +81,10 @@ class Simulation final : public api::Wire, public core::Listener {
 
   // --- what became durable (feed.cc)
   void changed(const core::Changed& changed) override;
-  void durable(const std::string& stream, std::uint64_t first_sequence, const std::vector<v1::Record>& records) override;
+  void durable(const std::string& stream, std::uint64_t first_sequence, const Records& records) override;
   void feed(const std::string& stream, std::uint64_t up_to);
   void catch_up();
-  void feed_commit(const std::string& stream, const std::vector<v1::Record>& records, std::uint64_t first_sequence);
+  void feed_commit(const std::string& stream, const Records& records, std::uint64_t first_sequence);
   void feed_command(const v1::Commit& commit, const std::string& stream, std::uint64_t last_sequence);
   void compare(const std::string& initiative) const;
   void compare_all() const;

@@ -227,6 +227,57 @@ void check_places(std::vector<std::string>& broken, const Initiative& initiative
   }
 }
 
+/// What is kept to be fast, made anew from what it was made of.
+struct Indexes {
+  std::map<std::string, std::uint32_t> applicants;
+  AssignmentIndex entrusted;
+  std::map<std::string, std::set<Slot>> blocked, waiting;
+  std::set<Slot> held;
+};
+
+Indexes reindexed(const Cohort& cohort) {
+  Indexes made;
+  for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) {
+    const Initiative& initiative = cohort.initiatives[slot];
+    ++made.applicants[initiative.applicant];
+    if (is_blocked(initiative)) made.blocked[locality_of(initiative)].insert(slot);
+    if (is_waiting(initiative)) made.waiting[locality_of(initiative)].insert(slot);
+    if (initiative.held) made.held.insert(slot);
+  }
+  for (std::uint32_t at = 0; at < cohort.assignments.size(); ++at) {
+    const Assignment& one = cohort.assignments[at];
+    if (one.ended) continue;
+    made.entrusted.by_person[one.person].push_back(at);
+    (!one.initiative.empty() ? made.entrusted.by_initiative[one.initiative]
+     : !one.locality.empty() ? made.entrusted.by_locality[one.locality]
+                             : made.entrusted.everywhere).push_back(at);
+  }
+  return made;
+}
+
+/// Without the entries that have become empty.
+template <class Map>
+auto filled(const Map& map) {
+  std::map<typename Map::key_type, typename Map::mapped_type> made(map.begin(), map.end());
+  std::erase_if(made, [](const auto& entry) { return entry.second.empty(); });
+  return made;
+}
+
+void check_indexes(std::vector<std::string>& broken, const Cohort& cohort) {
+  const Indexes made = reindexed(cohort);
+  const auto must_be = [&](bool equal, const char* what) {
+    if (!equal) broken.push_back(fmt::format("the index of {} is not what the state says", what));
+  };
+  must_be(std::map(cohort.applicants.begin(), cohort.applicants.end()) == made.applicants, "applicants");
+  must_be(cohort.entrusted.everywhere == made.entrusted.everywhere, "assignments for the whole cohort");
+  must_be(filled(cohort.entrusted.by_locality) == filled(made.entrusted.by_locality), "assignments by locality");
+  must_be(filled(cohort.entrusted.by_initiative) == filled(made.entrusted.by_initiative), "assignments by initiative");
+  must_be(filled(cohort.entrusted.by_person) == filled(made.entrusted.by_person), "assignments by person");
+  must_be(filled(cohort.blocked) == made.blocked, "blocked timers");
+  must_be(filled(cohort.waiting) == made.waiting, "who waits for a place");
+  must_be(cohort.held == made.held, "held decisions");
+}
+
 }  // namespace
 
 std::vector<std::string> broken_invariants(const Cohort& cohort) {
@@ -259,6 +310,7 @@ std::vector<std::string> broken_invariants(const Cohort& cohort) {
     const auto found = cohort.by_locality.find(locality);
     if (found == cohort.by_locality.end() || found->second != slots) broken.push_back("the index of " + locality + " is not what the initiatives say");
   }
+  check_indexes(broken, cohort);
   return broken;
 }
 

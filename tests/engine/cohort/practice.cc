@@ -151,13 +151,13 @@ std::string Practice::ask(const std::string& actor, v1::Command command, const s
     refusal_ = std::move(*refusal);
     return std::string(to_string(refusal_.code));
   }
-  std::vector<v1::Record> records = std::move(std::get<Decision>(verdict).records);
+  const Records records = std::move(std::get<Decision>(verdict).records);
   if (const auto* other = std::get_if<Decision>(&again)) {
     bool same = other->records.size() == records.size();
     for (std::size_t i = 0; same && i < records.size(); ++i) same = records[i].SerializeAsString() == other->records[i].SerializeAsString();
     if (!same) broken_.push_back("decided twice, the records differ");
   }
-  commit(std::move(records));
+  commit({records.begin(), records.end()});
   return "";
 }
 
