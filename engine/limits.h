@@ -11,6 +11,7 @@ inline constexpr std::size_t definition_depth_max = 64;          // nesting of Y
 inline constexpr std::size_t definition_aliases_max = 256;       // uses of anchors; each is expanded, so bombs grow by it
 inline constexpr std::size_t definition_nodes_max = 50'000;      // YAML nodes after expansion of aliases
 inline constexpr std::size_t name_bytes_max = 64;                 // of a state, role, field: it stands in paths, events and columns
+inline constexpr std::size_t picture_bends_max = 50'000;         // of long lines in one group; past it they run straight through
 inline constexpr std::size_t definition_faults_max = 200;        // faults told at once; the rest is a count
 
 // --- guards -------------------------------------------------------------------------------------------------------

@@ -73,9 +73,7 @@ Date add_civil(Date date, const Period& period, const Holidays& holidays) {
   return date;
 }
 
-bool has_civil_part(const Period& period) {
-  return period.months != 0 || period.days != 0 || period.working_days != 0;
-}
+bool has_civil_part(const Period& period) { return period.months != 0 || period.days != 0 || period.working_days != 0; }
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #pragma once
 // Civil time without a clock: zones as tables, calendar periods, working days. Every function is pure arithmetic on its
-// arguments, so that "14 days" and "24:00 in Vilnius" replay the same for ever, whatever the machine's tzdata says later.
+// arguments, so that "14 days" and "24:00 in Vilnius" replay the same for ever, whatever the machine's tzdata says
+// later.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -42,9 +43,9 @@ std::string to_string(Instant instant);
 /// stream. `version` names the database it was taken from ("2024a").
 struct Zone {
   struct Change {
-    Instant at = 0;                 // from this instant on
-    std::int32_t offset_s = 0;      // seconds east of UTC
-    std::string abbreviation;       // "EET"
+    Instant at = 0;             // from this instant on
+    std::int32_t offset_s = 0;  // seconds east of UTC
+    std::string abbreviation;   // "EET"
     bool operator==(const Change&) const = default;
   };
   std::string name;  // IANA: "Europe/Vilnius"
@@ -61,8 +62,8 @@ std::int32_t offset_at(const Zone& zone, Instant instant);
 Instant next_change(const Zone& zone, Instant instant);
 /// The civil date that a clock on a wall in `zone` shows at `instant`.
 Date date_at(const Zone& zone, Instant instant);
-/// The instant of wall-clock `seconds_of_day` (0..86400) on `date`. Where the clock jumps over it: the first instant after
-/// the gap. Where it comes twice: the first time.
+/// The instant of wall-clock `seconds_of_day` (0..86400) on `date`. Where the clock jumps over it: the first instant
+/// after the gap. Where it comes twice: the first time.
 Instant instant_at(const Zone& zone, Date date, std::int32_t seconds_of_day);
 /// The end of `date` in `zone`: 24:00, which is 00:00 of the next day. In time means stamped before it.
 Instant end_of(const Zone& zone, Date date);
@@ -77,10 +78,11 @@ struct Period {
   bool operator==(const Period&) const = default;
 };
 
-/// ISO 8601 ("P14D", "PT48H", "P2Y", "P10WD") or words of one unit ("14 days", "48 hours", "10 working days", "6 months",
-/// "2 years", "1 week", singular or plural). Errors say what was found and what is expected.
+/// ISO 8601 ("P14D", "PT48H", "P2Y", "P10WD") or words of one unit ("14 days", "48 hours", "10 working days", "6
+/// months", "2 years", "1 week", singular or plural). Errors say what was found and what is expected.
 Result<Period> parse_period(std::string_view text);
-/// ISO 8601 in its shortest form, with days for weeks ("P14D"); P10WD for working days. parse_period(to_string(p)) == p.
+/// ISO 8601 in its shortest form, with days for weeks ("P14D"); P10WD for working days. parse_period(to_string(p)) ==
+/// p.
 std::string to_string(const Period& period);
 bool is_negative(const Period& period);
 Period negate(Period period);
@@ -95,7 +97,8 @@ Date add_months(Date date, std::int32_t months);
 /// The n-th working day after `date` (before it for negative n); 0 is `date` itself.
 Date add_working_days(Date date, std::int32_t days, const Holidays& holidays);
 
-/// When a deadline of `period` that starts at `from` ends: civil periods end at 24:00 of the last day in `zone`; exact ones
+/// When a deadline of `period` that starts at `from` ends: civil periods end at 24:00 of the last day in `zone`; exact
+/// ones
 /// ("48 hours") to the microsecond. A period with months or days and hours is civil first, then exact.
 Instant deadline_after(const Zone& zone, const Holidays& holidays, Instant from, const Period& period);
 /// `period` before or after `from` at the same wall-clock time in `zone`: for "7 days before" and repeats.

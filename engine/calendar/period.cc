@@ -23,10 +23,18 @@ enum class Unit { Years, Months, Weeks, Days, WorkingDays, Hours, Minutes, Secon
 
 constexpr std::int64_t microseconds_in(Unit unit) {
   switch (unit) {
-    case Unit::Hours: return 3'600 * second_us;
-    case Unit::Minutes: return 60 * second_us;
-    case Unit::Seconds: return second_us;
-    case Unit::Years: case Unit::Months: case Unit::Weeks: case Unit::Days: case Unit::WorkingDays: break;
+    case Unit::Hours:
+      return 3'600 * second_us;
+    case Unit::Minutes:
+      return 60 * second_us;
+    case Unit::Seconds:
+      return second_us;
+    case Unit::Years:
+    case Unit::Months:
+    case Unit::Weeks:
+    case Unit::Days:
+    case Unit::WorkingDays:
+      break;
   }
   return 0;
 }
@@ -36,12 +44,24 @@ bool add(Period& period, Unit unit, std::int64_t count) {
   if (count > limits::period_years_max * 366LL * 86'400) return false;  // keeps the products below from overflowing
   std::int64_t months = period.months, days = period.days, working_days = period.working_days;
   switch (unit) {
-    case Unit::Years: months += count * 12; break;
-    case Unit::Months: months += count; break;
-    case Unit::Weeks: days += count * 7; break;
-    case Unit::Days: days += count; break;
-    case Unit::WorkingDays: working_days += count; break;
-    case Unit::Hours: case Unit::Minutes: case Unit::Seconds:
+    case Unit::Years:
+      months += count * 12;
+      break;
+    case Unit::Months:
+      months += count;
+      break;
+    case Unit::Weeks:
+      days += count * 7;
+      break;
+    case Unit::Days:
+      days += count;
+      break;
+    case Unit::WorkingDays:
+      working_days += count;
+      break;
+    case Unit::Hours:
+    case Unit::Minutes:
+    case Unit::Seconds:
       if (__builtin_mul_overflow(count, microseconds_in(unit), &count)) return false;
       if (__builtin_add_overflow(period.microseconds, count, &period.microseconds)) return false;
       break;
@@ -116,10 +136,9 @@ Result<Period> parse_iso(std::string_view text) {
     const std::int64_t fraction_us = at < text.size() && text[at] == '.' ? read_fraction_us(text, at) : 0;
     if (fraction_us < 0) return bad();
     // Each designator once and in their order.
-    const auto found = std::find_if(designators.begin() + static_cast<std::ptrdiff_t>(next_designator), designators.end(),
-                                    [&](const Designator& d) {
-                                      return d.after_t == after_t && text.substr(at, d.letters.size()) == d.letters;
-                                    });
+    const auto found = std::find_if(
+        designators.begin() + static_cast<std::ptrdiff_t>(next_designator), designators.end(),
+        [&](const Designator& d) { return d.after_t == after_t && text.substr(at, d.letters.size()) == d.letters; });
     if (found == designators.end() || (fraction_us > 0 && found->unit != Unit::Seconds)) return bad();
     at += found->letters.size();
     next_designator = static_cast<std::size_t>(found - designators.begin()) + 1;
@@ -150,7 +169,8 @@ constexpr std::array<Word, 8> words{{{"year", Unit::Years},
 Result<Period> parse_words(std::string_view text) {
   std::size_t at = 0;
   const std::int64_t count = read_number(text, at);
-  if (count < 0 || at >= text.size() || text[at] != ' ') return fail(fmt::format("{}: {}", quoted(text), period_expected));
+  if (count < 0 || at >= text.size() || text[at] != ' ')
+    return fail(fmt::format("{}: {}", quoted(text), period_expected));
   std::string_view name = text.substr(at + 1);
   const std::string_view given = name;
   if (!name.empty() && name.back() == 's') name.remove_suffix(1);
@@ -160,8 +180,10 @@ Result<Period> parse_words(std::string_view text) {
     if (!add(period, word.unit, count)) return too_long(text);
     return period;
   }
-  return fail(fmt::format("{}: there is no unit {}; units are years, months, weeks, days, working days, hours, minutes "
-                          "and seconds", quoted(text), quoted(given)));
+  return fail(
+      fmt::format("{}: there is no unit {}; units are years, months, weeks, days, working days, hours, minutes "
+                  "and seconds",
+                  quoted(text), quoted(given)));
 }
 
 }  // namespace
@@ -175,9 +197,7 @@ bool is_negative(const Period& period) {
   return period.months < 0 || period.days < 0 || period.working_days < 0 || period.microseconds < 0;
 }
 
-Period negate(Period period) {
-  return {-period.months, -period.days, -period.working_days, -period.microseconds};
-}
+Period negate(Period period) { return {-period.months, -period.days, -period.working_days, -period.microseconds}; }
 
 std::string to_string(const Period& period) {
   if (is_negative(period)) return "-" + to_string(negate(period));

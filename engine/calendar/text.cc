@@ -29,8 +29,9 @@ namespace {
 
 using internal::quoted;
 
-constexpr std::array<const char*, 12> month_names{"January", "February", "March",     "April",   "May",      "June",
-                                                  "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<const char*, 12> month_names{"January",   "February", "March",    "April",
+                                                  "May",       "June",     "July",     "August",
+                                                  "September", "October",  "November", "December"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -114,7 +115,8 @@ Result<Instant> parse_instant(std::string_view text) {
   const int minute = number(text.substr(14, 2));
   const int second = number(text.substr(17, 2));
   if (hour > 23 || minute > 59 || second > 59) {
-    return fail(fmt::format("{}: there is no time {}; times are 00:00:00 to 23:59:59", quoted(text), text.substr(11, 8)));
+    return fail(
+        fmt::format("{}: there is no time {}; times are 00:00:00 to 23:59:59", quoted(text), text.substr(11, 8)));
   }
   const auto offset_s = read_offset(text.substr(zone_begins), text);
   if (!offset_s) return fail(offset_s.error());
@@ -127,8 +129,10 @@ std::string to_string(Instant instant) {
   const std::int64_t of_day = internal::floor_mod(instant, day_us);
   const std::int64_t seconds = of_day / second_us;
   const std::int64_t fraction = of_day % second_us;
-  std::string text = fmt::format("{}T{:02}:{:02}:{:02}", to_string(date), seconds / 3600, seconds / 60 % 60, seconds % 60);
-  if (fraction != 0) text += fraction % 1000 == 0 ? fmt::format(".{:03}", fraction / 1000) : fmt::format(".{:06}", fraction);
+  std::string text =
+      fmt::format("{}T{:02}:{:02}:{:02}", to_string(date), seconds / 3600, seconds / 60 % 60, seconds % 60);
+  if (fraction != 0)
+    text += fraction % 1000 == 0 ? fmt::format(".{:03}", fraction / 1000) : fmt::format(".{:06}", fraction);
   return text + "Z";
 }
 

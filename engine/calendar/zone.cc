@@ -63,16 +63,12 @@ Instant next_change(const Zone& zone, Instant instant) {
   return next == zone.changes.end() ? never : next->at;
 }
 
-Date date_at(const Zone& zone, Instant instant) {
-  return civil_from_days(internal::local_time(zone, instant).day);
-}
+Date date_at(const Zone& zone, Instant instant) { return civil_from_days(internal::local_time(zone, instant).day); }
 
 Instant instant_at(const Zone& zone, Date date, std::int32_t seconds_of_day) {
   return internal::instant_of(zone, {days_from_civil(date), seconds_of_day * second_us});
 }
 
-Instant end_of(const Zone& zone, Date date) {
-  return internal::instant_of(zone, {days_from_civil(date) + 1, 0});
-}
+Instant end_of(const Zone& zone, Date date) { return internal::instant_of(zone, {days_from_civil(date) + 1, 0}); }
 
 }  // namespace kvali::calendar

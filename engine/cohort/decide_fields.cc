@@ -38,20 +38,31 @@ std::string applicant_of(const Case& c, const v1::StartInitiative& command) {
   return c.asked.command().on_behalf_of().empty() ? c.asked.actor() : c.asked.command().on_behalf_of();
 }
 
-/// A figure that is part of another is never more than it.
-void check_part(const v1::Field& field, const std::vector<FieldState>& fields, const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs,
-                const v1::Text& whole_label, std::vector<Unmet>& unmet) {
-  if (field.of().empty()) return;
+using Inputs = google::protobuf::RepeatedPtrField<v1::FieldInput>;
+
+/// A figure that is part of another is never more than it, whichever of the two is written.
+void check_part(const v1::Field& field, const v1::Field& whole_field, const std::vector<FieldState>& fields, const Inputs& inputs,
+                std::vector<Unmet>& unmet) {
+  const bool written = std::any_of(inputs.begin(), inputs.end(),
+                                   [&](const v1::FieldInput& one) { return one.name() == field.name() || one.name() == field.of(); });
+  if (!written) return;
   const auto value = [&](const std::string& name) -> std::optional<std::int64_t> {
     for (const v1::FieldInput& input : inputs)
-      if (input.name() == name) return input.value().number();
+      if (input.name() == name) return input.value().kind_case() == v1::Value::kNumber ? std::optional(input.value().number()) : std::nullopt;
     const FieldState* stored = state_of(fields, name);
-    return stored ? std::optional<std::int64_t>(stored->value.number()) : std::nullopt;
+    return stored && stored->value.kind_case() == v1::Value::kNumber ? std::optional(stored->value.number()) : std::nullopt;
   };
   const auto part = value(field.name()), whole = value(field.of());
   if (part && whole && *part > *whole)
     unmet.push_back({Code::Invalid, field.name(),
-                     sentence("part_too_large", {{"label", label_or(field.label(), field.name())}, {"whole", whole_label}}), calendar::never});
+                     sentence("part_too_large", {{"label", label_or(field.label(), field.name())}, {"whole", label_or(whole_field.label(), whole_field.name())}}), calendar::never});
+}
+
+template <class Fields>
+void check_parts(const Fields& all, const std::vector<FieldState>& before, const Inputs& inputs, std::vector<Unmet>& unmet) {
+  for (const v1::Field& field : all)
+    for (const v1::Field& whole : all)
+      if (!field.of().empty() && whole.name() == field.of()) check_part(field, whole, before, inputs, unmet);
 }
 
 }  // namespace
@@ -79,8 +90,6 @@ std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Init
     if (!task && initiative && !may_field(c.cohort(), c.world(), c.viewer, Action::Write, *initiative, *field))
       unmet.push_back({Code::Forbidden, field->name(), sentence("field_forbidden", {{"label", label}}), calendar::never});
     if (auto fault = fault_of(c.cohort(), *field, input.value())) unmet.push_back(*fault);
-    const v1::Field* whole = field->of().empty() ? nullptr : kind ? form_field(*kind, field->of()) : model.field(field->of());
-    if (whole) check_part(*field, before, inputs, label_or(whole->label(), whole->name()), unmet);
     const FieldState* stored = state_of(before, input.name());
     const std::uint32_t version = stored ? stored->version : 0;
     if (input.has_if_version() && input.if_version() != version)
@@ -91,6 +100,10 @@ std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Init
     made.set_version(version + 1);
     fields.push_back(std::move(made));
   }
+  if (kind)
+    check_parts(kind->kind->fields(), before, inputs, unmet);
+  else
+    check_parts(model.program().initiative().fields(), before, inputs, unmet);
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
   if (!stale.conflicts.empty()) return stale;
   return fields;

@@ -18,11 +18,18 @@ bool on_ints(Evaluation& evaluation, const Node& node, std::int64_t a, std::int6
   std::int64_t result = 0;
   bool over = false;
   switch (node.function) {
-    case Function::Add: over = __builtin_add_overflow(a, b, &result); break;
-    case Function::Subtract: over = __builtin_sub_overflow(a, b, &result); break;
-    case Function::Multiply: over = __builtin_mul_overflow(a, b, &result); break;
+    case Function::Add:
+      over = __builtin_add_overflow(a, b, &result);
+      break;
+    case Function::Subtract:
+      over = __builtin_sub_overflow(a, b, &result);
+      break;
+    case Function::Multiply:
+      over = __builtin_mul_overflow(a, b, &result);
+      break;
     default:
-      if (b == 0) return evaluation.fail(node, node.function == Function::Divide ? "division by zero" : "modulus by zero");
+      if (b == 0)
+        return evaluation.fail(node, node.function == Function::Divide ? "division by zero" : "modulus by zero");
       if (a == std::numeric_limits<std::int64_t>::min() && b == -1) {
         over = node.function == Function::Divide;
       } else {
@@ -38,11 +45,18 @@ bool on_uints(Evaluation& evaluation, const Node& node, std::uint64_t a, std::ui
   std::uint64_t result = 0;
   bool over = false;
   switch (node.function) {
-    case Function::Add: over = __builtin_add_overflow(a, b, &result); break;
-    case Function::Subtract: over = __builtin_sub_overflow(a, b, &result); break;
-    case Function::Multiply: over = __builtin_mul_overflow(a, b, &result); break;
+    case Function::Add:
+      over = __builtin_add_overflow(a, b, &result);
+      break;
+    case Function::Subtract:
+      over = __builtin_sub_overflow(a, b, &result);
+      break;
+    case Function::Multiply:
+      over = __builtin_mul_overflow(a, b, &result);
+      break;
     default:
-      if (b == 0) return evaluation.fail(node, node.function == Function::Divide ? "division by zero" : "modulus by zero");
+      if (b == 0)
+        return evaluation.fail(node, node.function == Function::Divide ? "division by zero" : "modulus by zero");
       result = node.function == Function::Divide ? a / b : a % b;
   }
   if (over) return overflow(evaluation, node);
@@ -53,11 +67,20 @@ bool on_uints(Evaluation& evaluation, const Node& node, std::uint64_t a, std::ui
 bool on_doubles(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
   const double a = arguments[0].as_double(), b = arguments[1].as_double();
   switch (node.function) {
-    case Function::Add: out = Value::number(a + b); return true;
-    case Function::Subtract: out = Value::number(a - b); return true;
-    case Function::Multiply: out = Value::number(a * b); return true;
-    case Function::Divide: out = Value::number(a / b); return true;
-    default: return evaluation.no_overload(node, arguments);
+    case Function::Add:
+      out = Value::number(a + b);
+      return true;
+    case Function::Subtract:
+      out = Value::number(a - b);
+      return true;
+    case Function::Multiply:
+      out = Value::number(a * b);
+      return true;
+    case Function::Divide:
+      out = Value::number(a / b);
+      return true;
+    default:
+      return evaluation.no_overload(node, arguments);
   }
 }
 
@@ -97,7 +120,8 @@ bool timestamp_at(Evaluation& evaluation, const Node& node, Wide nanoseconds, in
     if (drift != 0) evaluation.changes_in(1);
     return evaluation.fail(node, "the result is out of range: timestamps lie in the years 0001 to 9999");
   }
-  out = drifting(evaluation, Value::timestamp({whole, static_cast<std::int32_t>(nanoseconds - seconds * second)}), drift);
+  out =
+      drifting(evaluation, Value::timestamp({whole, static_cast<std::int32_t>(nanoseconds - seconds * second)}), drift);
   return true;
 }
 
@@ -167,13 +191,19 @@ bool apply_arithmetic(Evaluation& evaluation, const Node& node, std::span<const 
   const Value& b = arguments[1];
   if (a.kind() == b.kind()) {
     switch (a.kind()) {
-      case Kind::Int: return on_ints(evaluation, node, a.as_int(), b.as_int(), out);
-      case Kind::Uint: return on_uints(evaluation, node, a.as_uint(), b.as_uint(), out);
-      case Kind::Double: return on_doubles(evaluation, node, arguments, out);
-      case Kind::String: case Kind::Bytes: case Kind::List:
+      case Kind::Int:
+        return on_ints(evaluation, node, a.as_int(), b.as_int(), out);
+      case Kind::Uint:
+        return on_uints(evaluation, node, a.as_uint(), b.as_uint(), out);
+      case Kind::Double:
+        return on_doubles(evaluation, node, arguments, out);
+      case Kind::String:
+      case Kind::Bytes:
+      case Kind::List:
         if (node.function != Function::Add) return evaluation.no_overload(node, arguments);
         return joined(evaluation, node, a, b, out);
-      default: break;
+      default:
+        break;
     }
   }
   return on_times(evaluation, node, arguments, out);

@@ -12,14 +12,22 @@ namespace kvali::expression {
 
 std::string_view macro_name(Macro macro) {
   switch (macro) {
-    case Macro::All: return "all";
-    case Macro::Exists: return "exists";
-    case Macro::ExistsOne: return "exists_one";
-    case Macro::Map: return "map";
-    case Macro::Filter: return "filter";
-    case Macro::TransformList: return "transformList";
-    case Macro::TransformMap: return "transformMap";
-    case Macro::TransformMapEntry: return "transformMapEntry";
+    case Macro::All:
+      return "all";
+    case Macro::Exists:
+      return "exists";
+    case Macro::ExistsOne:
+      return "exists_one";
+    case Macro::Map:
+      return "map";
+    case Macro::Filter:
+      return "filter";
+    case Macro::TransformList:
+      return "transformList";
+    case Macro::TransformMap:
+      return "transformMap";
+    case Macro::TransformMapEntry:
+      return "transformMapEntry";
   }
   return "";
 }
@@ -95,10 +103,12 @@ bool Parser::skip_to(TokenKind closing, bool or_comma) {
   return false;
 }
 
-/// Ends a bracket that began at `open_offset`. What stands wrong inside is told, and reading goes on behind the bracket.
+/// Ends a bracket that began at `open_offset`. What stands wrong inside is told, and reading goes on behind the
+/// bracket.
 void Parser::close(TokenKind kind, std::size_t open_offset, const char* open, const char* closing) {
   if (stopped_) return;
-  if (!failed_ && is(TokenKind::End)) return fault_at(open_offset, fmt::format("{} is not closed with {}", open, closing));
+  if (!failed_ && is(TokenKind::End))
+    return fault_at(open_offset, fmt::format("{} is not closed with {}", open, closing));
   if (!failed_ && !is(kind)) fault(fmt::format("expected {} to close the {} before it", closing, open));
   if (failed_ && !skip_to(kind, false)) return;
   take();
@@ -135,7 +145,8 @@ std::uint16_t Parser::declare(std::string name) {
 
 std::vector<Node> Parser::arguments(std::size_t open_offset) {
   std::vector<Node> list;
-  while (!is(TokenKind::RightParen) && !is(TokenKind::End) && !stopped_) {
+  const bool none = is(TokenKind::RightParen) || is(TokenKind::End);
+  while (!none && !stopped_) {
     list.push_back(expression());
     if (!separated(TokenKind::RightParen)) break;
   }
@@ -149,10 +160,21 @@ std::size_t Parser::count_arguments() const {
   int inner = 0;
   for (std::size_t at = at_; tokens_[at].kind != TokenKind::End && inner >= 0; ++at) {
     switch (tokens_[at].kind) {
-      case TokenKind::LeftParen: case TokenKind::LeftBracket: case TokenKind::LeftBrace: ++inner; break;
-      case TokenKind::RightParen: case TokenKind::RightBracket: case TokenKind::RightBrace: --inner; break;
-      case TokenKind::Comma: count += inner == 0 ? 1 : 0; break;
-      default: break;
+      case TokenKind::LeftParen:
+      case TokenKind::LeftBracket:
+      case TokenKind::LeftBrace:
+        ++inner;
+        break;
+      case TokenKind::RightParen:
+      case TokenKind::RightBracket:
+      case TokenKind::RightBrace:
+        --inner;
+        break;
+      case TokenKind::Comma:
+        count += inner == 0 ? 1 : 0;
+        break;
+      default:
+        break;
     }
   }
   return count;

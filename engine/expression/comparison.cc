@@ -1,5 +1,5 @@
-// Equality and order. Equality is defined between any two values (of different kinds it is false, except among numbers, and
-// between a date and a timestamp); order only where one exists.
+// Equality and order. Equality is defined between any two values (of different kinds it is false, except among numbers,
+// and between a date and a timestamp); order only where one exists.
 #include <cmath>
 
 #include "engine/limits.h"
@@ -38,22 +38,33 @@ bool is_time(const Value& value) { return value.is(Kind::Timestamp) || value.is(
 /// Whether the function holds for that order.
 bool holds(Function function, int order) {
   switch (function) {
-    case Function::Less: return order == -1;
-    case Function::LessEqual: return order == -1 || order == 0;
-    case Function::Greater: return order == 1;
-    case Function::GreaterEqual: return order == 1 || order == 0;
-    case Function::Equal: return order == 0;
-    default: return order != 0;
+    case Function::Less:
+      return order == -1;
+    case Function::LessEqual:
+      return order == -1 || order == 0;
+    case Function::Greater:
+      return order == 1;
+    case Function::GreaterEqual:
+      return order == 1 || order == 0;
+    case Function::Equal:
+      return order == 0;
+    default:
+      return order != 0;
   }
 }
 
 Function turned(Function function) {
   switch (function) {
-    case Function::Less: return Function::Greater;
-    case Function::LessEqual: return Function::GreaterEqual;
-    case Function::Greater: return Function::Less;
-    case Function::GreaterEqual: return Function::LessEqual;
-    default: return function;
+    case Function::Less:
+      return Function::Greater;
+    case Function::LessEqual:
+      return Function::GreaterEqual;
+    case Function::Greater:
+      return Function::Less;
+    case Function::GreaterEqual:
+      return Function::LessEqual;
+    default:
+      return function;
   }
 }
 
@@ -64,10 +75,15 @@ bool compare_with_day(Evaluation& evaluation, Function function, const Value& mo
   const Wide from_end = at - end_of_day(evaluation, date);
   const int drift = moment.drift();
   switch (function) {
-    case Function::Less: case Function::GreaterEqual: return evaluation.compare_times(function, from_begin, drift);
-    case Function::LessEqual: return evaluation.compare_times(Function::Less, from_end, drift);
-    case Function::Greater: return evaluation.compare_times(Function::GreaterEqual, from_end, drift);
-    default: break;
+    case Function::Less:
+    case Function::GreaterEqual:
+      return evaluation.compare_times(function, from_begin, drift);
+    case Function::LessEqual:
+      return evaluation.compare_times(Function::Less, from_end, drift);
+    case Function::Greater:
+      return evaluation.compare_times(Function::GreaterEqual, from_end, drift);
+    default:
+      break;
   }
   const bool begun = evaluation.compare_times(Function::GreaterEqual, from_begin, drift);
   const bool within = evaluation.compare_times(Function::Less, from_end, drift) && begun;
@@ -105,12 +121,14 @@ int compare_numbers(const Value& a, const Value& b) {
       if (b.is(Kind::Uint)) return three_way(a.as_uint(), b.as_uint());
       if (b.is(Kind::Int)) return reversed(compare_numbers(b, a));
       return compare_whole(a.as_uint(), b.as_double(), 0, uint_max);
-    default: break;
+    default:
+      break;
   }
   return b.is(Kind::Double) ? compare_doubles(a.as_double(), b.as_double()) : reversed(compare_numbers(b, a));
 }
 
-/// Compares by the sign of `difference` (a - b). When that drifts, notes the first microsecond at which the answer turns.
+/// Compares by the sign of `difference` (a - b). When that drifts, notes the first microsecond at which the answer
+/// turns.
 bool Evaluation::compare_times(Function function, Wide difference, int drift) {
   const int order = three_way<Wide>(difference, 0);
   if (drift != 0 && function != Function::Equal && function != Function::NotEqual) {
@@ -123,7 +141,8 @@ bool Evaluation::compare_times(Function function, Wide difference, int drift) {
   } else if (drift != 0) {
     const Wide step = (drift < 0 ? -drift : drift) * nanoseconds_in_microsecond;
     if (order == 0) changes_in(1);
-    if (order != 0 && (order < 0) == (drift > 0)) changes_in(divided_up(difference < 0 ? -difference : difference, step));
+    if (order != 0 && (order < 0) == (drift > 0))
+      changes_in(divided_up(difference < 0 ? -difference : difference, step));
   }
   return holds(function, order);
 }
@@ -143,14 +162,26 @@ bool Evaluation::equals(const Node& at, const Value& a, const Value& b, bool& re
   }
   if (a.kind() != b.kind()) return true;
   switch (a.kind()) {
-    case Kind::Null: result = true; return true;
-    case Kind::Bool: result = a.as_bool() == b.as_bool(); return true;
-    case Kind::String: case Kind::Bytes: case Kind::Type:
+    case Kind::Null:
+      result = true;
+      return true;
+    case Kind::Bool:
+      result = a.as_bool() == b.as_bool();
+      return true;
+    case Kind::String:
+    case Kind::Bytes:
+    case Kind::Type:
       result = a.as_string() == b.as_string();
       return charge_bytes(at, std::min(a.as_string().size(), b.as_string().size()));
-    case Kind::Duration: result = compare_durations(*this, Function::Equal, a, b); return true;
-    case Kind::Period: result = a.as_period() == b.as_period(); return true;
-    case Kind::Struct: result = &a.as_struct() == &b.as_struct(); return true;
+    case Kind::Duration:
+      result = compare_durations(*this, Function::Equal, a, b);
+      return true;
+    case Kind::Period:
+      result = a.as_period() == b.as_period();
+      return true;
+    case Kind::Struct:
+      result = &a.as_struct() == &b.as_struct();
+      return true;
     case Kind::Optional: {
       const Value* x = a.as_optional();
       const Value* y = b.as_optional();
@@ -177,7 +208,8 @@ bool Evaluation::equals(const Node& at, const Value& a, const Value& b, bool& re
       }
       return true;
     }
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -226,13 +258,19 @@ bool apply_comparison(Evaluation& evaluation, const Node& node, std::span<const 
   }
   if (a.kind() != b.kind()) return evaluation.no_overload(node, arguments);
   switch (a.kind()) {
-    case Kind::Bool: out = Value::boolean(holds(function, three_way(a.as_bool(), b.as_bool()))); return true;
-    case Kind::String: case Kind::Bytes:
+    case Kind::Bool:
+      out = Value::boolean(holds(function, three_way(a.as_bool(), b.as_bool())));
+      return true;
+    case Kind::String:
+    case Kind::Bytes:
       if (!evaluation.charge_bytes(node, std::min(a.as_string().size(), b.as_string().size()))) return false;
       out = Value::boolean(holds(function, three_way(a.as_string().compare(b.as_string()), 0)));
       return true;
-    case Kind::Duration: out = Value::boolean(compare_durations(evaluation, function, a, b)); return true;
-    default: break;
+    case Kind::Duration:
+      out = Value::boolean(compare_durations(evaluation, function, a, b));
+      return true;
+    default:
+      break;
   }
   return evaluation.no_overload(node, arguments);
 }

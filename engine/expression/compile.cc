@@ -1,5 +1,5 @@
-// From text to an expression that is ready to be evaluated: reading, what can be known before any evaluation, and what is
-// prepared once (constants, regular expressions).
+// From text to an expression that is ready to be evaluated: reading, what can be known before any evaluation, and what
+// is prepared once (constants, regular expressions).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,9 @@ constexpr auto type_names = std::to_array<std::string_view>(
     {"bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type",
      "google.protobuf.Timestamp", "google.protobuf.Duration", "date", "period"});
 
-bool is_type(std::string_view name) { return std::find(type_names.begin(), type_names.end(), name) != type_names.end(); }
+bool is_type(std::string_view name) {
+  return std::find(type_names.begin(), type_names.end(), name) != type_names.end();
+}
 
 /// Calls `visit` for every node, a node before its children; `visit` says whether to go into them.
 template <class TreeNode, class Visit>
@@ -29,7 +31,8 @@ void walk(TreeNode& node, const Visit& visit) {
 
 /// A name with all fields selected from it by bare names, and each of its nodes from the last to the first.
 bool is_path(const Node& node) {
-  return (node.kind == NodeKind::Name || node.kind == NodeKind::Select || node.kind == NodeKind::Has) && !node.path.empty();
+  return (node.kind == NodeKind::Name || node.kind == NodeKind::Select || node.kind == NodeKind::Has) &&
+         !node.path.empty();
 }
 
 std::shared_ptr<const RE2> compiled(const std::string& pattern) {
@@ -104,8 +107,9 @@ void check_path(const Node& node, const Declarations& names, Faults& faults) {
   auto candidates = names.names_after(prefix);
   if (prefix.empty()) candidates.push_back("now");
   const std::string_view near = nearest(name, candidates);
-  faults.add(at->offset, fmt::format("there is no \"{}\"{}{}", name, prefix.empty() ? "" : fmt::format(" in {}", prefix),
-                                     near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
+  faults.add(at->offset,
+             fmt::format("there is no \"{}\"{}{}", name, prefix.empty() ? "" : fmt::format(" in {}", prefix),
+                         near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
 }
 
 void check(const Node& root, const Declarations& names, Faults& faults) {
@@ -155,7 +159,8 @@ tl::expected<Expression, std::vector<Fault>> compile(std::string_view source, co
   Faults faults(source);
   const auto failed = [&faults] { return tl::unexpected<std::vector<Fault>>(faults.take()); };
   if (source.size() > limits::guard_bytes_max) {
-    faults.add(0, fmt::format("the expression has {} bytes; at most {} are allowed", source.size(), limits::guard_bytes_max));
+    faults.add(
+        0, fmt::format("the expression has {} bytes; at most {} are allowed", source.size(), limits::guard_bytes_max));
     return failed();
   }
   if (const std::size_t invalid = utf8::first_invalid(source); invalid != std::string_view::npos) {
@@ -176,7 +181,8 @@ std::vector<Reference> Expression::references() const {
   std::vector<Reference> references;
   walk(tree_->root, [&](const Node& node) {
     if (!is_path(node)) return true;
-    const bool seen = std::any_of(references.begin(), references.end(), [&](const auto& r) { return r.path == node.path; });
+    const bool seen =
+        std::any_of(references.begin(), references.end(), [&](const auto& r) { return r.path == node.path; });
     if (seen || is_type(node.path)) return false;
     const Node* first = &node;
     while (!first->children.empty()) first = &first->children[0];

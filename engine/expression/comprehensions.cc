@@ -15,10 +15,18 @@ bool Evaluation::comprehension(const Node& node, Value& out) {
                                   fields ? "things with fields" : type_name(range.kind())));
   }
   switch (node.macro) {
-    case Macro::All: case Macro::Exists: return quantifier(node, range, out);
-    case Macro::ExistsOne: return exists_one(node, range, out);
-    case Macro::Map: case Macro::Filter: case Macro::TransformList: return collect(node, range, out);
-    case Macro::TransformMap: case Macro::TransformMapEntry: break;
+    case Macro::All:
+    case Macro::Exists:
+      return quantifier(node, range, out);
+    case Macro::ExistsOne:
+      return exists_one(node, range, out);
+    case Macro::Map:
+    case Macro::Filter:
+    case Macro::TransformList:
+      return collect(node, range, out);
+    case Macro::TransformMap:
+    case Macro::TransformMapEntry:
+      break;
   }
   return collect_map(node, range, out);
 }
@@ -147,7 +155,8 @@ bool Evaluation::collect_map(const Node& node, const Value& range, Value& out) {
       entries.emplace_back(key, std::move(value));
       return true;
     }
-    if (!value.is(Kind::Map)) return fail(node.children.back(), "transformMapEntry() makes entries: expected {key: value}");
+    if (!value.is(Kind::Map))
+      return fail(node.children.back(), "transformMapEntry() makes entries: expected {key: value}");
     for (const Map::Entry& entry : value.as_map().entries()) entries.push_back(entry);
     return charge(node, value.as_map().size());
   });

@@ -24,14 +24,21 @@ std::string decimals(std::int64_t nanos) {
 }
 
 constexpr std::string_view duration_expected =
-    "expected a duration such as 1h30m, 90s or 1.5h (units h, m, s, ms, us, ns); calendar terms are written period(\"2 years\")";
+    "expected a duration such as 1h30m, 90s or 1.5h (units h, m, s, ms, us, ns); calendar terms are written period(\"2 "
+    "years\")";
 
 struct Unit {
   std::string_view name;
   std::int64_t nanoseconds;
 };
-constexpr auto units = std::to_array<Unit>({{"ns", 1}, {"us", 1'000}, {"µs", 1'000}, {"μs", 1'000}, {"ms", 1'000'000},
-                                            {"s", 1'000'000'000}, {"m", 60'000'000'000}, {"h", 3'600'000'000'000}});
+constexpr auto units = std::to_array<Unit>({{"ns", 1},
+                                            {"us", 1'000},
+                                            {"µs", 1'000},
+                                            {"μs", 1'000},
+                                            {"ms", 1'000'000},
+                                            {"s", 1'000'000'000},
+                                            {"m", 60'000'000'000},
+                                            {"h", 3'600'000'000'000}});
 
 /// Reads "1.5h" at the beginning of `text` and takes it away; nothing when it is no such part or too long.
 std::optional<std::int64_t> take_duration_part(std::string_view& text) {
@@ -88,7 +95,9 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
 }
 
 Result<std::int64_t> parse_duration(std::string_view text) {
-  const auto bad = [text] { return fail(fmt::format("{}: {}", to_text(Value::string(std::string(text))), duration_expected)); };
+  const auto bad = [text] {
+    return fail(fmt::format("{}: {}", to_text(Value::string(std::string(text))), duration_expected));
+  };
   std::string_view rest = text;
   const bool negative = rest.starts_with('-');
   if (negative || rest.starts_with('+')) rest.remove_prefix(1);
@@ -105,12 +114,16 @@ Result<std::int64_t> parse_duration(std::string_view text) {
 
 Result<Value> read_constant(Function function, std::string_view text) {
   switch (function) {
-    case Function::ToTimestamp: return parse_timestamp(text).map([](Timestamp t) { return Value::timestamp(t); });
-    case Function::ToDuration: return parse_duration(text).map([](std::int64_t ns) { return Value::duration(ns); });
+    case Function::ToTimestamp:
+      return parse_timestamp(text).map([](Timestamp t) { return Value::timestamp(t); });
+    case Function::ToDuration:
+      return parse_duration(text).map([](std::int64_t ns) { return Value::duration(ns); });
     case Function::ToPeriod:
       return calendar::parse_period(text).map([](const calendar::Period& p) { return Value::period(p); });
-    case Function::ToDate: return calendar::parse_date(text).map([](calendar::Date d) { return Value::date(d); });
-    default: break;
+    case Function::ToDate:
+      return calendar::parse_date(text).map([](calendar::Date d) { return Value::date(d); });
+    default:
+      break;
   }
   return fail("this function reads no constant");
 }

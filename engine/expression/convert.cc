@@ -57,7 +57,8 @@ bool parse_whole(const std::string& text, Whole& whole) {
 bool to_int(const Conversion& c) {
   const Value& value = c.value();
   switch (value.kind()) {
-    case Kind::Int: return c.same();
+    case Kind::Int:
+      return c.same();
     case Kind::Uint:
       if (value.as_uint() > INT64_MAX) return c.bad("out of the range of int");
       return c.give(Value::integer(static_cast<std::int64_t>(value.as_uint())));
@@ -79,14 +80,16 @@ bool to_int(const Conversion& c) {
         c.evaluation.settle(value);
       }
       return c.give(Value::integer(value.as_timestamp().seconds));
-    default: return c.no_overload();
+    default:
+      return c.no_overload();
   }
 }
 
 bool to_uint(const Conversion& c) {
   const Value& value = c.value();
   switch (value.kind()) {
-    case Kind::Uint: return c.same();
+    case Kind::Uint:
+      return c.same();
     case Kind::Int:
       if (value.as_int() < 0) return c.bad("out of the range of uint");
       return c.give(Value::unsigned_integer(static_cast<std::uint64_t>(value.as_int())));
@@ -101,39 +104,53 @@ bool to_uint(const Conversion& c) {
       if (!parse_whole(value.as_string(), whole)) return c.bad("no uint");
       return c.give(Value::unsigned_integer(whole));
     }
-    default: return c.no_overload();
+    default:
+      return c.no_overload();
   }
 }
 
 bool to_double(const Conversion& c) {
   const Value& value = c.value();
   switch (value.kind()) {
-    case Kind::Double: return c.same();
-    case Kind::Int: return c.give(Value::number(static_cast<double>(value.as_int())));
-    case Kind::Uint: return c.give(Value::number(static_cast<double>(value.as_uint())));
+    case Kind::Double:
+      return c.same();
+    case Kind::Int:
+      return c.give(Value::number(static_cast<double>(value.as_int())));
+    case Kind::Uint:
+      return c.give(Value::number(static_cast<double>(value.as_uint())));
     case Kind::String: {
       if (!c.touch()) return false;
       const auto number = double_of(value.as_string());
       return number ? c.give(Value::number(*number)) : c.bad("no double");
     }
-    default: return c.no_overload();
+    default:
+      return c.no_overload();
   }
 }
 
 bool to_string(const Conversion& c) {
   const Value& value = c.value();
   switch (value.kind()) {
-    case Kind::String: return c.same();
+    case Kind::String:
+      return c.same();
     case Kind::Bytes:
       if (!c.touch()) return false;
       if (utf8::first_invalid(value.as_string()) != std::string::npos) return c.bad("not valid UTF-8");
       return c.give(Value::string(value.as_string()));
-    case Kind::Bool: case Kind::Int: case Kind::Uint: case Kind::Double: case Kind::Timestamp: case Kind::Duration:
-    case Kind::Date: case Kind::Period: case Kind::Type: {
+    case Kind::Bool:
+    case Kind::Int:
+    case Kind::Uint:
+    case Kind::Double:
+    case Kind::Timestamp:
+    case Kind::Duration:
+    case Kind::Date:
+    case Kind::Period:
+    case Kind::Type: {
       std::string text;
       return display(c.evaluation, c.node, value, text) && c.give(Value::string(std::move(text)));
     }
-    default: return c.no_overload();
+    default:
+      return c.no_overload();
   }
 }
 
@@ -148,8 +165,10 @@ bool read_text(const Conversion& c) {
 bool to_timestamp(const Conversion& c) {
   const Value& value = c.value();
   switch (value.kind()) {
-    case Kind::Timestamp: return c.same();
-    case Kind::String: return read_text(c);
+    case Kind::Timestamp:
+      return c.same();
+    case Kind::String:
+      return read_text(c);
     case Kind::Int:
       if (!in_range(value.as_int())) return c.bad("out of the range of timestamps, the years 0001 to 9999");
       return c.give(Value::timestamp({value.as_int(), 0}));
@@ -157,14 +176,17 @@ bool to_timestamp(const Conversion& c) {
       const Wide at = nanoseconds_of(c.evaluation, value);
       return c.give(Value::instant(static_cast<calendar::Instant>(at / 1'000)));
     }
-    default: return c.no_overload();
+    default:
+      return c.no_overload();
   }
 }
 
 bool to_duration(const Conversion& c) {
   switch (c.value().kind()) {
-    case Kind::Duration: return c.same();
-    case Kind::String: return read_text(c);
+    case Kind::Duration:
+      return c.same();
+    case Kind::String:
+      return read_text(c);
     case Kind::Int: {
       std::int64_t nanoseconds = 0;
       if (__builtin_mul_overflow(c.value().as_int(), std::int64_t{1'000'000'000}, &nanoseconds)) {
@@ -172,7 +194,8 @@ bool to_duration(const Conversion& c) {
       }
       return c.give(Value::duration(nanoseconds));
     }
-    default: return c.no_overload();
+    default:
+      return c.no_overload();
   }
 }
 
@@ -196,25 +219,38 @@ bool base64(const Conversion& c) {
 bool apply_conversion(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
   const Conversion c{evaluation, node, arguments, out};
   switch (node.function) {
-    case Function::ToBool: return to_bool(c);
-    case Function::ToInt: return to_int(c);
-    case Function::ToUint: return to_uint(c);
-    case Function::ToDouble: return to_double(c);
-    case Function::ToString: return to_string(c);
+    case Function::ToBool:
+      return to_bool(c);
+    case Function::ToInt:
+      return to_int(c);
+    case Function::ToUint:
+      return to_uint(c);
+    case Function::ToDouble:
+      return to_double(c);
+    case Function::ToString:
+      return to_string(c);
     case Function::ToBytes:
       if (c.value().is(Kind::Bytes)) return c.same();
       if (!c.value().is(Kind::String)) return c.no_overload();
       return c.touch() && c.give(Value::bytes(c.value().as_string()));
-    case Function::ToTimestamp: return to_timestamp(c);
-    case Function::ToDuration: return to_duration(c);
+    case Function::ToTimestamp:
+      return to_timestamp(c);
+    case Function::ToDuration:
+      return to_duration(c);
     case Function::ToPeriod:
       if (c.value().is(Kind::Period)) return c.same();
       return c.value().is(Kind::String) ? read_text(c) : c.no_overload();
-    case Function::ToDate: return to_date(c);
-    case Function::Dyn: return c.same();
-    case Function::TypeOf: return c.give(Value::type(type_name(c.value().kind())));
-    case Function::Base64Encode: case Function::Base64Decode: return base64(c);
-    default: return c.no_overload();
+    case Function::ToDate:
+      return to_date(c);
+    case Function::Dyn:
+      return c.same();
+    case Function::TypeOf:
+      return c.give(Value::type(type_name(c.value().kind())));
+    case Function::Base64Encode:
+    case Function::Base64Decode:
+      return base64(c);
+    default:
+      return c.no_overload();
   }
 }
 

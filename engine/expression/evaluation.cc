@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "engine/limits.h"
 
@@ -67,8 +66,10 @@ void Evaluation::changes_in(Wide microseconds) {
 bool Evaluation::finish(const Node& root, Value& value, int depth) {
   if (depth > limits::value_depth_max) return fail(root, "the result nests too deep");
   switch (value.kind()) {
-    case Kind::Sealed: return fail(root, "a personal value may be asked only has() and size(); it cannot be the result");
-    case Kind::Timestamp: case Kind::Duration:
+    case Kind::Sealed:
+      return fail(root, "a personal value may be asked only has() and size(); it cannot be the result");
+    case Kind::Timestamp:
+    case Kind::Duration:
       if (value.drift() == 0) return true;
       settle(value);
       value = value.with_drift(0);
@@ -101,34 +102,51 @@ bool Evaluation::finish(const Node& root, Value& value, int depth) {
       value = *Value::map(std::move(entries));
       return true;
     }
-    default: return true;
+    default:
+      return true;
   }
 }
 
 bool Evaluation::eval(const Node& node, Value& out) {
   if (!charge(node, 1)) return false;
   switch (node.kind) {
-    case NodeKind::Constant: out = node.constant; return true;
-    case NodeKind::Name: return name(node, out);
+    case NodeKind::Constant:
+      out = node.constant;
+      return true;
+    case NodeKind::Name:
+      return name(node, out);
     case NodeKind::Now:
       if (!context_.now) return name(node, out);
       out = Value::instant(*context_.now).with_drift(1);
       return true;
-    case NodeKind::Local: out = locals_[node.slot]; return true;
-    case NodeKind::Select: return select(node, out);
-    case NodeKind::Has: return has(node, out);
-    case NodeKind::Index: return index(node, out);
-    case NodeKind::Call: return call(node, out);
-    case NodeKind::List: return list(node, out);
-    case NodeKind::Map: return map(node, out);
-    case NodeKind::And: return junction(node, false, out);
-    case NodeKind::Or: return junction(node, true, out);
-    case NodeKind::Comprehension: return comprehension(node, out);
-    case NodeKind::OptionalMap: return optional_map(node, out);
+    case NodeKind::Local:
+      out = locals_[node.slot];
+      return true;
+    case NodeKind::Select:
+      return select(node, out);
+    case NodeKind::Has:
+      return has(node, out);
+    case NodeKind::Index:
+      return index(node, out);
+    case NodeKind::Call:
+      return call(node, out);
+    case NodeKind::List:
+      return list(node, out);
+    case NodeKind::Map:
+      return map(node, out);
+    case NodeKind::And:
+      return junction(node, false, out);
+    case NodeKind::Or:
+      return junction(node, true, out);
+    case NodeKind::Comprehension:
+      return comprehension(node, out);
+    case NodeKind::OptionalMap:
+      return optional_map(node, out);
     case NodeKind::Conditional:
       if (!eval(node.children[0], out)) return false;
       if (!out.is(Kind::Bool)) {
-        return fail(node, fmt::format("no such overload: the condition before ? is {}, not bool", type_name(out.kind())));
+        return fail(node,
+                    fmt::format("no such overload: the condition before ? is {}, not bool", type_name(out.kind())));
       }
       return eval(node.children[out.as_bool() ? 1 : 2], out);
     case NodeKind::Bind:
@@ -137,195 +155,6 @@ bool Evaluation::eval(const Node& node, Value& out) {
       return eval(node.children[1], out);
   }
   return fail(node, "this cannot be evaluated");
-}
-
-/// The value bound to a name or to a chain of fields as a whole, in the container and then outside of it.
-const Value* Evaluation::resolve(const Node& node) const {
-  if (!context_.container.empty() && !node.absolute) {
-    for (std::string scope(context_.container); !scope.empty();) {
-      if (const Value* bound = bindings_.lookup(scope + "." + node.path)) return bound;
-      const std::size_t point = scope.rfind('.');
-      scope.resize(point == std::string::npos ? 0 : point);
-    }
-  }
-  if (node.kind != NodeKind::Name && !bindings_.has_dotted_names()) return nullptr;
-  return bindings_.lookup(node.path.empty() ? node.name : node.path);
-}
-
-bool Evaluation::name(const Node& node, Value& out) {
-  if (const Value* bound = resolve(node)) {
-    out = *bound;
-    return true;
-  }
-  if (node.constant.is(Kind::Type)) {
-    out = node.constant;
-    return true;
-  }
-  return fail(node, fmt::format("there is no \"{}\" here", node.name));
-}
-
-bool Evaluation::select(const Node& node, Value& out) {
-  if (!node.path.empty()) {
-    if (const Value* bound = resolve(node)) {
-      out = *bound;
-      return true;
-    }
-    if (node.constant.is(Kind::Type)) {
-      out = node.constant;
-      return true;
-    }
-  }
-  Value base;
-  if (!eval(node.children[0], base)) return false;
-  if (node.optional && !base.is(Kind::Optional)) {
-    Value held;
-    bool present = false;
-    if (base.is(Kind::Struct)) {
-      present = base.as_struct().has(node.name);
-    } else if (base.is(Kind::Map)) {
-      present = base.as_map().find(std::string_view(node.name)) != nullptr;
-    }
-    if (present || (!base.is(Kind::Map) && !base.is(Kind::Struct))) {
-      if (!select_from(node, base, held)) return false;
-      out = Value::some(std::move(held));
-    } else {
-      out = Value::none();
-    }
-    return true;
-  }
-  return select_from(node, base, out);
-}
-
-bool Evaluation::select_from(const Node& node, const Value& base, Value& out) {
-  switch (base.kind()) {
-    case Kind::Map: {
-      const Value* found = base.as_map().find(std::string_view(node.name));
-      if (found == nullptr) return fail(node, fmt::format("no such key: \"{}\"", node.name));
-      out = *found;
-      return true;
-    }
-    case Kind::Struct: {
-      auto found = base.as_struct().get(node.name);
-      if (!found) return fail(node, fmt::format("no such key: \"{}\"", node.name));
-      out = std::move(*found);
-      return true;
-    }
-    case Kind::Optional: {
-      const Value* held = base.as_optional();
-      if (held == nullptr) {
-        out = base;
-        return true;
-      }
-      const bool map = held->is(Kind::Map), structure = held->is(Kind::Struct);
-      if ((map && held->as_map().find(std::string_view(node.name)) == nullptr) ||
-          (structure && !held->as_struct().has(node.name))) {
-        out = Value::none();
-        return true;
-      }
-      Value field;
-      if (!select_from(node, *held, field)) return false;
-      out = Value::some(std::move(field));
-      return true;
-    }
-    case Kind::Sealed: return fail(node, "a personal value may be asked only has() and size()");
-    default: break;
-  }
-  return fail(node, fmt::format("{} has no field \"{}\"", type_name(base.kind()), node.name));
-}
-
-bool Evaluation::has(const Node& node, Value& out) {
-  if (node.children.empty() || (!node.path.empty() && bindings_.has_dotted_names())) {
-    const bool bound = resolve(node) != nullptr || (node.children.empty() && bindings_.lookup(node.name) != nullptr);
-    if (bound || node.children.empty()) {
-      out = Value::boolean(bound);
-      return true;
-    }
-  }
-  Value base;
-  if (!eval(node.children[0], base)) return false;
-  const Value* asked = &base;
-  while (asked->is(Kind::Optional)) {
-    asked = asked->as_optional();
-    if (asked == nullptr) {
-      out = Value::boolean(false);
-      return true;
-    }
-  }
-  if (asked->is(Kind::Map)) {
-    out = Value::boolean(asked->as_map().find(std::string_view(node.name)) != nullptr);
-  } else if (asked->is(Kind::Struct)) {
-    out = Value::boolean(asked->as_struct().has(node.name));
-  } else if (asked->is(Kind::Sealed)) {
-    return fail(node, "a personal value has no fields; ask has() of the value itself");
-  } else {
-    return fail(node, fmt::format("{} has no field \"{}\"", type_name(asked->kind()), node.name));
-  }
-  return true;
-}
-
-bool Evaluation::index(const Node& node, Value& out) {
-  Value base, key;
-  if (!eval(node.children[0], base) || !eval(node.children[1], key)) return false;
-  if (!base.is(Kind::Optional)) return element(node, base, key, node.optional, out);
-  const Value* held = base.as_optional();
-  if (held == nullptr) {
-    out = base;
-    return true;
-  }
-  return element(node, *held, key, true, out);
-}
-
-namespace {
-
-/// The whole number that a key means as an index, if it does.
-bool index_of(const Value& key, std::int64_t& index) {
-  if (key.is(Kind::Int)) {
-    index = key.as_int();
-  } else if (key.is(Kind::Uint) && key.as_uint() <= INT64_MAX) {
-    index = static_cast<std::int64_t>(key.as_uint());
-  } else if (key.is(Kind::Double) && std::trunc(key.as_double()) == key.as_double() && std::abs(key.as_double()) < 0x1p62) {
-    index = static_cast<std::int64_t>(key.as_double());
-  } else {
-    return false;
-  }
-  return true;
-}
-
-}  // namespace
-
-/// base[key]; with `optional` an optional that is empty when there is no such element.
-bool Evaluation::element(const Node& node, const Value& base, const Value& key, bool optional, Value& out) {
-  Value found;
-  bool present = false;
-  if (key.is(Kind::Sealed) || base.is(Kind::Sealed)) {
-    return fail(node, "a personal value may be asked only has() and size()");
-  }
-  if (base.is(Kind::List)) {
-    std::int64_t at = 0;
-    if (!index_of(key, at)) return fail(node, fmt::format("a list is indexed by int, not by {}", to_text(key)));
-    const auto size = static_cast<std::int64_t>(base.as_list().size());
-    present = at >= 0 && at < size;
-    if (!present && !optional) {
-      return fail(node, fmt::format("index {} is outside of a list with {} element{}", at, size, size == 1 ? "" : "s"));
-    }
-    if (present) found = base.as_list().at(static_cast<std::size_t>(at));
-  } else if (base.is(Kind::Map) || base.is(Kind::Struct)) {
-    if (key.is(Kind::String) && !charge_bytes(node, key.as_string().size())) return false;
-    if (base.is(Kind::Map)) {
-      const Value* held = base.as_map().find(key);
-      present = held != nullptr;
-      if (present) found = *held;
-    } else if (key.is(Kind::String)) {
-      auto held = base.as_struct().get(key.as_string());
-      present = held.has_value();
-      if (present) found = std::move(*held);
-    }
-    if (!present && !optional) return fail(node, fmt::format("no such key: {}", to_text(key)));
-  } else {
-    return fail(node, fmt::format("no such overload: {}[{}]", type_name(base.kind()), type_name(key.kind())));
-  }
-  out = !optional ? std::move(found) : present ? Value::some(std::move(found)) : Value::none();
-  return true;
 }
 
 /// && (decided by a false) and || (decided by a true). Errors of other parts are absorbed by the deciding one.
@@ -346,7 +175,8 @@ bool Evaluation::junction(const Node& node, bool deciding, Value& out) {
       return true;
     }
     if (good && !out.is(Kind::Bool)) {
-      good = fail(part, fmt::format("no such overload: {} takes bool, not {}", deciding ? "||" : "&&", type_name(out.kind())));
+      good = fail(
+          part, fmt::format("no such overload: {} takes bool, not {}", deciding ? "||" : "&&", type_name(out.kind())));
     }
     if (!good && !failed) {
       failed = true;
@@ -475,7 +305,8 @@ bool Evaluation::map(const Node& node, Value& out) {
       entries.emplace_back(std::move(key), std::move(value));
       continue;
     }
-    if (!value.is(Kind::Optional)) return fail(node.children[2 * i + 1], "the value of a key after ? must be an optional");
+    if (!value.is(Kind::Optional))
+      return fail(node.children[2 * i + 1], "the value of a key after ? must be an optional");
     if (const Value* held = value.as_optional()) entries.emplace_back(std::move(key), *held);
   }
   auto made = Value::map(std::move(entries));

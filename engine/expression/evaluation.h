@@ -1,10 +1,10 @@
 #pragma once
-// One evaluation as it runs: the walk over the tree, what is left of its work, and the instant up to which everything it
-// has looked at stays true. Included by the evaluator's sources only.
+// One evaluation as it runs: the walk over the tree, what is left of its work, and the instant up to which everything
+// it has looked at stays true. Included by the evaluator's sources only.
 //
-// How the instant is kept: `until_` is the earliest instant at which something that was looked at may change. Where only a
-// part decides (a false side of &&), only that part's instant counts. A timestamp that is `now` plus a constant carries
-// that fact with it (Value::drift) and costs nothing until somebody compares it or takes it apart.
+// How the instant is kept: `until_` is the earliest instant at which something that was looked at may change. Where
+// only a part decides (a false side of &&), only that part's instant counts. A timestamp that is `now` plus a constant
+// carries that fact with it (Value::drift) and costs nothing until somebody compares it or takes it apart.
 #include <cstdint>
 #include <span>
 #include <string>

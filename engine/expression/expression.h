@@ -1,11 +1,11 @@
 #pragma once
-// Guards and computed values in the Common Expression Language (cel-spec v0.25): read once, evaluated often. An evaluation
-// is a pure function of the expression, the bindings and the context, bounded in work; and it also tells the earliest
-// instant at which its value may change, so that somebody can look again then and not before.
+// Guards and computed values in the Common Expression Language (cel-spec v0.25): read once, evaluated often. An
+// evaluation is a pure function of the expression, the bindings and the context, bounded in work; and it also tells the
+// earliest instant at which its value may change, so that somebody can look again then and not before.
 //
-// Beside CEL stand dates, date("2017-03-01"), and calendar periods, period("2 years"), which are added to and subtracted
-// from dates and timestamps as a calendar does it. A date beside a timestamp means its whole day in the zone of the
-// context: now <= cohort.application_closes holds until 24:00. Getters without a zone use that zone too.
+// Beside CEL stand dates, date("2017-03-01"), and calendar periods, period("2 years"), which are added to and
+// subtracted from dates and timestamps as a calendar does it. A date beside a timestamp means its whole day in the zone
+// of the context: now <= cohort.application_closes holds until 24:00. Getters without a zone use that zone too.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -61,8 +61,8 @@ class Expression {
 };
 
 /// Reads an expression of at most limits::guard_bytes_max bytes. All faults are told at once. With `names`, names and
-/// functions that do not exist and constants that cannot be read (a date in February 30) are faults as well; without, they
-/// are errors of the evaluation, which CEL's && and || may absorb.
+/// functions that do not exist and constants that cannot be read (a date in February 30) are faults as well; without,
+/// they are errors of the evaluation, which CEL's && and || may absorb.
 tl::expected<Expression, std::vector<Fault>> compile(std::string_view source, const Declarations* names = nullptr);
 
 /// What the free names of an expression stand for.
@@ -91,11 +91,11 @@ class NamedValues final : public Bindings {
 
 /// What an evaluation reads of the world. Everything pointed to outlives the evaluation.
 struct Context {
-  std::optional<calendar::Instant> now = {};           // without it, `now` is an unknown name
-  const calendar::Zone* zone = &calendar::utc();       // of dates, periods, and getters that name none
-  std::span<const calendar::Zone> zones = {};          // the zones that getters may name
-  const calendar::Holidays* holidays = nullptr;        // for periods of working days
-  std::string_view container = {};                     // CEL's container: "a.b" makes c mean a.b.c, a.c or c
+  std::optional<calendar::Instant> now = {};      // without it, `now` is an unknown name
+  const calendar::Zone* zone = &calendar::utc();  // of dates, periods, and getters that name none
+  std::span<const calendar::Zone> zones = {};     // the zones that getters may name
+  const calendar::Holidays* holidays = nullptr;   // for periods of working days
+  std::string_view container = {};                // CEL's container: "a.b" makes c mean a.b.c, a.c or c
   std::uint64_t work_units_max = limits::guard_work_units_max;
 };
 
@@ -108,8 +108,8 @@ struct EvalError {
 struct Outcome {
   tl::expected<Value, EvalError> result;
   /// The earliest instant after `now` at which the result may differ from this one while the bindings stay the same:
-  /// possibly too early, never too late; calendar::never when it cannot. (That a duration leaves its range of 292 years,
-  /// or an instant the year 9999, is not counted.)
+  /// possibly too early, never too late; calendar::never when it cannot. (That a duration leaves its range of 292
+  /// years, or an instant the year 9999, is not counted.)
   calendar::Instant may_change_at = calendar::never;
   std::uint64_t work_units = 0;  // nodes visited, plus one for every 16 bytes touched (4 by a regular expression)
 };

@@ -12,7 +12,8 @@ Position position_of(std::string_view source, std::size_t offset) {
   Position position;
   std::size_t line_begins = 0;
   for (std::size_t at = 0; at < offset; ++at) {
-    const bool ends_line = source[at] == '\n' || (source[at] == '\r' && (at + 1 >= source.size() || source[at + 1] != '\n'));
+    const bool ends_line =
+        source[at] == '\n' || (source[at] == '\r' && (at + 1 >= source.size() || source[at + 1] != '\n'));
     if (!ends_line) continue;
     ++position.line;
     line_begins = at + 1;

@@ -48,26 +48,53 @@ bool display(Evaluation& evaluation, const Node& node, const Value& value, std::
   if (depth > limits::value_shown_depth_max) return evaluation.fail(node, "the value nests too deep to be written");
   evaluation.settle(value);
   switch (value.kind()) {
-    case Kind::Null: text += "null"; break;
-    case Kind::Bool: text += value.as_bool() ? "true" : "false"; break;
-    case Kind::Int: text += fmt::format("{}", value.as_int()); break;
-    case Kind::Uint: text += fmt::format("{}", value.as_uint()); break;
-    case Kind::Double: text += text_of(value.as_double()); break;
-    case Kind::String: case Kind::Type: text += value.as_string(); break;
+    case Kind::Null:
+      text += "null";
+      break;
+    case Kind::Bool:
+      text += value.as_bool() ? "true" : "false";
+      break;
+    case Kind::Int:
+      text += fmt::format("{}", value.as_int());
+      break;
+    case Kind::Uint:
+      text += fmt::format("{}", value.as_uint());
+      break;
+    case Kind::Double:
+      text += text_of(value.as_double());
+      break;
+    case Kind::String:
+    case Kind::Type:
+      text += value.as_string();
+      break;
     case Kind::Bytes:
       if (utf8::first_invalid(value.as_string()) != std::string::npos) {
         return evaluation.fail(node, fmt::format("{} is not valid UTF-8", to_text(value)));
       }
       text += value.as_string();
       break;
-    case Kind::Timestamp: text += timestamp_text(value.as_timestamp()); break;
-    case Kind::Duration: text += duration_text(value.as_duration()); break;
-    case Kind::Date: text += calendar::to_string(value.as_date()); break;
-    case Kind::Period: text += calendar::to_string(value.as_period()); break;
-    case Kind::List: if (!display_list(evaluation, node, value.as_list(), text, depth)) return false; break;
-    case Kind::Map: if (!display_map(evaluation, node, value.as_map(), text, depth)) return false; break;
-    case Kind::Sealed: return evaluation.fail(node, "a personal value may be asked only has() and size()");
-    case Kind::Struct: case Kind::Optional:
+    case Kind::Timestamp:
+      text += timestamp_text(value.as_timestamp());
+      break;
+    case Kind::Duration:
+      text += duration_text(value.as_duration());
+      break;
+    case Kind::Date:
+      text += calendar::to_string(value.as_date());
+      break;
+    case Kind::Period:
+      text += calendar::to_string(value.as_period());
+      break;
+    case Kind::List:
+      if (!display_list(evaluation, node, value.as_list(), text, depth)) return false;
+      break;
+    case Kind::Map:
+      if (!display_map(evaluation, node, value.as_map(), text, depth)) return false;
+      break;
+    case Kind::Sealed:
+      return evaluation.fail(node, "a personal value may be asked only has() and size()");
+    case Kind::Struct:
+    case Kind::Optional:
       return evaluation.fail(node, fmt::format("{} has no text", type_name(value.kind())));
   }
   return evaluation.charge(node, 1) && evaluation.charge_bytes(node, text.size() - before);
@@ -85,10 +112,14 @@ struct Clause {
 std::string in_base(std::uint64_t magnitude, bool negative, char letter) {
   const char* sign = negative ? "-" : "";
   switch (letter) {
-    case 'b': return fmt::format("{}{:b}", sign, magnitude);
-    case 'o': return fmt::format("{}{:o}", sign, magnitude);
-    case 'x': return fmt::format("{}{:x}", sign, magnitude);
-    default: return fmt::format("{}{:X}", sign, magnitude);
+    case 'b':
+      return fmt::format("{}{:b}", sign, magnitude);
+    case 'o':
+      return fmt::format("{}{:o}", sign, magnitude);
+    case 'x':
+      return fmt::format("{}{:x}", sign, magnitude);
+    default:
+      return fmt::format("{}{:X}", sign, magnitude);
   }
 }
 
@@ -111,7 +142,8 @@ class Formatter {
       Clause clause;
       if (!read(pattern, ++at, clause)) return false;
       if (used == values.size()) {
-        return evaluation_.fail(node_, fmt::format("the text asks for value {}, but there are {}", used + 1, values.size()));
+        return evaluation_.fail(node_,
+                                fmt::format("the text asks for value {}, but there are {}", used + 1, values.size()));
       }
       if (!write(clause, values.at(used++), text)) return false;
       if (!evaluation_.charge_bytes(node_, text.size() / 16)) return false;
@@ -134,8 +166,9 @@ class Formatter {
     }
     static constexpr std::string_view letters = "sdfebxXo";
     if (at >= pattern.size() || letters.find(pattern[at]) == std::string_view::npos) {
-      return evaluation_.fail(node_, fmt::format("%{} is no clause of format(); there are %s %d %f %e %b %o %x %X and %%",
-                                                 at < pattern.size() ? pattern.substr(at, 1) : ""));
+      return evaluation_.fail(node_,
+                              fmt::format("%{} is no clause of format(); there are %s %d %f %e %b %o %x %X and %%",
+                                          at < pattern.size() ? pattern.substr(at, 1) : ""));
     }
     clause.letter = pattern[at];
     return true;
@@ -143,10 +176,15 @@ class Formatter {
 
   bool write(const Clause& clause, const Value& value, std::string& text) {
     switch (clause.letter) {
-      case 's': return display(evaluation_, node_, value, text);
-      case 'd': return write_decimal(value, text);
-      case 'f': case 'e': return write_double(clause, value, text);
-      default: return write_based(clause, value, text);
+      case 's':
+        return display(evaluation_, node_, value, text);
+      case 'd':
+        return write_decimal(value, text);
+      case 'f':
+      case 'e':
+        return write_double(clause, value, text);
+      default:
+        return write_based(clause, value, text);
     }
   }
 
@@ -196,7 +234,9 @@ class Formatter {
         text += clause.letter == 'x' ? fmt::format("{:02x}", byte) : fmt::format("{:02X}", byte);
       }
     } else {
-      const char* takes = hexadecimal ? "int, uint, string and bytes" : clause.letter == 'b' ? "int, uint and bool" : "int and uint";
+      const char* takes = hexadecimal            ? "int, uint, string and bytes"
+                          : clause.letter == 'b' ? "int, uint and bool"
+                                                 : "int and uint";
       return refuse(clause.letter, takes, value);
     }
     return true;

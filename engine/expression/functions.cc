@@ -111,7 +111,8 @@ const FunctionInfo* find_function(std::string_view name, bool receiver) {
 }
 
 const FunctionInfo& info_of(Function function) {
-  const auto found = std::find_if(table.begin(), table.end(), [&](const auto& info) { return info.function == function; });
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const auto& info) { return info.function == function; });
   return found == table.end() ? unknown_function : *found;
 }
 

@@ -10,31 +10,102 @@ namespace kvali::expression {
 enum class Function : std::uint8_t {
   Unknown,
   // operators
-  Not, Negate, Add, Subtract, Multiply, Divide, Modulo, Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, In,
+  Not,
+  Negate,
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  Modulo,
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  In,
   // standard library
-  Size, Contains, StartsWith, EndsWith, Matches, ToBool, ToInt, ToUint, ToDouble, ToString, ToBytes, ToTimestamp,
-  ToDuration, TypeOf, Dyn, GetDate, GetDayOfMonth, GetDayOfWeek, GetDayOfYear, GetFullYear, GetHours, GetMilliseconds,
-  GetMinutes, GetMonth, GetSeconds,
+  Size,
+  Contains,
+  StartsWith,
+  EndsWith,
+  Matches,
+  ToBool,
+  ToInt,
+  ToUint,
+  ToDouble,
+  ToString,
+  ToBytes,
+  ToTimestamp,
+  ToDuration,
+  TypeOf,
+  Dyn,
+  GetDate,
+  GetDayOfMonth,
+  GetDayOfWeek,
+  GetDayOfYear,
+  GetFullYear,
+  GetHours,
+  GetMilliseconds,
+  GetMinutes,
+  GetMonth,
+  GetSeconds,
   // kvali
-  ToPeriod, ToDate,
+  ToPeriod,
+  ToDate,
   // strings
-  CharAt, IndexOf, LastIndexOf, LowerAscii, UpperAscii, Replace, Split, Substring, Trim, Join, Reverse, Format, Quote,
+  CharAt,
+  IndexOf,
+  LastIndexOf,
+  LowerAscii,
+  UpperAscii,
+  Replace,
+  Split,
+  Substring,
+  Trim,
+  Join,
+  Reverse,
+  Format,
+  Quote,
   // math
-  Greatest, Least, Ceil, Floor, Round, Trunc, Abs, Sign, Sqrt, IsNan, IsInf, IsFinite, BitAnd, BitOr, BitXor, BitNot,
-  BitShiftLeft, BitShiftRight,
+  Greatest,
+  Least,
+  Ceil,
+  Floor,
+  Round,
+  Trunc,
+  Abs,
+  Sign,
+  Sqrt,
+  IsNan,
+  IsInf,
+  IsFinite,
+  BitAnd,
+  BitOr,
+  BitXor,
+  BitNot,
+  BitShiftLeft,
+  BitShiftRight,
   // optionals
-  OptionalOf, OptionalOfNonZero, OptionalNone, HasValue, OptionalValue, OrOptional, OrValue,
+  OptionalOf,
+  OptionalOfNonZero,
+  OptionalNone,
+  HasValue,
+  OptionalValue,
+  OrOptional,
+  OrValue,
   // encoders
-  Base64Encode, Base64Decode,
+  Base64Encode,
+  Base64Decode,
 };
 
 inline constexpr std::uint8_t any_number = 255;  // of arguments
 
 struct FunctionInfo {
   Function function = Function::Unknown;
-  std::string_view name;  // "size", "math.greatest"; of an operator its sign
-  bool plain = false;     // f(x, …)
-  bool receiver = false;  // x.f(…)
+  std::string_view name;           // "size", "math.greatest"; of an operator its sign
+  bool plain = false;              // f(x, …)
+  bool receiver = false;           // x.f(…)
   std::uint8_t arguments_min = 0;  // the receiver counts
   std::uint8_t arguments_max = 0;
 };

@@ -32,7 +32,8 @@ Result<Whole> read_whole(const Json& json, const char* what) {
     if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return expected(what);
     return whole;
   }
-  if (json.is_number_unsigned() && json.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<Whole>::max())) {
+  if (json.is_number_unsigned() &&
+      json.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<Whole>::max())) {
     return static_cast<Whole>(json.get<std::uint64_t>());
   }
   if (json.is_number_integer() && !json.is_number_unsigned() && std::is_signed_v<Whole>) {
@@ -91,8 +92,8 @@ Result<Value> read_map(const Json& json, int depth) {
 }
 
 Result<Value> read_object(const Json& json) {
-  const bool whole = json.is_object() && json.contains("@type") && json["@type"].is_string() && json.contains("value") &&
-                     json["value"].is_string();
+  const bool whole = json.is_object() && json.contains("@type") && json["@type"].is_string() &&
+                     json.contains("value") && json["value"].is_string();
   if (!whole) return expected("{\"@type\": …, \"value\": …} of a Timestamp, Duration, Date or Period");
   const auto& type = json["@type"].get_ref<const std::string&>();
   const auto& text = json["value"].get_ref<const std::string&>();
@@ -113,13 +114,16 @@ Result<Value> read(const Json& json, int depth) {
   const Json& held = json.begin().value();
   Result<Value> value = kvali::fail(fmt::format("there is no kind of value {}", to_text(Value::string(kind))));
   if (kind == "nullValue") value = Value();
-  if (kind == "boolValue") value = held.is_boolean() ? Result<Value>(Value::boolean(held.get<bool>())) : expected("true or false");
+  if (kind == "boolValue")
+    value = held.is_boolean() ? Result<Value>(Value::boolean(held.get<bool>())) : expected("true or false");
   if (kind == "int64Value") value = read_whole<std::int64_t>(held, "an int of 64 bits").map(Value::integer);
   if (kind == "uint64Value") value = read_whole<std::uint64_t>(held, "a uint of 64 bits").map(Value::unsigned_integer);
   if (kind == "doubleValue") value = read_double(held);
-  if (kind == "stringValue") value = held.is_string() ? Result<Value>(Value::string(held.get<std::string>())) : expected("a text");
+  if (kind == "stringValue")
+    value = held.is_string() ? Result<Value>(Value::string(held.get<std::string>())) : expected("a text");
   if (kind == "bytesValue") value = read_bytes(held);
-  if (kind == "typeValue") value = held.is_string() ? Result<Value>(Value::type(held.get<std::string>())) : expected("a name");
+  if (kind == "typeValue")
+    value = held.is_string() ? Result<Value>(Value::type(held.get<std::string>())) : expected("a name");
   if (kind == "listValue") value = read_list(held, depth);
   if (kind == "mapValue") value = read_map(held, depth);
   if (kind == "objectValue") value = read_object(held);
@@ -128,27 +132,39 @@ Result<Value> read(const Json& json, int depth) {
 }
 
 Json object_of(std::string_view type, std::string text) {
-  return Json{{"objectValue", Json{{"@type", std::string(type_prefix) + std::string(type)}, {"value", std::move(text)}}}};
+  return Json{
+      {"objectValue", Json{{"@type", std::string(type_prefix) + std::string(type)}, {"value", std::move(text)}}}};
 }
 
 Result<Json> write(const Value& value, int depth) {
   if (depth > limits::value_depth_max) return kvali::fail(fmt::format("the value nests deeper than {} levels", limits::value_depth_max));
   switch (value.kind()) {
-    case Kind::Null: return Json{{"nullValue", nullptr}};
-    case Kind::Bool: return Json{{"boolValue", value.as_bool()}};
-    case Kind::Int: return Json{{"int64Value", fmt::format("{}", value.as_int())}};
-    case Kind::Uint: return Json{{"uint64Value", fmt::format("{}", value.as_uint())}};
+    case Kind::Null:
+      return Json{{"nullValue", nullptr}};
+    case Kind::Bool:
+      return Json{{"boolValue", value.as_bool()}};
+    case Kind::Int:
+      return Json{{"int64Value", fmt::format("{}", value.as_int())}};
+    case Kind::Uint:
+      return Json{{"uint64Value", fmt::format("{}", value.as_uint())}};
     case Kind::Double: {
       const double number = value.as_double();
       return Json{{"doubleValue", std::isfinite(number) ? Json(number) : Json(text_of(number))}};
     }
-    case Kind::String: return Json{{"stringValue", value.as_string()}};
-    case Kind::Bytes: return Json{{"bytesValue", base64_encoded(value.as_string())}};
-    case Kind::Type: return Json{{"typeValue", value.as_string()}};
-    case Kind::Timestamp: return object_of("google.protobuf.Timestamp", timestamp_text(value.as_timestamp()));
-    case Kind::Duration: return object_of("google.protobuf.Duration", duration_text(value.as_duration()));
-    case Kind::Date: return object_of("kvali.v1.Date", calendar::to_string(value.as_date()));
-    case Kind::Period: return object_of("kvali.v1.Period", calendar::to_string(value.as_period()));
+    case Kind::String:
+      return Json{{"stringValue", value.as_string()}};
+    case Kind::Bytes:
+      return Json{{"bytesValue", base64_encoded(value.as_string())}};
+    case Kind::Type:
+      return Json{{"typeValue", value.as_string()}};
+    case Kind::Timestamp:
+      return object_of("google.protobuf.Timestamp", timestamp_text(value.as_timestamp()));
+    case Kind::Duration:
+      return object_of("google.protobuf.Duration", duration_text(value.as_duration()));
+    case Kind::Date:
+      return object_of("kvali.v1.Date", calendar::to_string(value.as_date()));
+    case Kind::Period:
+      return object_of("kvali.v1.Period", calendar::to_string(value.as_period()));
     case Kind::List: {
       Json values = Json::array();
       for (std::size_t i = 0; i < value.as_list().size(); ++i) {
@@ -169,7 +185,10 @@ Result<Json> write(const Value& value, int depth) {
       }
       return Json{{"mapValue", entries.empty() ? Json::object() : Json{{"entries", std::move(entries)}}}};
     }
-    case Kind::Struct: case Kind::Optional: case Kind::Sealed: break;
+    case Kind::Struct:
+    case Kind::Optional:
+    case Kind::Sealed:
+      break;
   }
   return kvali::fail(fmt::format("the result is {}, which is no value to hand out", type_name(value.kind())));
 }
@@ -197,7 +216,8 @@ std::string answered(const Json& request, std::span<const calendar::Zone> zones)
     if (!*field) return error_line(field->error().message);
   }
   NamedValues bindings;
-  if (request.contains("bindings") && !request["bindings"].is_object()) return error_line("\"bindings\" must be an object");
+  if (request.contains("bindings") && !request["bindings"].is_object())
+    return error_line("\"bindings\" must be an object");
   if (request.contains("bindings")) {
     for (const auto& [name, json] : request["bindings"].items()) {
       auto value = value_from_json(json);

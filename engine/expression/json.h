@@ -1,7 +1,8 @@
 #pragma once
 // Values in JSON, as protobuf's mapping writes the specification's cel.expr.Value: {"int64Value":"1"},
-// {"mapValue":{"entries":[{"key":…,"value":…}]}}, {"objectValue":{"@type":"type.googleapis.com/google.protobuf.Timestamp",
-// "value":"…"}}. kvali's dates and periods are objectValues of kvali.v1.Date ("2017-01-11") and kvali.v1.Period ("P2Y").
+// {"mapValue":{"entries":[{"key":…,"value":…}]}},
+// {"objectValue":{"@type":"type.googleapis.com/google.protobuf.Timestamp", "value":"…"}}. kvali's dates and periods are
+// objectValues of kvali.v1.Date ("2017-01-11") and kvali.v1.Period ("P2Y").
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
@@ -18,9 +19,10 @@ Result<Value> value_from_json(const nlohmann::ordered_json& json);
 /// Fails on what the mapping cannot carry: optionals, sealed values, things with fields.
 Result<nlohmann::ordered_json> value_to_json(const Value& value);
 
-/// One line of `kvali eval`: {"expr": "…", "bindings": {"x": VALUE}, "container": "a.b", "now": "2017-01-11T18:00:00Z"}, all
-/// but "expr" optional; answered with {"value": VALUE} or {"error": "sentence", "at": [line, column]} ("at" where the
-/// expression is to blame). With "now" the answer also has "may_change_at" when it may. Getters without a zone use UTC.
+/// One line of `kvali eval`: {"expr": "…", "bindings": {"x": VALUE}, "container": "a.b", "now":
+/// "2017-01-11T18:00:00Z"}, all but "expr" optional; answered with {"value": VALUE} or {"error": "sentence", "at":
+/// [line, column]} ("at" where the expression is to blame). With "now" the answer also has "may_change_at" when it may.
+/// Getters without a zone use UTC.
 std::string evaluate_line(std::string_view line, std::span<const calendar::Zone> zones);
 
 }  // namespace kvali::expression

@@ -21,12 +21,14 @@ int hex_value(char c) {
 }
 
 constexpr std::array<std::pair<std::string_view, TokenKind>, 23> marks{{
-    {"&&", TokenKind::And}, {"||", TokenKind::Or}, {"==", TokenKind::Equal}, {"!=", TokenKind::NotEqual},
-    {"<=", TokenKind::LessEqual}, {">=", TokenKind::GreaterEqual}, {"<", TokenKind::Less}, {">", TokenKind::Greater},
-    {"!", TokenKind::Not}, {"+", TokenKind::Plus}, {"-", TokenKind::Minus}, {"*", TokenKind::Star},
-    {"/", TokenKind::Slash}, {"%", TokenKind::Percent}, {"?", TokenKind::Question}, {":", TokenKind::Colon},
-    {",", TokenKind::Comma}, {".", TokenKind::Dot}, {"(", TokenKind::LeftParen}, {")", TokenKind::RightParen},
-    {"[", TokenKind::LeftBracket}, {"]", TokenKind::RightBracket}, {"{", TokenKind::LeftBrace},
+    {"&&", TokenKind::And},         {"||", TokenKind::Or},        {"==", TokenKind::Equal},
+    {"!=", TokenKind::NotEqual},    {"<=", TokenKind::LessEqual}, {">=", TokenKind::GreaterEqual},
+    {"<", TokenKind::Less},         {">", TokenKind::Greater},    {"!", TokenKind::Not},
+    {"+", TokenKind::Plus},         {"-", TokenKind::Minus},      {"*", TokenKind::Star},
+    {"/", TokenKind::Slash},        {"%", TokenKind::Percent},    {"?", TokenKind::Question},
+    {":", TokenKind::Colon},        {",", TokenKind::Comma},      {".", TokenKind::Dot},
+    {"(", TokenKind::LeftParen},    {")", TokenKind::RightParen}, {"[", TokenKind::LeftBracket},
+    {"]", TokenKind::RightBracket}, {"{", TokenKind::LeftBrace},
 }};
 
 /// How a text is written: '…', """…""", r'…' without escapes, b'…' of bytes.
@@ -198,21 +200,49 @@ class Lexer {
     const char letter = peek(1);
     at_ += at_ + 1 < source_.size() ? 2 : 1;
     switch (letter) {
-      case 'a': value.push_back('\a'); return;
-      case 'b': value.push_back('\b'); return;
-      case 'f': value.push_back('\f'); return;
-      case 'n': value.push_back('\n'); return;
-      case 'r': value.push_back('\r'); return;
-      case 't': value.push_back('\t'); return;
-      case 'v': value.push_back('\v'); return;
-      case '\\': case '?': case '"': case '\'': case '`': value.push_back(letter); return;
-      case 'x': case 'X': return coded(value, quoting, begin, 16, 2);
-      case 'u': return coded(value, quoting, begin, 16, 4);
-      case 'U': return coded(value, quoting, begin, 16, 8);
-      case '0': case '1': case '2': case '3':
+      case 'a':
+        value.push_back('\a');
+        return;
+      case 'b':
+        value.push_back('\b');
+        return;
+      case 'f':
+        value.push_back('\f');
+        return;
+      case 'n':
+        value.push_back('\n');
+        return;
+      case 'r':
+        value.push_back('\r');
+        return;
+      case 't':
+        value.push_back('\t');
+        return;
+      case 'v':
+        value.push_back('\v');
+        return;
+      case '\\':
+      case '?':
+      case '"':
+      case '\'':
+      case '`':
+        value.push_back(letter);
+        return;
+      case 'x':
+      case 'X':
+        return coded(value, quoting, begin, 16, 2);
+      case 'u':
+        return coded(value, quoting, begin, 16, 4);
+      case 'U':
+        return coded(value, quoting, begin, 16, 8);
+      case '0':
+      case '1':
+      case '2':
+      case '3':
         --at_;
         return coded(value, quoting, begin, 8, 3);
-      default: break;
+      default:
+        break;
     }
     faults_.add(begin, "there is no such escape in a text; \\\\ writes a backslash itself");
   }

@@ -21,8 +21,8 @@ bool extreme(Evaluation& evaluation, const Node& node, std::span<const Value> ar
     const Value value = list ? arguments[0].as_list().at(i) : arguments[i];
     if (!evaluation.charge(node, 1)) return false;
     if (!value.is_number()) {
-      return evaluation.fail(node, fmt::format("no such overload: {}() compares numbers, not {}", node.name,
-                                               type_name(value.kind())));
+      return evaluation.fail(
+          node, fmt::format("no such overload: {}() compares numbers, not {}", node.name, type_name(value.kind())));
     }
     if (i == 0 || compare_numbers(value, best) == wanted) best = value;
   }
@@ -34,13 +34,27 @@ bool on_double(Evaluation& evaluation, const Node& node, std::span<const Value> 
   if (!arguments[0].is(Kind::Double)) return evaluation.no_overload(node, arguments);
   const double x = arguments[0].as_double();
   switch (node.function) {
-    case Function::Ceil: out = Value::number(std::ceil(x)); return true;
-    case Function::Floor: out = Value::number(std::floor(x)); return true;
-    case Function::Round: out = Value::number(std::round(x)); return true;  // halves away from zero
-    case Function::Trunc: out = Value::number(std::trunc(x)); return true;
-    case Function::IsNan: out = Value::boolean(std::isnan(x)); return true;
-    case Function::IsInf: out = Value::boolean(std::isinf(x)); return true;
-    default: out = Value::boolean(std::isfinite(x)); return true;
+    case Function::Ceil:
+      out = Value::number(std::ceil(x));
+      return true;
+    case Function::Floor:
+      out = Value::number(std::floor(x));
+      return true;
+    case Function::Round:
+      out = Value::number(std::round(x));
+      return true;  // halves away from zero
+    case Function::Trunc:
+      out = Value::number(std::trunc(x));
+      return true;
+    case Function::IsNan:
+      out = Value::boolean(std::isnan(x));
+      return true;
+    case Function::IsInf:
+      out = Value::boolean(std::isinf(x));
+      return true;
+    default:
+      out = Value::boolean(std::isfinite(x));
+      return true;
   }
 }
 
@@ -57,7 +71,8 @@ bool on_any_number(Evaluation& evaluation, const Node& node, std::span<const Val
   switch (value.kind()) {
     case Kind::Int: {
       const std::int64_t x = value.as_int();
-      if (!sign && x == std::numeric_limits<std::int64_t>::min()) return evaluation.fail(node, "the result is too large (overflow)");
+      if (!sign && x == std::numeric_limits<std::int64_t>::min())
+        return evaluation.fail(node, "the result is too large (overflow)");
       out = Value::integer(sign ? (x > 0) - (x < 0) : x < 0 ? -x : x);
       return true;
     }
@@ -69,7 +84,8 @@ bool on_any_number(Evaluation& evaluation, const Node& node, std::span<const Val
       out = Value::number(!sign ? std::abs(x) : std::isnan(x) ? x : x > 0 ? 1 : x < 0 ? -1 : 0);
       return true;
     }
-    default: return evaluation.no_overload(node, arguments);
+    default:
+      return evaluation.no_overload(node, arguments);
   }
 }
 
@@ -91,7 +107,7 @@ bool on_bits(Evaluation& evaluation, const Node& node, std::span<const Value> ar
     result = ~bits(a);
   } else {
     const std::uint64_t other = bits(arguments[1]);
-    result = node.function == Function::BitAnd ? bits(a) & other
+    result = node.function == Function::BitAnd  ? bits(a) & other
              : node.function == Function::BitOr ? bits(a) | other
                                                 : bits(a) ^ other;
   }
@@ -102,18 +118,35 @@ bool on_bits(Evaluation& evaluation, const Node& node, std::span<const Value> ar
 bool is_zero(Evaluation& evaluation, const Value& value) {
   evaluation.settle(value);
   switch (value.kind()) {
-    case Kind::Null: return true;
-    case Kind::Bool: return !value.as_bool();
-    case Kind::Int: return value.as_int() == 0;
-    case Kind::Uint: return value.as_uint() == 0;
-    case Kind::Double: return value.as_double() == 0;
-    case Kind::String: case Kind::Bytes: return value.as_string().empty();
-    case Kind::List: return value.as_list().size() == 0;
-    case Kind::Map: return value.as_map().size() == 0;
-    case Kind::Duration: return value.as_duration() == 0;
-    case Kind::Period: return value.as_period() == calendar::Period{};
-    case Kind::Optional: return value.as_optional() == nullptr;
-    case Kind::Timestamp: case Kind::Date: case Kind::Struct: case Kind::Type: case Kind::Sealed: break;
+    case Kind::Null:
+      return true;
+    case Kind::Bool:
+      return !value.as_bool();
+    case Kind::Int:
+      return value.as_int() == 0;
+    case Kind::Uint:
+      return value.as_uint() == 0;
+    case Kind::Double:
+      return value.as_double() == 0;
+    case Kind::String:
+    case Kind::Bytes:
+      return value.as_string().empty();
+    case Kind::List:
+      return value.as_list().size() == 0;
+    case Kind::Map:
+      return value.as_map().size() == 0;
+    case Kind::Duration:
+      return value.as_duration() == 0;
+    case Kind::Period:
+      return value.as_period() == calendar::Period{};
+    case Kind::Optional:
+      return value.as_optional() == nullptr;
+    case Kind::Timestamp:
+    case Kind::Date:
+    case Kind::Struct:
+    case Kind::Type:
+    case Kind::Sealed:
+      break;
   }
   return false;
 }
@@ -122,23 +155,38 @@ bool is_zero(Evaluation& evaluation, const Value& value) {
 
 bool apply_math(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
   switch (node.function) {
-    case Function::Greatest: case Function::Least: return extreme(evaluation, node, arguments, out);
-    case Function::Abs: case Function::Sign: case Function::Sqrt: return on_any_number(evaluation, node, arguments, out);
-    case Function::BitAnd: case Function::BitOr: case Function::BitXor: case Function::BitNot: case Function::BitShiftLeft:
+    case Function::Greatest:
+    case Function::Least:
+      return extreme(evaluation, node, arguments, out);
+    case Function::Abs:
+    case Function::Sign:
+    case Function::Sqrt:
+      return on_any_number(evaluation, node, arguments, out);
+    case Function::BitAnd:
+    case Function::BitOr:
+    case Function::BitXor:
+    case Function::BitNot:
+    case Function::BitShiftLeft:
     case Function::BitShiftRight:
       return on_bits(evaluation, node, arguments, out);
-    default: return on_double(evaluation, node, arguments, out);
+    default:
+      return on_double(evaluation, node, arguments, out);
   }
 }
 
 bool apply_optional(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
   switch (node.function) {
-    case Function::OptionalNone: out = Value::none(); return true;
-    case Function::OptionalOf: out = Value::some(arguments[0]); return true;
+    case Function::OptionalNone:
+      out = Value::none();
+      return true;
+    case Function::OptionalOf:
+      out = Value::some(arguments[0]);
+      return true;
     case Function::OptionalOfNonZero:
       out = is_zero(evaluation, arguments[0]) ? Value::none() : Value::some(arguments[0]);
       return true;
-    default: break;
+    default:
+      break;
   }
   if (!arguments[0].is(Kind::Optional)) return evaluation.no_overload(node, arguments);
   const Value* held = arguments[0].as_optional();

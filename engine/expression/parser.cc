@@ -17,8 +17,9 @@ namespace kvali::expression {
 
 namespace {
 
-constexpr std::array reserved_words{"as",     "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
-                                    "let",    "loop",  "package", "namespace", "return", "var", "void",     "while"};
+constexpr std::array reserved_words{"as",        "break",  "const",  "continue", "else", "for",
+                                    "function",  "if",     "import", "let",      "loop", "package",
+                                    "namespace", "return", "var",    "void",     "while"};
 
 Node leaf(NodeKind kind, const Token& token) {
   Node node;
@@ -90,13 +91,20 @@ Node Parser::operation(Function (Parser::*sign)() const, Node (Parser::*part)())
 
 Function Parser::relation_sign() const {
   switch (token().kind) {
-    case TokenKind::Less: return Function::Less;
-    case TokenKind::LessEqual: return Function::LessEqual;
-    case TokenKind::Greater: return Function::Greater;
-    case TokenKind::GreaterEqual: return Function::GreaterEqual;
-    case TokenKind::Equal: return Function::Equal;
-    case TokenKind::NotEqual: return Function::NotEqual;
-    default: return is_word("in") ? Function::In : Function::Unknown;
+    case TokenKind::Less:
+      return Function::Less;
+    case TokenKind::LessEqual:
+      return Function::LessEqual;
+    case TokenKind::Greater:
+      return Function::Greater;
+    case TokenKind::GreaterEqual:
+      return Function::GreaterEqual;
+    case TokenKind::Equal:
+      return Function::Equal;
+    case TokenKind::NotEqual:
+      return Function::NotEqual;
+    default:
+      return is_word("in") ? Function::In : Function::Unknown;
   }
 }
 
@@ -186,7 +194,10 @@ Node Parser::selection(Node base, const Token& name, const Token& dot, bool opti
 Node Parser::primary() {
   const Token* minus = std::exchange(negative_literal_, nullptr);
   switch (token().kind) {
-    case TokenKind::Int: case TokenKind::Uint: case TokenKind::Double: return number(minus);
+    case TokenKind::Int:
+    case TokenKind::Uint:
+    case TokenKind::Double:
+      return number(minus);
     case TokenKind::String: {
       const Token& text = take();
       if (utf8::first_invalid(text.text) != std::string::npos) fault_at(text.offset, "the text is not valid UTF-8");
@@ -201,16 +212,20 @@ Node Parser::primary() {
       if (is(TokenKind::Identifier)) return name(true);
       fault("expected a name after the point");
       return {};
-    case TokenKind::Identifier: return name(false);
+    case TokenKind::Identifier:
+      return name(false);
     case TokenKind::LeftParen: {
       const Token& open = take();
       Node inner = expression();
       close(TokenKind::RightParen, open.offset, "(", ")");
       return inner;
     }
-    case TokenKind::LeftBracket: return list();
-    case TokenKind::LeftBrace: return map();
-    default: break;
+    case TokenKind::LeftBracket:
+      return list();
+    case TokenKind::LeftBrace:
+      return map();
+    default:
+      break;
   }
   fault(is(TokenKind::End) ? "the expression ends where a value is expected" : "expected a value here");
   return {};
@@ -220,16 +235,16 @@ Node Parser::number(const Token* minus) {
   const Token& token = take();
   Token place = token;
   if (minus != nullptr) place.offset = minus->offset;
-  const std::string text = (minus != nullptr ? "-" : "") + token.text;
+  std::string text = minus != nullptr ? "-" : "";
+  text += token.text;
   if (token.kind == TokenKind::Double) {
     const auto value = double_of(text);
     if (!value) fault_at(token.offset, "the number is too large for a double");
     return constant(Value::number(value.value_or(0)), place);
   }
   const bool hexadecimal = token.text.size() > 2 && (token.text[1] == 'x' || token.text[1] == 'X');
-  std::string digits = token.text;
-  if (hexadecimal) digits.erase(0, 2);
-  if (token.kind == TokenKind::Int && minus != nullptr) digits.insert(0, "-");
+  std::string digits = token.kind == TokenKind::Int && minus != nullptr ? "-" : "";
+  digits.append(token.text, hexadecimal ? 2 : 0);
   std::int64_t value = 0;
   std::uint64_t unsigned_value = 0;
   const char* last = digits.data() + digits.size();
@@ -240,7 +255,8 @@ Node Parser::number(const Token* minus) {
     fault_at(token.offset, token.kind == TokenKind::Uint ? "a uint is at most 18446744073709551615"
                                                          : "an int is -9223372036854775808 to 9223372036854775807");
   }
-  return constant(token.kind == TokenKind::Uint ? Value::unsigned_integer(unsigned_value) : Value::integer(value), place);
+  return constant(token.kind == TokenKind::Uint ? Value::unsigned_integer(unsigned_value) : Value::integer(value),
+                  place);
 }
 
 Node Parser::name(bool absolute) {
@@ -249,8 +265,8 @@ Node Parser::name(bool absolute) {
     if (word.text == "true" || word.text == "false") return constant(Value::boolean(word.text == "true"), word);
     if (word.text == "null") return constant(Value(), word);
   }
-  const bool reserved = word.text == "in" ||
-                        std::find(reserved_words.begin(), reserved_words.end(), word.text) != reserved_words.end();
+  const bool reserved =
+      word.text == "in" || std::find(reserved_words.begin(), reserved_words.end(), word.text) != reserved_words.end();
   if (reserved) {
     fault_at(word.offset, fmt::format("\"{}\" is a reserved word and names nothing", word.text));
     return {};
@@ -307,9 +323,12 @@ Tree Parser::run(std::string source) {
   tree.root = expression();
   if (!failed_ && !is(TokenKind::End)) {
     static constexpr const char* words[] = {"and", "or", "not"};
-    const bool english = is(TokenKind::Identifier) && std::find(std::begin(words), std::end(words), token().text) != std::end(words);
+    const bool english =
+        is(TokenKind::Identifier) && std::find(std::begin(words), std::end(words), token().text) != std::end(words);
     fault(english ? fmt::format("\"{}\" is written {} here", token().text,
-                                token().text == "and" ? "&&" : token().text == "or" ? "||" : "!")
+                                token().text == "and"  ? "&&"
+                                : token().text == "or" ? "||"
+                                                       : "!")
                   : "expected an operator or the end of the expression");
   }
   tree.source = std::move(source);

@@ -51,23 +51,52 @@ class ValueWriter {
       return;
     }
     switch (value.kind()) {
-      case Kind::Null: out_ += "null"; return;
-      case Kind::Bool: out_ += value.as_bool() ? "true" : "false"; return;
-      case Kind::Int: out_ += fmt::format("{}", value.as_int()); return;
-      case Kind::Uint: out_ += fmt::format("{}u", value.as_uint()); return;
-      case Kind::Double: return write_double(value.as_double());
-      case Kind::String: return write_text(value.as_string(), false);
-      case Kind::Bytes: out_ += "b"; return write_text(value.as_string(), true);
-      case Kind::List: return write_list(value.as_list(), depth);
-      case Kind::Map: return write_map(value.as_map(), depth);
-      case Kind::Struct: out_ += "{…}"; return;
-      case Kind::Timestamp: out_ += fmt::format("timestamp(\"{}\")", timestamp_text(value.as_timestamp())); return;
-      case Kind::Duration: out_ += fmt::format("duration(\"{}\")", duration_text(value.as_duration())); return;
-      case Kind::Date: out_ += fmt::format("date(\"{}\")", calendar::to_string(value.as_date())); return;
-      case Kind::Period: out_ += fmt::format("period(\"{}\")", calendar::to_string(value.as_period())); return;
-      case Kind::Type: out_ += value.as_string(); return;
-      case Kind::Sealed: out_ += "sealed"; return;
-      case Kind::Optional: break;
+      case Kind::Null:
+        out_ += "null";
+        return;
+      case Kind::Bool:
+        out_ += value.as_bool() ? "true" : "false";
+        return;
+      case Kind::Int:
+        out_ += fmt::format("{}", value.as_int());
+        return;
+      case Kind::Uint:
+        out_ += fmt::format("{}u", value.as_uint());
+        return;
+      case Kind::Double:
+        return write_double(value.as_double());
+      case Kind::String:
+        return write_text(value.as_string(), false);
+      case Kind::Bytes:
+        out_ += "b";
+        return write_text(value.as_string(), true);
+      case Kind::List:
+        return write_list(value.as_list(), depth);
+      case Kind::Map:
+        return write_map(value.as_map(), depth);
+      case Kind::Struct:
+        out_ += "{…}";
+        return;
+      case Kind::Timestamp:
+        out_ += fmt::format("timestamp(\"{}\")", timestamp_text(value.as_timestamp()));
+        return;
+      case Kind::Duration:
+        out_ += fmt::format("duration(\"{}\")", duration_text(value.as_duration()));
+        return;
+      case Kind::Date:
+        out_ += fmt::format("date(\"{}\")", calendar::to_string(value.as_date()));
+        return;
+      case Kind::Period:
+        out_ += fmt::format("period(\"{}\")", calendar::to_string(value.as_period()));
+        return;
+      case Kind::Type:
+        out_ += value.as_string();
+        return;
+      case Kind::Sealed:
+        out_ += "sealed";
+        return;
+      case Kind::Optional:
+        break;
     }
     const Value* held = value.as_optional();
     if (held == nullptr) {
@@ -122,28 +151,56 @@ class ValueWriter {
 };
 
 // How tightly a construct binds; a child that binds less stands in parentheses.
-enum Level { conditional_level, or_level, and_level, relation_level, sum_level, product_level, unary_level, member_level };
+enum Level {
+  conditional_level,
+  or_level,
+  and_level,
+  relation_level,
+  sum_level,
+  product_level,
+  unary_level,
+  member_level
+};
 
 Level level_of(const Node& node) {
   switch (node.kind) {
-    case NodeKind::Conditional: return conditional_level;
-    case NodeKind::Or: return or_level;
-    case NodeKind::And: return and_level;
+    case NodeKind::Conditional:
+      return conditional_level;
+    case NodeKind::Or:
+      return or_level;
+    case NodeKind::And:
+      return and_level;
     case NodeKind::Constant: {
       const bool negative = (node.constant.is(Kind::Int) && node.constant.as_int() < 0) ||
                             (node.constant.is(Kind::Double) && node.constant.as_double() < 0);
       return negative ? unary_level : member_level;
     }
-    case NodeKind::Call: break;
-    default: return member_level;
+    case NodeKind::Call:
+      break;
+    default:
+      return member_level;
   }
   switch (node.function) {
-    case Function::Not: case Function::Negate: return unary_level;
-    case Function::Add: case Function::Subtract: return sum_level;
-    case Function::Multiply: case Function::Divide: case Function::Modulo: return product_level;
-    case Function::Equal: case Function::NotEqual: case Function::Less: case Function::LessEqual:
-    case Function::Greater: case Function::GreaterEqual: case Function::In: return relation_level;
-    default: return member_level;
+    case Function::Not:
+    case Function::Negate:
+      return unary_level;
+    case Function::Add:
+    case Function::Subtract:
+      return sum_level;
+    case Function::Multiply:
+    case Function::Divide:
+    case Function::Modulo:
+      return product_level;
+    case Function::Equal:
+    case Function::NotEqual:
+    case Function::Less:
+    case Function::LessEqual:
+    case Function::Greater:
+    case Function::GreaterEqual:
+    case Function::In:
+      return relation_level;
+    default:
+      return member_level;
   }
 }
 
@@ -161,11 +218,19 @@ class TreeWriter {
  private:
   void write_bare(const Node& node) {
     switch (node.kind) {
-      case NodeKind::Constant: return write_constant(node);
-      case NodeKind::Now: out_ += "now"; return;
-      case NodeKind::Name: out_ += (node.absolute ? "." : "") + node.name; return;
-      case NodeKind::Local: out_ += node.name; return;
-      case NodeKind::Select: return write_select(node);
+      case NodeKind::Constant:
+        return write_constant(node);
+      case NodeKind::Now:
+        out_ += "now";
+        return;
+      case NodeKind::Name:
+        out_ += (node.absolute ? "." : "") + node.name;
+        return;
+      case NodeKind::Local:
+        out_ += node.name;
+        return;
+      case NodeKind::Select:
+        return write_select(node);
       case NodeKind::Has:
         out_ += "has(";
         node.children.empty() ? void(out_ += node.name) : write_select(node);
@@ -177,8 +242,11 @@ class TreeWriter {
         write(node.children[1], conditional_level);
         out_ += "]";
         return;
-      case NodeKind::Call: return write_call(node);
-      case NodeKind::List: case NodeKind::Map: return write_collection(node);
+      case NodeKind::Call:
+        return write_call(node);
+      case NodeKind::List:
+      case NodeKind::Map:
+        return write_collection(node);
       case NodeKind::Conditional:
         write(node.children[0], or_level);
         out_ += " ? ";
@@ -186,15 +254,19 @@ class TreeWriter {
         out_ += " : ";
         write(node.children[2], conditional_level);
         return;
-      case NodeKind::And: return write_joined(node.children, " && ", relation_level);
-      case NodeKind::Or: return write_joined(node.children, " || ", and_level);
-      case NodeKind::Comprehension: return write_comprehension(node);
+      case NodeKind::And:
+        return write_joined(node.children, " && ", relation_level);
+      case NodeKind::Or:
+        return write_joined(node.children, " || ", and_level);
+      case NodeKind::Comprehension:
+        return write_comprehension(node);
       case NodeKind::Bind:
         out_ += "cel.bind(" + node.name + ", ";
         write_joined(node.children, ", ", conditional_level);
         out_ += ")";
         return;
-      case NodeKind::OptionalMap: break;
+      case NodeKind::OptionalMap:
+        break;
     }
     write(node.children[0], member_level);
     out_ += (node.optional ? ".optFlatMap(" : ".optMap(") + node.name + ", ";
@@ -206,9 +278,10 @@ class TreeWriter {
     const Value& value = node.constant;
     const bool folded = !node.second_name.empty();
     if (folded) {
-      const char* name = value.is(Kind::Timestamp) ? "timestamp" : value.is(Kind::Duration) ? "duration"
-                         : value.is(Kind::Date)    ? "date"
-                                                   : "period";
+      const char* name = value.is(Kind::Timestamp)  ? "timestamp"
+                         : value.is(Kind::Duration) ? "duration"
+                         : value.is(Kind::Date)     ? "date"
+                                                    : "period";
       out_ += fmt::format("{}({})", name, quoted(node.second_name, false));
       return;
     }
@@ -235,7 +308,18 @@ class TreeWriter {
     const Level level = level_of(node);
     if (level == unary_level) {
       out_ += info_of(node.function).name;
-      return write(node.children[0], unary_level);
+      // -5 would be read as a number, -(5) as the sign of one.
+      const std::size_t operand_at = out_.size();
+      const Node& operand = node.children[0];
+      const bool negative = node.function == Function::Negate && operand.kind == NodeKind::Constant;
+      const bool same_sign = operand.kind == NodeKind::Call && operand.function == node.function;
+      write(operand, negative || same_sign ? unary_level : member_level);
+      if (node.function == Function::Negate &&
+          std::string_view("0123456789").find(out_[operand_at]) != std::string_view::npos) {
+        out_.insert(operand_at, "(");
+        out_ += ")";
+      }
+      return;
     }
     if (level != member_level) {
       write(node.children[0], level);

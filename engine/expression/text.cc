@@ -29,7 +29,8 @@ struct Call {
   bool no_overload() const { return evaluation.no_overload(node, arguments); }
   bool touch(std::size_t bytes) const { return evaluation.charge_bytes(node, bytes); }
   bool out_of_range(std::int64_t index) const {
-    return evaluation.fail(node, fmt::format("index {} is outside of a text of {} characters", index, utf8::length(text())));
+    return evaluation.fail(node,
+                           fmt::format("index {} is outside of a text of {} characters", index, utf8::length(text())));
   }
 };
 
@@ -37,12 +38,18 @@ bool size_of(const Call& c) {
   const Value& value = c.arguments[0];
   const auto give = [&c](std::size_t size) { return c.give(Value::integer(static_cast<std::int64_t>(size))); };
   switch (value.kind()) {
-    case Kind::String: return c.touch(c.text().size()) && give(utf8::length(c.text()));
-    case Kind::Bytes: return give(c.text().size());
-    case Kind::List: return give(value.as_list().size());
-    case Kind::Map: return give(value.as_map().size());
-    case Kind::Sealed: return give(value.sealed_size());
-    default: return c.no_overload();
+    case Kind::String:
+      return c.touch(c.text().size()) && give(utf8::length(c.text()));
+    case Kind::Bytes:
+      return give(c.text().size());
+    case Kind::List:
+      return give(value.as_list().size());
+    case Kind::Map:
+      return give(value.as_map().size());
+    case Kind::Sealed:
+      return give(value.sealed_size());
+    default:
+      return c.no_overload();
   }
 }
 
@@ -54,7 +61,8 @@ bool matches(const Call& c) {
   if (!c.evaluation.charge(c.node, 200 + c.text(1).size() * 20)) return false;
   const RE2 pattern(c.text(1), pattern_options());
   if (!pattern.ok()) {
-    return c.evaluation.fail(c.node, fmt::format("{} is no regular expression: {}", to_text(c.arguments[1]), pattern.error()));
+    return c.evaluation.fail(c.node,
+                             fmt::format("{} is no regular expression: {}", to_text(c.arguments[1]), pattern.error()));
   }
   return c.give(Value::boolean(RE2::PartialMatch(c.text(0), pattern)));
 }
@@ -64,9 +72,12 @@ bool compare_parts(const Call& c) {
   const std::string& whole = c.text(0);
   const std::string& part = c.text(1);
   switch (c.node.function) {
-    case Function::StartsWith: return c.touch(part.size()) && c.give(Value::boolean(whole.starts_with(part)));
-    case Function::EndsWith: return c.touch(part.size()) && c.give(Value::boolean(whole.ends_with(part)));
-    default: break;
+    case Function::StartsWith:
+      return c.touch(part.size()) && c.give(Value::boolean(whole.starts_with(part)));
+    case Function::EndsWith:
+      return c.touch(part.size()) && c.give(Value::boolean(whole.ends_with(part)));
+    default:
+      break;
   }
   // The plain search may look at the part anew at every byte.
   if (!c.touch(whole.size()) || !c.evaluation.charge(c.node, whole.size() / 64 * part.size() / 64)) return false;
@@ -85,7 +96,8 @@ bool cut(const Call& c) {
   if (c.node.function == Function::CharAt) to = std::min(from + 1, length);
   if (c.arguments.size() == 3) to = c.number(2);
   if (to < 0 || to > length) return c.out_of_range(to);
-  if (to < from) return c.evaluation.fail(c.node, fmt::format("a part of a text cannot begin at {} and end at {}", from, to));
+  if (to < from)
+    return c.evaluation.fail(c.node, fmt::format("a part of a text cannot begin at {} and end at {}", from, to));
   const std::size_t begin = utf8::byte_of(c.text(), static_cast<std::size_t>(from));
   const std::string_view rest = std::string_view(c.text()).substr(begin);
   return c.give(Value::string(std::string(rest.substr(0, utf8::byte_of(rest, static_cast<std::size_t>(to - from))))));
@@ -127,7 +139,8 @@ std::uint64_t limit_of(const Call& c, std::size_t i) {
 }
 
 bool replace(const Call& c) {
-  if (!c.is_text(0) || !c.is_text(1) || !c.is_text(2) || (c.arguments.size() == 4 && !c.is_int(3))) return c.no_overload();
+  if (!c.is_text(0) || !c.is_text(1) || !c.is_text(2) || (c.arguments.size() == 4 && !c.is_int(3)))
+    return c.no_overload();
   const std::string& whole = c.text(0);
   const std::string& old = c.text(1);
   std::string text;
@@ -180,8 +193,8 @@ bool split(const Call& c) {
 
 /// White space as Unicode defines it (property White_Space).
 bool is_blank(char32_t c) {
-  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 bool trim(const Call& c) {
@@ -233,18 +246,35 @@ bool join(const Call& c) {
 bool apply_text(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
   const Call c{evaluation, node, arguments, out};
   switch (node.function) {
-    case Function::Size: return size_of(c);
-    case Function::Contains: case Function::StartsWith: case Function::EndsWith: return compare_parts(c);
-    case Function::Matches: return matches(c);
-    case Function::CharAt: case Function::Substring: return cut(c);
-    case Function::IndexOf: case Function::LastIndexOf: return index_of(c);
-    case Function::LowerAscii: case Function::UpperAscii: return change_case(c);
-    case Function::Replace: return replace(c);
-    case Function::Split: return split(c);
-    case Function::Trim: return trim(c);
-    case Function::Reverse: return reverse(c);
-    case Function::Join: return join(c);
-    default: return c.no_overload();
+    case Function::Size:
+      return size_of(c);
+    case Function::Contains:
+    case Function::StartsWith:
+    case Function::EndsWith:
+      return compare_parts(c);
+    case Function::Matches:
+      return matches(c);
+    case Function::CharAt:
+    case Function::Substring:
+      return cut(c);
+    case Function::IndexOf:
+    case Function::LastIndexOf:
+      return index_of(c);
+    case Function::LowerAscii:
+    case Function::UpperAscii:
+      return change_case(c);
+    case Function::Replace:
+      return replace(c);
+    case Function::Split:
+      return split(c);
+    case Function::Trim:
+      return trim(c);
+    case Function::Reverse:
+      return reverse(c);
+    case Function::Join:
+      return join(c);
+    default:
+      return c.no_overload();
   }
 }
 

@@ -62,8 +62,8 @@ Wall wall_of(const calendar::Zone& zone, Timestamp moment) {
   return {calendar::civil_from_days(static_cast<std::int64_t>(floor_div(local, day))), floor_mod(local, day)};
 }
 
-/// Notes when a getter of a moment that moves with `now` gives another answer: at the next boundary of its unit, or when
-/// the zone changes its offset.
+/// Notes when a getter of a moment that moves with `now` gives another answer: at the next boundary of its unit, or
+/// when the zone changes its offset.
 void note_boundary(Evaluation& evaluation, Function getter, const Value& value, const calendar::Zone& zone,
                    const Wall& wall) {
   if (value.drift() != 1) return evaluation.settle(value);
@@ -75,33 +75,48 @@ void note_boundary(Evaluation& evaluation, Function getter, const Value& value, 
   const calendar::Instant change = calendar::next_change(zone, instant_of(value.as_timestamp()));
   if (change != calendar::never) reaches(change);
   switch (getter) {
-    case Function::GetFullYear: return reaches(calendar::instant_at(zone, {wall.date.year + 1, 1, 1}, 0));
+    case Function::GetFullYear:
+      return reaches(calendar::instant_at(zone, {wall.date.year + 1, 1, 1}, 0));
     case Function::GetMonth: {
       const bool december = wall.date.month == 12;
       const calendar::Date next{wall.date.year + (december ? 1 : 0), december ? 1 : wall.date.month + 1, 1};
       return reaches(calendar::instant_at(zone, next, 0));
     }
-    case Function::GetHours: return next_of(3'600 * second_ns);
-    case Function::GetMinutes: return next_of(60 * second_ns);
-    case Function::GetSeconds: return next_of(second_ns);
-    case Function::GetMilliseconds: return next_of(1'000 * microsecond_ns);
-    default: return reaches(calendar::end_of(zone, wall.date));
+    case Function::GetHours:
+      return next_of(3'600 * second_ns);
+    case Function::GetMinutes:
+      return next_of(60 * second_ns);
+    case Function::GetSeconds:
+      return next_of(second_ns);
+    case Function::GetMilliseconds:
+      return next_of(1'000 * microsecond_ns);
+    default:
+      return reaches(calendar::end_of(zone, wall.date));
   }
 }
 
 std::int64_t part_of(Function getter, const Wall& wall) {
   switch (getter) {
-    case Function::GetFullYear: return wall.date.year;
-    case Function::GetMonth: return wall.date.month - 1;
-    case Function::GetDate: return wall.date.day;
-    case Function::GetDayOfMonth: return wall.date.day - 1;
-    case Function::GetDayOfWeek: return calendar::weekday(wall.date);
+    case Function::GetFullYear:
+      return wall.date.year;
+    case Function::GetMonth:
+      return wall.date.month - 1;
+    case Function::GetDate:
+      return wall.date.day;
+    case Function::GetDayOfMonth:
+      return wall.date.day - 1;
+    case Function::GetDayOfWeek:
+      return calendar::weekday(wall.date);
     case Function::GetDayOfYear:
       return calendar::days_from_civil(wall.date) - calendar::days_from_civil({wall.date.year, 1, 1});
-    case Function::GetHours: return static_cast<std::int64_t>(wall.of_day / (3'600 * second_ns));
-    case Function::GetMinutes: return static_cast<std::int64_t>(wall.of_day / (60 * second_ns) % 60);
-    case Function::GetSeconds: return static_cast<std::int64_t>(wall.of_day / second_ns % 60);
-    default: return static_cast<std::int64_t>(wall.of_day / (1'000 * microsecond_ns) % 1'000);
+    case Function::GetHours:
+      return static_cast<std::int64_t>(wall.of_day / (3'600 * second_ns));
+    case Function::GetMinutes:
+      return static_cast<std::int64_t>(wall.of_day / (60 * second_ns) % 60);
+    case Function::GetSeconds:
+      return static_cast<std::int64_t>(wall.of_day / second_ns % 60);
+    default:
+      return static_cast<std::int64_t>(wall.of_day / (1'000 * microsecond_ns) % 1'000);
   }
 }
 
@@ -175,8 +190,8 @@ bool valid_year(const Value& value) {
   return in_range(value.as_timestamp().seconds);
 }
 
-/// A moment that moves with `now`, moved by a period: it goes on moving like `now` until a day ends or an offset changes
-/// on either side; inside a gap of the clock it stands still.
+/// A moment that moves with `now`, moved by a period: it goes on moving like `now` until a day ends or an offset
+/// changes on either side; inside a gap of the clock it stands still.
 Value moved_with_now(Evaluation& evaluation, const calendar::Zone& zone, calendar::Instant from, calendar::Instant to,
                      const Value& moved) {
   const auto reaches = [&](calendar::Instant there, calendar::Instant here) {
@@ -195,14 +210,16 @@ Value moved_with_now(Evaluation& evaluation, const calendar::Zone& zone, calenda
 
 }  // namespace
 
-bool add_period(Evaluation& evaluation, const Node& node, const Value& time, const calendar::Period& period, Value& out) {
+bool add_period(Evaluation& evaluation, const Node& node, const Value& time, const calendar::Period& period,
+                Value& out) {
   static const calendar::Holidays no_holidays;
   const Context& context = evaluation.context();
   const calendar::Holidays& holidays = context.holidays != nullptr ? *context.holidays : no_holidays;
   const auto days = static_cast<std::uint64_t>(std::abs(std::int64_t{period.working_days}));
   if (!evaluation.charge(node, days * 2)) return false;  // working days are counted one by one
   if (time.is(Kind::Date)) {
-    if (period.microseconds != 0) return evaluation.fail(node, "a date moves by days, weeks, months or years, not by hours");
+    if (period.microseconds != 0)
+      return evaluation.fail(node, "a date moves by days, weeks, months or years, not by hours");
     calendar::Date date = calendar::add_months(time.as_date(), period.months);
     date = calendar::civil_from_days(calendar::days_from_civil(date) + period.days);
     out = Value::date(calendar::add_working_days(date, period.working_days, holidays));

@@ -38,22 +38,39 @@ constexpr std::int64_t floor_div(std::int64_t value, std::int64_t by) { return v
 
 std::string_view type_name(Kind kind) {
   switch (kind) {
-    case Kind::Null: return "null_type";
-    case Kind::Bool: return "bool";
-    case Kind::Int: return "int";
-    case Kind::Uint: return "uint";
-    case Kind::Double: return "double";
-    case Kind::String: return "string";
-    case Kind::Bytes: return "bytes";
-    case Kind::List: return "list";
-    case Kind::Map: case Kind::Struct: return "map";
-    case Kind::Timestamp: return "google.protobuf.Timestamp";
-    case Kind::Duration: return "google.protobuf.Duration";
-    case Kind::Date: return "date";
-    case Kind::Period: return "period";
-    case Kind::Type: return "type";
-    case Kind::Optional: return "optional_type";
-    case Kind::Sealed: return "sealed";
+    case Kind::Null:
+      return "null_type";
+    case Kind::Bool:
+      return "bool";
+    case Kind::Int:
+      return "int";
+    case Kind::Uint:
+      return "uint";
+    case Kind::Double:
+      return "double";
+    case Kind::String:
+      return "string";
+    case Kind::Bytes:
+      return "bytes";
+    case Kind::List:
+      return "list";
+    case Kind::Map:
+    case Kind::Struct:
+      return "map";
+    case Kind::Timestamp:
+      return "google.protobuf.Timestamp";
+    case Kind::Duration:
+      return "google.protobuf.Duration";
+    case Kind::Date:
+      return "date";
+    case Kind::Period:
+      return "period";
+    case Kind::Type:
+      return "type";
+    case Kind::Optional:
+      return "optional_type";
+    case Kind::Sealed:
+      return "sealed";
   }
   return "";
 }
@@ -204,15 +221,18 @@ struct NumberKey {
 };
 std::optional<NumberKey> number_key(const Value& key) {
   switch (key.kind()) {
-    case Kind::Int: return NumberKey{key.as_int() < 0, static_cast<std::uint64_t>(key.as_int())};
-    case Kind::Uint: return NumberKey{false, key.as_uint()};
+    case Kind::Int:
+      return NumberKey{key.as_int() < 0, static_cast<std::uint64_t>(key.as_int())};
+    case Kind::Uint:
+      return NumberKey{false, key.as_uint()};
     case Kind::Double: {
       const double number = key.as_double();
       if (std::trunc(number) != number || number < -0x1p63 || number >= 0x1p64) return std::nullopt;
       if (number < 0) return NumberKey{true, static_cast<std::uint64_t>(static_cast<std::int64_t>(number))};
       return NumberKey{false, static_cast<std::uint64_t>(number)};
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -282,7 +302,8 @@ Result<std::unique_ptr<const Map>> Map::make(std::vector<Entry> entries) {
       continue;
     }
     for (std::size_t before = 0; before < index; ++before) {
-      if (same_key(key, map->entries_[before].first)) return fail("the key " + to_text(key) + " stands twice in one map");
+      if (same_key(key, map->entries_[before].first))
+        return fail("the key " + to_text(key) + " stands twice in one map");
     }
   }
   return std::unique_ptr<const Map>(std::move(map));

@@ -1,7 +1,7 @@
 #pragma once
-// What an expression reads and makes: one value of 16 bytes, cheap to copy, never changed after it is made. Longer values
-// (texts, lists, maps) are shared; what a cohort already holds in its own shape is read through Struct and List, without
-// building maps.
+// What an expression reads and makes: one value of 16 bytes, cheap to copy, never changed after it is made. Longer
+// values (texts, lists, maps) are shared; what a cohort already holds in its own shape is read through Struct and List,
+// without building maps.
 #include <atomic>
 #include <cstdint>
 #include <initializer_list>
@@ -18,15 +18,30 @@
 namespace kvali::expression {
 
 enum class Kind : std::uint8_t {
-  Null, Bool, Int, Uint, Double, Timestamp, Duration, Date, Sealed,  // held in the value itself
-  String, Bytes, List, Map, Struct, Type, Period, Optional,          // shared
+  Null,
+  Bool,
+  Int,
+  Uint,
+  Double,
+  Timestamp,
+  Duration,
+  Date,
+  Sealed,  // held in the value itself
+  String,
+  Bytes,
+  List,
+  Map,
+  Struct,
+  Type,
+  Period,
+  Optional,  // shared
 };
 
 /// The name CEL gives to the type of a kind: "int", "google.protobuf.Timestamp"; kvali's own: "date", "period".
 std::string_view type_name(Kind kind);
 
-/// Shared storage with a count of its owners. The maker owns the first; an object on the stack therefore never dies by a
-/// Value that borrows it.
+/// Shared storage with a count of its owners. The maker owns the first; an object on the stack therefore never dies by
+/// a Value that borrows it.
 class Object {
  public:
   Object() = default;
@@ -64,8 +79,7 @@ class Value {
       : kind_(other.kind_), drift_(other.drift_), nanos_(other.nanos_), data_(other.data_) {
     if (is_shared()) data_.object->own();
   }
-  Value(Value&& other) noexcept
-      : kind_(other.kind_), drift_(other.drift_), nanos_(other.nanos_), data_(other.data_) {
+  Value(Value&& other) noexcept : kind_(other.kind_), drift_(other.drift_), nanos_(other.nanos_), data_(other.data_) {
     other.kind_ = Kind::Null;
   }
   Value& operator=(const Value& other) noexcept {
@@ -134,8 +148,8 @@ class Value {
   /// The value in an optional, or nothing.
   const Value* as_optional() const;
 
-  /// How many microseconds a timestamp or duration moves while `now` moves by one: 1 for `now` plus a constant, -1 for a
-  /// constant minus `now`, else 0. Set by the evaluator, never on a value it hands out.
+  /// How many microseconds a timestamp or duration moves while `now` moves by one: 1 for `now` plus a constant, -1 for
+  /// a constant minus `now`, else 0. Set by the evaluator, never on a value it hands out.
   int drift() const { return drift_; }
   Value with_drift(int drift) const;
 
@@ -167,8 +181,8 @@ class List : public Object {
   virtual Value at(std::size_t index) const = 0;  // index < size()
 };
 
-/// Something with named fields, read one by one when an expression asks. To an expression it is a map with text keys that
-/// cannot be walked.
+/// Something with named fields, read one by one when an expression asks. To an expression it is a map with text keys
+/// that cannot be walked.
 class Struct : public Object {
  public:
   /// The field's value, or nothing when it has none.

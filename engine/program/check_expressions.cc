@@ -276,7 +276,7 @@ class Expressions {
     const bool unknown = message.starts_with("there is no ");
     if (unknown) {
       std::replace(message.begin(), message.end(), '"', '`');
-      if (const std::string near = near_name(message, scope); !near.empty()) suggestion = near;
+      if (const std::string near = checking_.faults.full() ? "" : near_name(message, scope); !near.empty()) suggestion = near;
     }
     checking_.faults.add(at, unknown ? "unknown-name" : "expression", std::move(message), std::move(suggestion));
   }

@@ -28,7 +28,7 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
 void must_be(const Checking& checking, const std::string& path, const std::string& name,
              const std::vector<std::string>& known, const char* code, const char* what) {
   if (name.empty() || has(known, name)) return;
-  checking.tell(path, code, fmt::format("no {} `{}`", what, name), nearest(name, known));
+  checking.tell(path, code, fmt::format("no {} `{}`", what, name), checking.faults.full() ? "" : nearest(name, known));
 }
 
 void check_target(const Checking& checking, std::size_t from, const std::string& path, const std::string& target) {
@@ -38,7 +38,8 @@ void check_target(const Checking& checking, std::size_t from, const std::string&
   switch (resolution.problem) {
     case Resolution::Problem::None: return;
     case Resolution::Problem::Unknown:
-      return checking.tell(path, "unknown-target", fmt::format("no state `{}`", target), resolution.suggestion);
+      return checking.tell(path, "unknown-target", fmt::format("no state `{}`", target),
+                           checking.faults.full() ? "" : names.suggestion(from, target));
     case Resolution::Problem::Region:
       return checking.tell(path, "target-is-part",
                            fmt::format("`{}` is a part that runs beside others; name a state in it", target));

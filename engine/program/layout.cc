@@ -1,9 +1,9 @@
 #include "engine/program/layout.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <numeric>
+
+#include "engine/limits.h"
 
 namespace kvali::program {
 
@@ -104,9 +104,13 @@ class Layers {
 
   void add_chains() {
     chains_.resize(lines_.size());
+    std::size_t bends = 0;
+    for (std::size_t i = 0; i < lines_.size(); ++i) bends += is_loop(i) ? 0 : items_[lower(i)].layer - items_[upper(i)].layer;
+    const bool straight = bends > limits::picture_bends_max;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       if (is_loop(i)) continue;
-      const std::size_t first = items_[upper(i)].layer + 1, end = items_[lower(i)].layer;
+      const std::size_t first = items_[upper(i)].layer + 1;
+      const std::size_t end = straight ? first + 1 : items_[lower(i)].layer;
       std::size_t before = upper(i);
       for (std::size_t layer = first; layer < end; ++layer) {
         Item item;

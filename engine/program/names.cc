@@ -116,8 +116,11 @@ Resolution Names::resolve(std::size_t from, std::string_view target) const {
       if (spot.path == target || spot.machine_path == target || spot.path == inner) found.push_back(i);
     }
   }
-  if (found.empty()) return unknown(from, target);
   Resolution resolution;
+  if (found.empty()) {
+    resolution.problem = Resolution::Problem::Unknown;
+    return resolution;
+  }
   resolution.spot = found[0];
   resolution.also.assign(found.begin() + 1, found.end());
   if (!resolution.also.empty()) resolution.problem = Resolution::Problem::Ambiguous;
@@ -125,31 +128,23 @@ Resolution Names::resolve(std::size_t from, std::string_view target) const {
   return resolution;
 }
 
-Resolution Names::unknown(std::size_t from, std::string_view target) const {
-  Resolution resolution;
-  resolution.problem = Resolution::Problem::Unknown;
-  // The very name elsewhere, else a near name in sight, else a near name anywhere, written with its stage.
+std::string Names::suggestion(std::size_t from, std::string_view target) const {
   std::vector<std::string> near, paths, names;
   for (const auto& level : levels(from)) {
     for (const std::size_t spot : level) near.push_back(spots_[spot].name);
   }
   for (std::size_t i = 1; i < spots_.size(); ++i) {
     if (spots_[i].kind == Spot::Kind::Region) continue;
-    if (spots_[i].name == target) {
-      resolution.suggestion = spots_[i].path;
-      return resolution;
-    }
+    if (spots_[i].name == target) return spots_[i].path;
     names.push_back(spots_[i].name);
     paths.push_back(spots_[i].path);
   }
-  resolution.suggestion = nearest(target, near);
-  if (resolution.suggestion.empty()) resolution.suggestion = nearest(target, paths);
-  if (resolution.suggestion.empty()) {
-    const std::string name = nearest(target, names);
-    const auto at = std::find(names.begin(), names.end(), name);
-    if (!name.empty()) resolution.suggestion = paths[static_cast<std::size_t>(at - names.begin())];
-  }
-  return resolution;
+  std::string suggestion = nearest(target, near);
+  if (suggestion.empty()) suggestion = nearest(target, paths);
+  if (!suggestion.empty()) return suggestion;
+  const std::string name = nearest(target, names);
+  const auto at = std::find(names.begin(), names.end(), name);
+  return name.empty() ? name : paths[static_cast<std::size_t>(at - names.begin())];
 }
 
 }  // namespace kvali::program

@@ -30,7 +30,6 @@ struct Resolution {
   Problem problem = Problem::None;
   std::size_t spot = 0;                 // the nearest, also when ambiguous
   std::vector<std::size_t> also;        // the others, when ambiguous
-  std::string suggestion;               // when unknown
 };
 
 /// All spots of one program, in document order, which must outlive this.
@@ -46,6 +45,10 @@ class Names {
   /// dots it is a path, from the program or from the enclosing stage.
   [[nodiscard]] Resolution resolve(std::size_t from, std::string_view target) const;
 
+  /// What may have been meant by an unknown `target` written at `from`: the very name elsewhere, else a near one in sight, else a
+  /// near one anywhere, written with its stage; or "".
+  [[nodiscard]] std::string suggestion(std::size_t from, std::string_view target) const;
+
   /// The stage that `spot` is or stands in; 0 for what stands in none.
   [[nodiscard]] std::size_t stage_of(std::size_t spot) const;
   [[nodiscard]] bool contains(std::size_t outer, std::size_t inner) const;
@@ -60,7 +63,6 @@ class Names {
   void add_regions(std::size_t parent, const google::protobuf::RepeatedPtrField<v1::Region>& regions,
                    const std::string& machine_between);
   [[nodiscard]] std::vector<std::vector<std::size_t>> levels(std::size_t from) const;
-  [[nodiscard]] Resolution unknown(std::size_t from, std::string_view target) const;
 
   std::vector<Spot> spots_;
 };

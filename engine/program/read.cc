@@ -143,7 +143,7 @@ class Reader {
 
   void tell_unknown_key(const YamlNode& key, const Descriptor& message, const std::string& path) {
     const std::vector<std::string> keys = written_keys(message);
-    const std::string suggestion = nearest(key.text, keys);
+    const std::string suggestion = faults_.full() ? "" : nearest(key.text, keys);
     const std::string where = path.empty() ? "a program" : fmt::format("`{}`", path);
     std::string sentence = fmt::format("unknown key `{}` in {}", key.text, where);
     if (suggestion.empty()) sentence += fmt::format("; it may have {}", in_ticks(keys, "and"));

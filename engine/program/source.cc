@@ -19,8 +19,10 @@ void Faults::add(const Position& where, std::string code, std::string message, s
   add(Fault{where.file, where.line, where.column, std::move(code), std::move(message), std::move(suggestion)});
 }
 
+bool Faults::full() const { return faults_.size() >= limits::definition_faults_max; }
+
 void Faults::add(Fault fault) {
-  if (faults_.size() >= limits::definition_faults_max) {
+  if (full()) {
     ++untold_;
   } else {
     faults_.push_back(std::move(fault));

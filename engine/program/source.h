@@ -47,6 +47,8 @@ class Faults {
  public:
   void add(const Position& where, std::string code, std::string message, std::string suggestion = {});
   void add(Fault fault);
+  /// Whether more would only be counted: nobody need look for suggestions then.
+  [[nodiscard]] bool full() const;
   [[nodiscard]] bool empty() const { return faults_.empty(); }
   /// In order of file (as first met), line and column; a last one says how many more there are.
   [[nodiscard]] std::vector<Fault> take();

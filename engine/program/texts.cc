@@ -109,7 +109,8 @@ void read_texts(const SourceFile& file, const std::string& language, v1::Program
     }
     const auto text = texts.find(key->text);
     if (text == texts.end()) {
-      faults.add(key->at, "unknown-text", fmt::format("the program has no text `{}`", key->text), nearest(key->text, order));
+      faults.add(key->at, "unknown-text", fmt::format("the program has no text `{}`", key->text),
+                 faults.full() ? "" : nearest(key->text, order));
       continue;
     }
     if (value->text.find_first_not_of(" \n") == std::string::npos) continue;  // not yet translated: told below

@@ -171,16 +171,25 @@ class Check {
     check_together(arrow.targets(), arrow.place(), who);
   }
 
-  // Targets of one transition must be able to be active together: apart only below a parallel state.
+  // Only in different regions; a history stands for anything inside its parent.
+  bool can_be_together(std::uint32_t a, std::uint32_t b) const {
+    if (a == b) return true;
+    if (is_history(node(a).kind())) a = node(a).parent();
+    if (is_history(node(b).kind())) b = node(b).parent();
+    if (a == b || within(a, b) || within(b, a)) return false;
+    std::uint32_t meet = node(a).parent();
+    while (!within(b, meet) && meet != 0) meet = node(meet).parent();
+    return node(meet).kind() == Node::PARALLEL;
+  }
+
   void check_together(const Targets& targets, const v1::Place& place, const std::string& who) {
     for (int i = 0; i < targets.size(); ++i) {
       for (int j = i + 1; j < targets.size(); ++j) {
-        const std::uint32_t a = targets[i], b = targets[j];
-        if (a == b || within(a, b) || within(b, a)) continue;
-        std::uint32_t meet = node(a).parent();
-        while (!within(b, meet) && meet != 0) meet = node(meet).parent();
-        if (node(meet).kind() == Node::PARALLEL || is_history(node(a).kind()) || is_history(node(b).kind())) continue;
-        fault(place, fmt::format("{} names {} and {}, which are never active together", who, name(a), name(b)));
+        if (can_be_together(targets[i], targets[j])) continue;
+        const std::uint32_t a = targets[i];
+        const std::uint32_t b = targets[j];
+        fault(place, fmt::format("{} names {} and {}, which lie in no two regions of a parallel state", who, name(a),
+                                 name(b)));
         return;
       }
     }

@@ -11,6 +11,7 @@ void EntrySet::begin(const Chart& chart, const Configuration* history) {
   defaults_.clear();
   remembered_.clear();
   default_histories_.clear();
+  domain_ = 0;
   met_history_ = false;
 }
 
@@ -36,6 +37,7 @@ std::span<const StateId> EntrySet::history_targets(StateId history) const {
 }
 
 void EntrySet::add(StateId domain, std::span<const StateId> targets) {
+  domain_ = domain;
   add_targets(domain, targets);
   if (chart_->kind(domain) == v1::Node::PARALLEL) complete_regions(domain);
 }
@@ -83,7 +85,9 @@ void EntrySet::descend(StateId state) {
 }
 
 void EntrySet::ascend(StateId state, StateId ancestor) {
-  for (StateId above = chart_->parent(state); above != ancestor && above != 0; above = chart_->parent(above)) {
+  // A history may lie around the domain (an arrow back to where its own branch was): what is outside stays as it is.
+  for (StateId above = chart_->parent(state); above != ancestor && chart_->is_descendant(above, domain_);
+       above = chart_->parent(above)) {
     insert(states_, above);
     if (chart_->kind(above) == v1::Node::PARALLEL) complete_regions(above);
   }

@@ -41,6 +41,7 @@ class EntrySet {
 
   const Chart* chart_ = nullptr;
   const Configuration* history_ = nullptr;
+  StateId domain_ = 0;
   std::vector<StateId> states_;
   std::vector<StateId> defaults_;
   std::vector<StateId> remembered_;

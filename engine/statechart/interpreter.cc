@@ -45,7 +45,20 @@ Result<void> Interpreter::macrostep(std::string_view event, Payload payload, con
   Stepper stepper(*chart_);
   Doing doing(*this);
   const Event made{event, doing.keep(std::move(payload)), event_unknown};
+  const bool has_needs = std::any_of(chart_->machine().arrows().begin(), chart_->machine().arrows().end(),
+                                     [](const v1::Arrow& arrow) { return !arrow.needs().empty(); });
+  const auto before = has_needs ? std::optional(*this) : std::nullopt;
   const Macrostep& out = step(stepper, doing, &made);
+  // An arrow that no person makes is taken and then looked at: what it needs may not hold, and then nothing happened.
+  std::vector<std::string> blocked;
+  for (const ArrowId arrow : out.taken) {
+    for (std::string& why : unmet(chart_->arrow(arrow).needs())) blocked.push_back(std::move(why));
+  }
+  if (!blocked.empty()) {
+    *this = *before;
+    happened_.blocked.insert(happened_.blocked.end(), blocked.begin(), blocked.end());
+    return {};
+  }
   if (out.overflow) {
     return fail(fmt::format("the machine does not come to rest within {} microsteps", limits::microsteps_max));
   }
@@ -161,17 +174,23 @@ Result<ArrowId> Interpreter::find_move(std::string_view name, std::string_view b
   return *first;
 }
 
-Result<void> Interpreter::check(const v1::ByPerson& move, const Value& data) const {
+std::vector<std::string> Interpreter::unmet(const Needs& needs) const {
   std::vector<std::string> unmet;
-  for (const std::string& field : move.must_give()) {
-    if (data.as_map().find(field) == nullptr) unmet.push_back(fmt::format("\"{}\" must be given", field));
-  }
-  for (const v1::Need& need : move.needs()) {
+  for (const v1::Need& need : needs) {
     const auto value = evaluate(need.when());
     if (value && value->is(expression::Kind::Bool) && value->as_bool()) continue;
     const std::string why = need.why().translations().empty() ? need.when() : first_text(need.why());
     unmet.push_back(value ? why : fmt::format("{} (it cannot be told: {})", why, value.error().message));
   }
+  return unmet;
+}
+
+Result<void> Interpreter::check(const v1::ByPerson& move, const Value& data) const {
+  std::vector<std::string> unmet;
+  for (const std::string& field : move.must_give()) {
+    if (data.as_map().find(field) == nullptr) unmet.push_back(fmt::format("\"{}\" must be given", field));
+  }
+  for (std::string& why : this->unmet(move.needs())) unmet.push_back(std::move(why));
   if (!unmet.empty())
     return fail(fmt::format("the move \"{}\" is not possible yet: {}", move.name(), fmt::join(unmet, "; ")));
   return {};

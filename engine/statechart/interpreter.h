@@ -37,7 +37,8 @@ class Interpreter {
   struct Happened {
     std::vector<std::string> raised;  // events that went through the internal queue
     std::vector<v1::TellEffect> told;
-    std::vector<std::string> opened;  // task kinds
+    std::vector<std::string> opened;   // task kinds
+    std::vector<std::string> blocked;  // why time could not do what it was to do: what is needed and does not hold
     std::vector<std::string> logged;
   };
   /// Something that is waited for.
@@ -115,6 +116,8 @@ class Interpreter {
   enum class Including : std::uint8_t { Timers, SendsToo };
   Result<void> run_due(Including what = Including::Timers);
   Result<ArrowId> find_move(std::string_view name, std::string_view by) const;
+  using Needs = google::protobuf::RepeatedPtrField<v1::Need>;
+  std::vector<std::string> unmet(const Needs& needs) const;
   Result<void> check(const v1::ByPerson& move, const expression::Value& data) const;
   std::string possible_moves() const;
   bool holds(ArrowId arrow) const;

@@ -187,7 +187,7 @@ Acted Interpreter::Doing::run(const v1::Action& action, Turn& turn) {
       return Acted::Yes;
     }
     case v1::Action::kTell:
-      of_.happened_.told.push_back(action.tell());
+      tell(action.tell());
       return Acted::Yes;
     case v1::Action::kOpenTask:
       of_.happened_.opened.push_back(action.open_task().kind());
@@ -196,6 +196,18 @@ Acted Interpreter::Doing::run(const v1::Action& action, Turn& turn) {
       return Acted::Yes;
   }
   return Acted::Yes;
+}
+
+// A letter that names no role goes to whoever is waited for.
+void Interpreter::Doing::tell(v1::TellEffect tell) {
+  if (tell.roles().empty()) {
+    std::set<std::string> roles;
+    for (const StateId state : of_.configuration_.active) {
+      for (const std::string& role : of_.chart_->node(state).waits_for()) roles.insert(role);
+    }
+    for (const std::string& role : roles) tell.add_roles(role);
+  }
+  of_.happened_.told.push_back(std::move(tell));
 }
 
 Result<void> Interpreter::Doing::cancel(const std::string& id) {

@@ -48,6 +48,7 @@ class Interpreter::Doing final : public Host {
   Result<void> raise(const v1::Raise& raise, Turn& turn);
   /// `id` becomes the one made, where one is made.
   Result<void> send(const v1::Send& send, std::string& id, Turn& turn);
+  void tell(v1::TellEffect tell);
   Result<void> cancel(const std::string& id);
   Result<std::string> text_of(const std::string& source, std::string_view what) const;
   Acted choose(const v1::Choose& choose, Turn& turn);

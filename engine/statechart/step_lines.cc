@@ -129,6 +129,7 @@ json StepLines::answer(const Result<void>& played, const Interpreter& before) {
         {{"roles", std::vector<std::string>(tell.roles().begin(), tell.roles().end())}, {"message", tell.message()}});
   }
   if (!happened.opened.empty()) answer["opened"] = happened.opened;
+  if (!happened.blocked.empty()) answer["blocked"] = happened.blocked;
   if (!happened.logged.empty()) answer["logged"] = happened.logged;
   if (interpreter_.configuration().done) answer["done"] = true;
   return answer;

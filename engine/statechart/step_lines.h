@@ -2,19 +2,19 @@
 // `kvali step`: a machine played by hand, one JSON line in, one out. Also what the SCXML suites talk to.
 //
 //   {"move": "submit", "by": "applicant", "data": {"title": "…"}}   a person's move; by and data may be absent
-//   {"event": "due.application.draft.deadline", "data": …}           any event, broadcast
-//   {"advance": "P1D"}   or   {"at": "2017-01-12T00:00:00Z"}         time passes; what is due on the way happens
-//   {"bind": {"cohort": {"application_closes": "2017-01-11"}}}       what guards and deadlines read
-//   {"freed": "per_locality"}                                        a place of a quota is free
+//   {"event": "due.application.draft.deadline", "data": …}          any event, broadcast
+//   {"advance": "P1D"}   or   {"at": "2017-01-12T00:00:00Z"}        time passes; what is due on the way happens
+//   {"bind": {"cohort": {"application_closes": "2017-01-11"}}}      what guards and deadlines read
+//   {"freed": "per_locality"}                                       a place of a quota is free
 //
-// answers
+// is answered by {"error": "a sentence"}, and nothing has changed, or by
 //
-//   {"active": ["application.screening"], "raised": [], "due": [{"event": "…", "in": "application.screening", "at":
-//   "…Z"}],
-//    "now": "…Z"}     and, where there are any, "told": [{"roles": ["applicant"], "message": "receipt"}], "opened":
-//    ["meetings"],
-//                     "logged": ["…"], "done": true; a timer that cannot know its instant says "unknown": "why"
-//   {"error": "a sentence"}     nothing has changed
+//   {"active": ["application.screening"], "raised": [], "now": "…Z",
+//    "due": [{"event": "…", "in": "application.screening", "at": "…Z"}]}
+//
+// where a timer that cannot know its instant says "unknown": "why" in place of "at". Where there are any, beside them stand
+// "told": [{"roles": ["applicant"], "message": "receipt"}], "opened": ["meetings"], "logged": ["…"], "done": true and
+// "blocked": ["a sentence"], when time or a freed place could not do what it was to do.
 #include <nlohmann/json_fwd.hpp>
 
 #include "engine/statechart/interpreter.h"

@@ -57,7 +57,8 @@ std::optional<Counts> read_header(Reader& reader) {
   const std::string_view version = reader.take(1);
   reader.take(15);
   Counts counts;
-  for (std::size_t* count : {&counts.utc_flags, &counts.wall_flags, &counts.leaps, &counts.changes, &counts.types, &counts.letters}) {
+  for (std::size_t* count :
+       {&counts.utc_flags, &counts.wall_flags, &counts.leaps, &counts.changes, &counts.types, &counts.letters}) {
     const std::int64_t value = reader.number(4);
     if (value < 0 || value > 100'000) return std::nullopt;
     *count = static_cast<std::size_t>(value);
@@ -108,7 +109,9 @@ class RuleReader {
   std::string name() {
     const bool bracketed = take('<');
     std::size_t end = 0;
-    while (end < rest_.size() && (bracketed ? rest_[end] != '>' : std::isalpha(static_cast<unsigned char>(rest_[end])) != 0)) ++end;
+    while (end < rest_.size() &&
+           (bracketed ? rest_[end] != '>' : std::isalpha(static_cast<unsigned char>(rest_[end])) != 0))
+      ++end;
     std::string text(rest_.substr(0, end));
     rest_.remove_prefix(end);
     if (bracketed) ok_ = take('>') && ok_;
@@ -231,7 +234,9 @@ std::string database_version(const std::string& directory) {
 }  // namespace
 
 Result<Zone> read_zone(std::string_view bytes, const std::string& name, const std::string& version) {
-  const auto broken = [&name] { return fail(fmt::format("time zone {}: its file is not a TZif file of version 2", name)); };
+  const auto broken = [&name] {
+    return fail(fmt::format("time zone {}: its file is not a TZif file of version 2", name));
+  };
   Reader reader(bytes);
   const auto old_counts = read_header(reader);
   if (!old_counts) return broken();
@@ -241,7 +246,8 @@ Result<Zone> read_zone(std::string_view bytes, const std::string& name, const st
 
   std::vector<Instant> times;
   for (std::size_t i = 0; i < counts->changes; ++i) {
-    const std::int64_t seconds = std::clamp<std::int64_t>(reader.number(8), INT64_MIN / calendar::second_us, INT64_MAX / calendar::second_us);
+    const std::int64_t seconds =
+        std::clamp<std::int64_t>(reader.number(8), INT64_MIN / calendar::second_us, INT64_MAX / calendar::second_us);
     times.push_back(seconds * calendar::second_us);
   }
   const std::string_view type_of = reader.take(counts->changes);
@@ -282,7 +288,9 @@ Result<Zone> load_zone(const std::string& name, const std::string& directory) {
                      std::all_of(name.begin(), name.end(), [](unsigned char c) {
                        return std::isalnum(c) != 0 || c == '/' || c == '_' || c == '-' || c == '+';
                      });
-  if (!plain) return fail(fmt::format("\"{}\" is no name of a time zone; expected one such as Europe/Vilnius", name.substr(0, 64)));
+  if (!plain)
+    return fail(
+        fmt::format("\"{}\" is no name of a time zone; expected one such as Europe/Vilnius", name.substr(0, 64)));
   const auto bytes = file_content(directory + "/" + name);
   if (!bytes || bytes->empty()) return fail(fmt::format("there is no time zone {} in {}", name, directory));
   return read_zone(*bytes, name, database_version(directory));

@@ -1,9 +1,9 @@
 #pragma once
-// Time zones of the system, read into tables: the only door by which the machine's tzdata enters. What is loaded here is
-// recorded with a cohort, and no later update of the machine changes it.
+// Time zones of the system, read into tables: the only door by which the machine's tzdata enters. What is loaded here
+// is recorded with a cohort, and no later update of the machine changes it.
 //
-// The files of /usr/share/zoneinfo (TZif, RFC 8536) are read directly: the date library of the distribution stops at their
-// last written change, in 2037, and leaves out the rule at their end by which the following years go.
+// The files of /usr/share/zoneinfo (TZif, RFC 8536) are read directly: the date library of the distribution stops at
+// their last written change, in 2037, and leaves out the rule at their end by which the following years go.
 #include <string>
 #include <string_view>
 

@@ -112,4 +112,5 @@ for (const [name, files] of [["core", core], ["extensions", extensions]]) {
   const passed = sum(files, "passed");
   console.log(`${name.padEnd(14)} ${passed} of ${passed + sum(files, "failed")}`);
 }
+console.log(`${Math.max(0, cases.length - faults)} passed, ${faults} failed`);
 process.exit(faults === 0 ? 0 : 1);

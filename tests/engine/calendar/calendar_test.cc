@@ -106,9 +106,9 @@ TEST(Months, TakeALeapDayToTheFirstOfMarch) {
 }
 
 TEST(WorkingDays, PassOverWeekendsAndHolidays) {
-  EXPECT_EQ(worked("2017-04-13", 1), "2017-04-14");   // Good Friday is a working day in Lithuania
-  EXPECT_EQ(worked("2017-04-14", 1), "2017-04-18");   // over Easter Monday
-  EXPECT_EQ(worked("2017-12-22", 1), "2017-12-27");   // over Christmas
+  EXPECT_EQ(worked("2017-04-13", 1), "2017-04-14");  // Good Friday is a working day in Lithuania
+  EXPECT_EQ(worked("2017-04-14", 1), "2017-04-18");  // over Easter Monday
+  EXPECT_EQ(worked("2017-12-22", 1), "2017-12-27");  // over Christmas
   EXPECT_EQ(worked("2017-12-27", -1), "2017-12-22");
   EXPECT_EQ(worked("2017-02-10", 10), "2017-02-27");  // over 16 February
   EXPECT_EQ(worked("2017-04-15", 0), "2017-04-15");

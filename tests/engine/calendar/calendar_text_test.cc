@@ -23,7 +23,8 @@ TEST(DateText, SaysWhichPartIsWrong) {
   EXPECT_EQ(said(parse_date("0000-01-01")), "error: 0000-01-01: there is no year 0000; years are 0001 to 9999");
   EXPECT_EQ(said(parse_date("11.01.2017")), "error: \"11.01.2017\": expected a date as 2017-01-11 (year, month, day)");
   EXPECT_EQ(said(parse_date("")), "error: \"\": expected a date as 2017-01-11 (year, month, day)");
-  EXPECT_EQ(said(parse_date("2017-01-11 ")), "error: \"2017-01-11 \": expected a date as 2017-01-11 (year, month, day)");
+  EXPECT_EQ(said(parse_date("2017-01-11 ")),
+            "error: \"2017-01-11 \": expected a date as 2017-01-11 (year, month, day)");
 }
 
 TEST(DateText, ShowsOnlyTheBeginningOfALongMistake) {
@@ -96,15 +97,17 @@ TEST(PeriodText, IsWrittenAsItIsReadBack) {
 
 TEST(PeriodText, SaysWhatIsWrong) {
   const std::string expected =
-      "expected a period such as P14D, PT48H, P2Y or P10WD, or in words \"14 days\", \"48 hours\", \"10 working days\", "
+      "expected a period such as P14D, PT48H, P2Y or P10WD, or in words \"14 days\", \"48 hours\", \"10 working "
+      "days\", "
       "\"6 months\", \"2 years\"";
-  for (const char* text : {"", "P", "PT", "14", "14days", "days", "P14", "P1D2Y", "P1DT", "P1H", "P1.5D", "PT1.2345678S",
-                           "P-1D", "+P1D", "p1d", "P1D "}) {
+  for (const char* text : {"", "P", "PT", "14", "14days", "days", "P14", "P1D2Y", "P1DT", "P1H", "P1.5D",
+                           "PT1.2345678S", "P-1D", "+P1D", "p1d", "P1D "}) {
     EXPECT_EQ(said(parse_period(text)), "error: \"" + std::string(text) + "\": " + expected);
   }
-  EXPECT_EQ(said(parse_period("3 fortnights")),
-            "error: \"3 fortnights\": there is no unit \"fortnights\"; units are years, months, weeks, days, working days, "
-            "hours, minutes and seconds");
+  EXPECT_EQ(
+      said(parse_period("3 fortnights")),
+      "error: \"3 fortnights\": there is no unit \"fortnights\"; units are years, months, weeks, days, working days, "
+      "hours, minutes and seconds");
   EXPECT_EQ(said(parse_period("P1M10WD")), "error: \"P1M10WD\": working days stand alone in a period");
   for (const char* text : {"1001 years", "P99999999999999999999D", "P10001WD", "PT9999999999999H"}) {
     EXPECT_EQ(said(parse_period(text)),

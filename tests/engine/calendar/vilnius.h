@@ -1,6 +1,6 @@
 #pragma once
-// Europe/Vilnius by hand, 2016 to 2019: two hours east of UTC in winter, three in summer; the clock moves at 01:00 UTC of
-// the last Sundays of March and October.
+// Europe/Vilnius by hand, 2016 to 2019: two hours east of UTC in winter, three in summer; the clock moves at 01:00 UTC
+// of the last Sundays of March and October.
 #include "engine/calendar/calendar.h"
 
 namespace kvali::calendar::testing {
@@ -25,8 +25,9 @@ inline Zone vilnius() {
 /// The public holidays of Lithuania in 2017.
 inline Holidays lithuania_2017() {
   Holidays days;
-  for (const char* day : {"2017-01-01", "2017-02-16", "2017-03-11", "2017-04-16", "2017-04-17", "2017-05-01", "2017-06-24",
-                          "2017-07-06", "2017-08-15", "2017-11-01", "2017-12-24", "2017-12-25", "2017-12-26"}) {
+  for (const char* day :
+       {"2017-01-01", "2017-02-16", "2017-03-11", "2017-04-16", "2017-04-17", "2017-05-01", "2017-06-24", "2017-07-06",
+        "2017-08-15", "2017-11-01", "2017-12-24", "2017-12-25", "2017-12-26"}) {
     days.push_back(on(day));
   }
   return days;

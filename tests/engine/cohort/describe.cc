@@ -136,7 +136,7 @@ std::string describe(const Initiative& initiative) {
   return out.text;
 }
 
-std::string describe(const Cohort& cohort) {
+std::string describe(const Cohort& cohort, Depth depth) {
   Writer out;
   if (!cohort.open()) return "not open\n";
   write_head(out, cohort);
@@ -147,6 +147,7 @@ std::string describe(const Cohort& cohort) {
   for (const auto& [locality, slots] : localities)
     if (!slots.empty()) out.line(0, "slots of {}: {}", locality, fmt::join(slots, " "));
   for (const auto& [due, slot] : cohort.due) out.line(0, "due {} {}", when(due), slot);
+  if (depth == Depth::State) return out.text;
   for (std::size_t slot = 0; slot < cohort.happenings.size(); ++slot) {
     out.line(0, "happenings of {}", slot);
     for (const Happening& one : cohort.happenings[slot]) write(out, one);

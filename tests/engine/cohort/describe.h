@@ -9,7 +9,8 @@
 
 namespace kvali::cohort::testing {
 
-std::string describe(const Cohort& cohort);
+enum class Depth { Whole, State };  // State: without the history that people read and the answers that are remembered
+std::string describe(const Cohort& cohort, Depth depth = Depth::Whole);
 std::string describe(const directory::Directory& directory);
 /// One initiative, some ten lines.
 std::string describe(const Initiative& initiative);

@@ -11,11 +11,13 @@ namespace kvali::expression::testing {
 
 inline std::string told(const std::vector<Fault>& faults) {
   std::string text;
-  for (const Fault& fault : faults) text += fmt::format("{}{}:{}: {}", text.empty() ? "" : "\n", fault.line, fault.column, fault.message);
+  for (const Fault& fault : faults)
+    text += fmt::format("{}{}:{}: {}", text.empty() ? "" : "\n", fault.line, fault.column, fault.message);
   return text;
 }
 
-inline Outcome outcome_of(const std::string& source, const Bindings& bindings = NamedValues(), const Context& context = {}) {
+inline Outcome outcome_of(const std::string& source, const Bindings& bindings = NamedValues(),
+                          const Context& context = {}) {
   const auto expression = compile(source);
   if (expression) return evaluate(*expression, bindings, context);
   const Fault& first = expression.error().front();
@@ -31,7 +33,8 @@ inline std::string answer_of(const Outcome& outcome) {
   return fmt::format("error {}:{}: {}", error.line, error.column, error.message);
 }
 
-inline std::string answer(const std::string& source, const Bindings& bindings = NamedValues(), const Context& context = {}) {
+inline std::string answer(const std::string& source, const Bindings& bindings = NamedValues(),
+                          const Context& context = {}) {
   return answer_of(outcome_of(source, bindings, context));
 }
 

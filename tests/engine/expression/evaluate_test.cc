@@ -6,8 +6,8 @@ namespace {
 using testing::answer;
 using testing::outcome_of;
 
-void expect_answers(const std::vector<std::pair<const char*, const char*>>& table, const Bindings& bindings = NamedValues(),
-                    const Context& context = {}) {
+void expect_answers(const std::vector<std::pair<const char*, const char*>>& table,
+                    const Bindings& bindings = NamedValues(), const Context& context = {}) {
   for (const auto& [source, expected] : table) EXPECT_EQ(answer(source, bindings, context), expected) << source;
 }
 
@@ -32,12 +32,14 @@ TEST(Evaluate, SaysWhatFailedAndWhere) {
       {"int('x')", "error 1:1: \"x\" is no int"},
       {"timestamp('2017-02-30T00:00:00Z')", "error 1:1: 2017-02-30: February 2017 has 28 days"},
       {"duration('2 years')",
-       "error 1:1: \"2 years\": expected a duration such as 1h30m, 90s or 1.5h (units h, m, s, ms, us, ns); calendar terms are "
+       "error 1:1: \"2 years\": expected a duration such as 1h30m, 90s or 1.5h (units h, m, s, ms, us, ns); calendar "
+       "terms are "
        "written period(\"2 years\")"},
       {"optional.none().value()", "error 1:17: this optional is empty; orValue() gives a value for that case"},
       {"'%d'.format(['x'])", "error 1:6: %d takes int and uint, not string"},
       {"'x'.matches('(' + '')", "error 1:5: \"(\" is no regular expression: missing ): ("},
-      {"timestamp('2017-01-11T18:00:00Z').getHours('Vilnius')", "error 1:35: the time zone \"Vilnius\" is not known here"},
+      {"timestamp('2017-01-11T18:00:00Z').getHours('Vilnius')",
+       "error 1:35: the time zone \"Vilnius\" is not known here"},
   });
 }
 
@@ -93,25 +95,26 @@ TEST(Evaluate, ReadsFieldsOneByOne) {
 TEST(Evaluate, AsksASealedValueOnlyForPresenceAndSize) {
   const Initiative initiative;
   const NamedValues bindings{{"initiative", Value::borrow(initiative)}, {"email", Value::sealed(20)}};
-  expect_answers({{"has(initiative.phone) && has(email) && !has(post)", "true"},
-                  {"size(initiative.phone) + email.size()", "32"},
-                  {"has(initiative.phone) ? size(initiative.phone) : 0", "12"},
-                  {"email == 'a@example.org'", "error 1:7: a personal value may be asked only has() and size()"},
-                  {"['a@example.org'] == [email]", "error 1:19: a personal value may be asked only has() and size()"},
-                  {"'a' in [email]", "error 1:5: a personal value may be asked only has() and size()"},
-                  {"email.startsWith('a')", "error 1:7: a personal value may be asked only has() and size()"},
-                  {"string(email)", "error 1:1: a personal value may be asked only has() and size()"},
-                  {"email + 'x'", "error 1:7: a personal value may be asked only has() and size()"},
-                  {"type(email)", "error 1:1: a personal value may be asked only has() and size()"},
-                  {"'%s'.format([email])", "error 1:6: a personal value may be asked only has() and size()"},
-                  {"{'a': 1}[email]", "error 1:9: a personal value may be asked only has() and size()"},
-                  {"email[0]", "error 1:6: a personal value may be asked only has() and size()"},
-                  {"email.x", "error 1:7: a personal value may be asked only has() and size()"},
-                  {"email.exists(c, true)", "error 1:7: a personal value may be asked only has() and size()"},
-                  {"email", "error 1:1: a personal value may be asked only has() and size(); it cannot be the result"},
-                  {"[[email]]", "error 1:1: a personal value may be asked only has() and size(); it cannot be the result"},
-                  {"[email, email].size()", "2"}},
-                 bindings);
+  expect_answers(
+      {{"has(initiative.phone) && has(email) && !has(post)", "true"},
+       {"size(initiative.phone) + email.size()", "32"},
+       {"has(initiative.phone) ? size(initiative.phone) : 0", "12"},
+       {"email == 'a@example.org'", "error 1:7: a personal value may be asked only has() and size()"},
+       {"['a@example.org'] == [email]", "error 1:12: a personal value may be asked only has() and size()"},
+       {"'a' in [email]", "error 1:5: a personal value may be asked only has() and size()"},
+       {"email.startsWith('a')", "error 1:7: a personal value may be asked only has() and size()"},
+       {"string(email)", "error 1:1: a personal value may be asked only has() and size()"},
+       {"email + 'x'", "error 1:7: a personal value may be asked only has() and size()"},
+       {"type(email)", "error 1:1: a personal value may be asked only has() and size()"},
+       {"'%s'.format([email])", "error 1:6: a personal value may be asked only has() and size()"},
+       {"{'a': 1}[email]", "error 1:9: a personal value may be asked only has() and size()"},
+       {"email[0]", "error 1:6: a personal value may be asked only has() and size()"},
+       {"email.x", "error 1:7: a personal value may be asked only has() and size()"},
+       {"email.exists(c, true)", "error 1:7: a personal value may be asked only has() and size()"},
+       {"email", "error 1:1: a personal value may be asked only has() and size(); it cannot be the result"},
+       {"[[email]]", "error 1:1: a personal value may be asked only has() and size(); it cannot be the result"},
+       {"[email, email].size()", "2"}},
+      bindings);
 }
 
 TEST(Evaluate, StopsWhenItWorksTooMuch) {
@@ -119,8 +122,9 @@ TEST(Evaluate, StopsWhenItWorksTooMuch) {
   const NamedValues bindings{{"many", Value::list(std::move(many))}, {"text", Value::string(std::string(60'000, 'a'))}};
   const char* quadratic = "many.all(a, many.all(b, a == b))";
   EXPECT_EQ(answer(quadratic, bindings), "error 1:30: this takes more than 100000 units of work");
-  EXPECT_EQ(answer(std::string(quadratic) + " || true", bindings), "error 1:25: this takes more than 100000 units of work");
-  EXPECT_EQ(answer("true || " + std::string(quadratic), bindings), "true");
+  EXPECT_EQ(answer(fmt::format("{} || true", quadratic), bindings),
+            "error 1:25: this takes more than 100000 units of work");
+  EXPECT_EQ(answer(fmt::format("true || {}", quadratic), bindings), "true");
   EXPECT_EQ(outcome_of(quadratic, bindings).work_units, 100'000u);
   EXPECT_EQ(outcome_of("size(many) >= 3", bindings).work_units, 4u);
   EXPECT_EQ(answer("text.size() == 60000 && text.matches('b$')", bindings), "false");
@@ -130,7 +134,8 @@ TEST(Evaluate, StopsWhenItWorksTooMuch) {
 
 TEST(Evaluate, BoundsTextsThatDoubleThemselves) {
   std::string source = "size(";
-  for (int i = 0; i < 24; ++i) source += fmt::format("cel.bind(x{}, {}, ", i, i == 0 ? "'0123456789abcdef'" : fmt::format("x{0} + x{0}", i - 1));
+  for (int i = 0; i < 24; ++i)
+    source += fmt::format("cel.bind(x{}, {}, ", i, i == 0 ? "'0123456789abcdef'" : fmt::format("x{0} + x{0}", i - 1));
   source += "x23" + std::string(24, ')') + ")";
   EXPECT_THAT(answer(source), ::testing::HasSubstr("this takes more than 100000 units of work"));
 }
@@ -151,26 +156,28 @@ TEST(Evaluate, MovesDatesAndTimestampsAsACalendarDoes) {
   const calendar::Zone vilnius = calendar::testing::vilnius();
   const calendar::Holidays holidays = calendar::testing::lithuania_2017();
   const Context context{.zone = &vilnius, .holidays = &holidays};
-  expect_answers({{"date('2016-02-29') + period('2 years')", "date(\"2018-03-01\")"},
-                  {"date('2017-01-31') + period('P1M')", "date(\"2017-02-28\")"},
-                  {"period('P1M') + date('2017-01-31') == date('2017-02-28')", "true"},
-                  {"date('2017-04-18') - period('1 working day')", "date(\"2017-04-14\")"},
-                  {"date('2017-01-11') - date('2017-01-01') == duration('240h')", "true"},
-                  {"date('2017-01-11') + period('PT1H')", "error 1:20: a date moves by days, weeks, months or years, not by hours"},
-                  {"timestamp('2017-03-25T08:00:00Z') + period('1 day')", "timestamp(\"2017-03-26T07:00:00Z\")"},
-                  {"timestamp('2017-03-25T08:00:00.123456789Z') - period('P1Y')", "timestamp(\"2016-03-25T08:00:00.123456789Z\")"},
-                  {"timestamp('2017-03-25T08:00:00Z') + duration('24h')", "timestamp(\"2017-03-26T08:00:00Z\")"},
-                  {"date(timestamp('2017-01-11T22:00:00Z'))", "date(\"2017-01-12\")"},
-                  {"date(timestamp('2017-01-11T22:00:00Z'), 'UTC')", "date(\"2017-01-11\")"},
-                  {"timestamp(date('2017-01-12'))", "timestamp(\"2017-01-11T22:00:00Z\")"},
-                  {"timestamp('2017-01-11T22:00:00Z').getHours()", "0"},
-                  {"date('2017-01-11').getDayOfWeek()", "3"},
-                  {"string(date('2017-01-11')) + string(period('2 years'))", "\"2017-01-11P2Y\""},
-                  {"period('P1Y') == period('12 months')", "true"},
-                  {"period('P1Y') < period('P2Y')", "error 1:15: no such overload: period < period"},
-                  {"type(date('2017-01-11')) == date && type(period('P1D')) == period", "true"},
-                  {"date('9999-12-31') + period('1 day')", "error 1:20: the result is out of range: the years are 0001 to 9999"}},
-                 NamedValues(), context);
+  expect_answers(
+      {{"date('2016-02-29') + period('2 years')", "date(\"2018-03-01\")"},
+       {"date('2017-01-31') + period('P1M')", "date(\"2017-02-28\")"},
+       {"period('P1M') + date('2017-01-31') == date('2017-02-28')", "true"},
+       {"date('2017-04-18') - period('1 working day')", "date(\"2017-04-14\")"},
+       {"date('2017-01-11') - date('2017-01-01') == duration('240h')", "true"},
+       {"date('2017-01-11') + period('PT1H')",
+        "error 1:20: a date moves by days, weeks, months or years, not by hours"},
+       {"timestamp('2017-03-25T08:00:00Z') + period('1 day')", "timestamp(\"2017-03-26T07:00:00Z\")"},
+       {"timestamp('2017-03-25T08:00:00.123456789Z') - period('P1Y')", "timestamp(\"2016-03-25T08:00:00.123456789Z\")"},
+       {"timestamp('2017-03-25T08:00:00Z') + duration('24h')", "timestamp(\"2017-03-26T08:00:00Z\")"},
+       {"date(timestamp('2017-01-11T22:00:00Z'))", "date(\"2017-01-12\")"},
+       {"date(timestamp('2017-01-11T22:00:00Z'), 'UTC')", "date(\"2017-01-11\")"},
+       {"timestamp(date('2017-01-12'))", "timestamp(\"2017-01-11T22:00:00Z\")"},
+       {"timestamp('2017-01-11T22:00:00Z').getHours()", "0"},
+       {"date('2017-01-11').getDayOfWeek()", "3"},
+       {"string(date('2017-01-11')) + string(period('2 years'))", "\"2017-01-11P2Y\""},
+       {"period('P1Y') == period('12 months')", "true"},
+       {"period('P1Y') < period('P2Y')", "error 1:15: no such overload: period < period"},
+       {"type(date('2017-01-11')) == date && type(period('P1D')) == period", "true"},
+       {"date('9999-12-31') + period('1 day')", "error 1:20: the result is out of range: the years are 0001 to 9999"}},
+      NamedValues(), context);
 }
 
 TEST(Evaluate, TakesADateAsItsWholeDay) {

@@ -17,7 +17,8 @@ class MayChange : public ::testing::Test {
     bindings_.set("closes", Value::date({2017, 1, 11}));
     bindings_.set("size_of_team", Value::integer(3));
     bindings_.set("yes", Value::boolean(true));
-    bindings_.set("starts", Value::list({Value::instant(at("2017-02-01T00:00:00Z")), Value::instant(at("2017-05-01T00:00:00Z"))}));
+    bindings_.set("starts", Value::list({Value::instant(at("2017-02-01T00:00:00Z")),
+                                         Value::instant(at("2017-05-01T00:00:00Z"))}));
   }
   Outcome outcome(const std::string& source, Instant now) {
     const Context context{.now = now, .zone = &vilnius_, .zones = {&vilnius_, 1}, .holidays = &holidays_};
@@ -26,7 +27,8 @@ class MayChange : public ::testing::Test {
   /// The value and the instant: "false until 2017-03-01T00:00:00Z", "true for ever".
   std::string answer(const std::string& source, const char* now = "2017-01-11T18:00:00Z") {
     const Outcome got = outcome(source, at(now));
-    const std::string until = got.may_change_at == calendar::never ? " for ever" : " until " + calendar::to_string(got.may_change_at);
+    const std::string until =
+        got.may_change_at == calendar::never ? " for ever" : " until " + calendar::to_string(got.may_change_at);
     return testing::answer_of(got) + until;
   }
 
@@ -60,7 +62,8 @@ TEST_F(MayChange, FollowsNowThroughAdditionAndSubtraction) {
   EXPECT_EQ(answer("founded + duration('17520h') <= now"), "false until 2018-02-28T10:00:00Z");
   EXPECT_EQ(answer("founded + period('P2Y') <= now"), "false until 2018-03-01T10:00:00Z");
   EXPECT_EQ(answer("now + duration('24h') >= timestamp('2017-01-20T00:00:00Z')"), "false until 2017-01-19T00:00:00Z");
-  EXPECT_EQ(answer("timestamp('2017-01-20T00:00:00Z') - now < duration('48h')"), "false until 2017-01-18T00:00:00.000001Z");
+  EXPECT_EQ(answer("timestamp('2017-01-20T00:00:00Z') - now < duration('48h')"),
+            "false until 2017-01-18T00:00:00.000001Z");
   EXPECT_EQ(answer("cel.bind(age, now - founded, [age].exists(a, a > duration('10000h')))"),
             "false until 2017-04-21T02:00:00.000001Z");
 }
@@ -128,20 +131,42 @@ TEST_F(MayChange, IsAtOnceWhenTheResultMovesWithNow) {
 }
 
 TEST_F(MayChange, IsNeverTooLate) {
-  constexpr std::array sources{
-      "now >= timestamp('2017-03-26T00:30:00Z')", "now <= closes", "now == closes", "now.getHours()", "now.getDate()",
-      "now.getMonth()", "now.getFullYear()", "now.getDayOfYear('UTC')", "now.getHours('-02:30')", "date(now)",
-      "date(now) + period('1 month')", "now - founded > duration('9400h')", "(now - founded).getMinutes()",
-      "(founded - now).getHours()", "founded + period('P1Y') < now", "now + period('1 month') > founded + period('395 days')",
-      "now + period('1 day') < timestamp('2017-03-27T01:00:00Z')", "now - period('1 day') < timestamp('2017-03-26T00:59:00Z')",
-      "date(now + period('1 day'))", "(now + period('P1M1DT3H')).getHours()", "now + period('3 working days') >= closes",
-      "date(now + period('7 months')).getDayOfWeek()", "timestamp('2017-03-27T00:00:00Z') - now < duration('2h')",
-      "(now - founded) + (now - founded) > duration('18800h')", "(founded - (now - founded)).getDate()",
-      "[now - founded] == [duration('9350h')]", "now < closes || now.getHours() > 12", "now > closes && now.getHours() > 12",
-      "string(now).size()", "[1, 2].exists(x, now.getHours() == x)", "int(now) / 3600",
-      "{'a': now}.a - founded < duration('9353h')", "(now > closes ? now : founded).getDate()"};
-  constexpr std::array starts{"2017-01-11T21:59:59.5Z", "2017-03-25T12:00:00Z", "2017-03-26T00:59:59.999999Z", "2017-03-26T01:00:00Z",
-                              "2017-02-26T00:30:00Z",   "2017-10-29T00:30:00Z", "2017-10-28T23:15:00Z",        "2017-01-31T08:00:00Z"};
+  constexpr std::array sources{"now >= timestamp('2017-03-26T00:30:00Z')",
+                               "now <= closes",
+                               "now == closes",
+                               "now.getHours()",
+                               "now.getDate()",
+                               "now.getMonth()",
+                               "now.getFullYear()",
+                               "now.getDayOfYear('UTC')",
+                               "now.getHours('-02:30')",
+                               "date(now)",
+                               "date(now) + period('1 month')",
+                               "now - founded > duration('9400h')",
+                               "(now - founded).getMinutes()",
+                               "(founded - now).getHours()",
+                               "founded + period('P1Y') < now",
+                               "now + period('1 month') > founded + period('395 days')",
+                               "now + period('1 day') < timestamp('2017-03-27T01:00:00Z')",
+                               "now - period('1 day') < timestamp('2017-03-26T00:59:00Z')",
+                               "date(now + period('1 day'))",
+                               "(now + period('P1M1DT3H')).getHours()",
+                               "now + period('3 working days') >= closes",
+                               "date(now + period('7 months')).getDayOfWeek()",
+                               "timestamp('2017-03-27T00:00:00Z') - now < duration('2h')",
+                               "(now - founded) + (now - founded) > duration('18800h')",
+                               "(founded - (now - founded)).getDate()",
+                               "[now - founded] == [duration('9350h')]",
+                               "now < closes || now.getHours() > 12",
+                               "now > closes && now.getHours() > 12",
+                               "string(now).size()",
+                               "[1, 2].exists(x, now.getHours() == x)",
+                               "int(now) / 3600",
+                               "{'a': now}.a - founded < duration('9353h')",
+                               "(now > closes ? now : founded).getDate()"};
+  constexpr std::array starts{"2017-01-11T21:59:59.5Z", "2017-03-25T12:00:00Z", "2017-03-26T00:59:59.999999Z",
+                              "2017-03-26T01:00:00Z",   "2017-02-26T00:30:00Z", "2017-10-29T00:30:00Z",
+                              "2017-10-28T23:15:00Z",   "2017-01-31T08:00:00Z"};
   for (const char* source : sources) {
     for (const char* start : starts) {
       const Instant now = at(start);

@@ -42,7 +42,8 @@ TEST(Parser, SaysWhereAndWhatIsWrong) {
       {"[1].exists(x, x, true)", "1:5: the two variables need two names"},
       {"cel.bind(x, 1)", "1:5: cel.bind() takes a name, its value and the expression that uses it"},
       {"Point{x: 1}", "1:6: Point{…} would make a message; expressions here make maps with {\"key\": value}"},
-      {"[1].map(a, [1].map(b, [1].map(c, c)))", "1:27: macros such as all, exists and map stand at most 2 deep in one another"},
+      {"[1].map(a, [1].map(b, [1].map(c, c)))",
+       "1:27: macros such as all, exists and map stand at most 2 deep in one another"},
   };
   for (const auto& [source, expected] : table) EXPECT_EQ(faults(source), expected) << source;
 }
@@ -62,8 +63,8 @@ TEST(Parser, TellsSeveralFaultsAtOnce) {
 
 TEST(Parser, RefusesWhatIsTooLongOrTooDeep) {
   EXPECT_EQ(faults(std::string(4097, ' ')), "1:1: the expression has 4097 bytes; at most 4096 are allowed");
-  EXPECT_EQ(faults(std::string(40, '(') + "1" + std::string(40, ')')), "1:34: the expression nests deeper than 32 levels");
-  EXPECT_EQ(faults(std::string(40, '!') + "true"), "1:8: the expression nests deeper than 32 levels");
+  EXPECT_EQ(faults(fmt::format("{:(>40}1{:)>40}", "", "")), "1:34: the expression nests deeper than 32 levels");
+  EXPECT_EQ(faults(fmt::format("{:!>40}true", "")), "1:8: the expression nests deeper than 32 levels");
   std::string sum = "1";
   for (int i = 0; i < 40; ++i) sum += " + 1";
   EXPECT_EQ(faults(sum), "1:131: the expression nests deeper than 32 levels");
@@ -82,6 +83,9 @@ TEST(Parser, WritesAnExpressionAgain) {
       {"a?b:c?d:e", "a ? b : c ? d : e"},
       {"(a?b:c)?d:e", "(a ? b : c) ? d : e"},
       {"-(-5)", "--5"},
+      {"-(5)-(-5)", "-(5) - -5"},
+      {"-(4.5).map(x,x)", "-(4.5.map(x, x))"},
+      {"!(-a)&&-(!a)&&!!a", "!(-a) && -(!a) && !!a"},
       {"(-5).abs()", "(-5).abs()"},
       {"sessions.filter( s , s.minutes>=45 ).size( )>=3", "sessions.filter(s, s.minutes >= 45).size() >= 3"},
       {"m.`a-b`[ 'x' ].y", "m.`a-b`[\"x\"].y"},
@@ -102,7 +106,8 @@ TEST(Parser, WritesAnExpressionAgain) {
 TEST(Expression, NamesWhatItReads) {
   const auto expression = compile(
       "size(sessions) >= 3 && initiative.title.size() > 0 && cohort.mentoring_starts <= now\n"
-      "&& [1].all(x, x > limit) && has(organisation.founded) && sessions[0].date == date('2017-01-11') && type(limit) == int");
+      "&& [1].all(x, x > limit) && has(organisation.founded) && sessions[0].date == date('2017-01-11') && type(limit) "
+      "== int");
   ASSERT_TRUE(expression) << testing::told(expression.error());
   std::string text;
   for (const Reference& r : expression->references()) text += fmt::format("{}:{} {}\n", r.line, r.column, r.path);
@@ -118,7 +123,8 @@ TEST(Expression, NamesWhatItReads) {
 
 TEST(Declarations, LetTheCheckNameWhatIsNotThere) {
   Declarations names;
-  for (const char* path : {"sessions", "initiative.title", "initiative.locality", "cohort.mentoring_starts", "data"}) names.add(path);
+  for (const char* path : {"sessions", "initiative.title", "initiative.locality", "cohort.mentoring_starts", "data"})
+    names.add(path);
   EXPECT_EQ(faults("size(sessions) >= 3 && initiative.title != '' && data.any.thing == now", &names), "");
   EXPECT_EQ(faults("size(sesions) >= 3", &names), "1:6: there is no \"sesions\"; did you mean \"sessions\"?");
   EXPECT_EQ(faults("cohort.mentoring_start <= now", &names),
@@ -130,8 +136,7 @@ TEST(Declarations, LetTheCheckNameWhatIsNotThere) {
   EXPECT_EQ(faults("startsWith('a', 'b')", &names), "1:1: write x.startsWith(), not startsWith(x)");
   EXPECT_EQ(faults("'a'.int()", &names), "1:5: write int(x), not x.int()");
   EXPECT_EQ(faults("now > timestamp('2017-02-30T00:00:00Z')", &names), "1:17: 2017-02-30: February 2017 has 28 days");
-  EXPECT_EQ(faults("initiative.title.matches('(')", &names),
-            "1:26: \"(\" is no regular expression: missing ): (");
+  EXPECT_EQ(faults("initiative.title.matches('(')", &names), "1:26: \"(\" is no regular expression: missing ): (");
   EXPECT_EQ(faults("[1].all(sessions2, sessions2 > 0) && bool == bool", &names), "");
 }
 

@@ -45,7 +45,8 @@ TEST(Map, RefusesAKeyTwice) {
   std::vector<Map::Entry> entries;
   for (int i = 0; i < 100; ++i) entries.emplace_back(Value::integer(i % 99), Value());
   EXPECT_EQ(Value::map(std::move(entries)).error().message, "the key 0 stands twice in one map");
-  EXPECT_EQ(Value::map({{Value(), Value()}}).error().message, "a map's keys are bool, int, uint or string, not null_type");
+  EXPECT_EQ(Value::map({{Value(), Value()}}).error().message,
+            "a map's keys are bool, int, uint or string, not null_type");
 }
 
 TEST(Value, IsWrittenShort) {
@@ -57,8 +58,8 @@ TEST(Value, IsWrittenShort) {
 
 TEST(ValueText, ReadsAndWritesDurations) {
   const std::vector<std::pair<const char*, const char*>> table{
-      {"1h30m", "5400s"}, {"-1.5s", "-1.5s"}, {"100ms", "0.1s"}, {"1us", "0.000001s"}, {"3ns", "0.000000003s"}, {"0", "0s"},
-      {"+2m", "120s"},    {".5h", "1800s"},   {"1h1h", "7200s"},
+      {"1h30m", "5400s"}, {"-1.5s", "-1.5s"}, {"100ms", "0.1s"}, {"1us", "0.000001s"}, {"3ns", "0.000000003s"},
+      {"0", "0s"},        {"+2m", "120s"},    {".5h", "1800s"},  {"1h1h", "7200s"},
   };
   for (const auto& [text, expected] : table) EXPECT_EQ(duration_text(parse_duration(text).value()), expected) << text;
   for (const char* text : {"", "-", "5", "1d", "h", "1.s.", "1 h", "99999999999h", "9999999999999999999999s"}) {
@@ -80,8 +81,10 @@ TEST(EvalLine, AnswersWithTheValueAndItsKind) {
                  R"j({"@type":"type.googleapis.com/google.protobuf.Timestamp","value":"2017-02-01T00:00:00Z"}}}})j"),
             R"j({"value":{"boolValue":true},"may_change_at":"2017-02-01T00:00:00Z"})j");
   EXPECT_EQ(line(R"j({"expr":"double('NaN')"})j"), R"j({"value":{"doubleValue":"NaN"}})j");
-  EXPECT_EQ(line(R"j({"expr":"d + period('P1D')","bindings":{"d":{"objectValue":{"@type":"type.googleapis.com/kvali.v1.Date","value":"2017-01-11"}}}})j"),
-            R"j({"value":{"objectValue":{"@type":"type.googleapis.com/kvali.v1.Date","value":"2017-01-12"}}})j");
+  EXPECT_EQ(
+      line(
+          R"j({"expr":"d + period('P1D')","bindings":{"d":{"objectValue":{"@type":"type.googleapis.com/kvali.v1.Date","value":"2017-01-11"}}}})j"),
+      R"j({"value":{"objectValue":{"@type":"type.googleapis.com/kvali.v1.Date","value":"2017-01-12"}}})j");
 }
 
 TEST(EvalLine, AnswersWithASentenceAndThePlace) {
@@ -90,16 +93,21 @@ TEST(EvalLine, AnswersWithASentenceAndThePlace) {
   EXPECT_EQ(line("nonsense"), R"j({"error":"the line is not a JSON object"})j");
   EXPECT_EQ(line("{}"), R"j({"error":"the line has no \"expr\""})j");
   EXPECT_EQ(line(R"j({"expr":5})j"), R"j({"error":"\"expr\" must be a text"})j");
-  EXPECT_EQ(line(R"j({"expr":"x","now":"today"})j"),
-            R"j({"error":"now: \"today\": expected an instant as 2017-01-11T18:00:00Z or 2017-01-11T20:00:00+02:00, with at most six decimals"})j");
+  EXPECT_EQ(
+      line(R"j({"expr":"x","now":"today"})j"),
+      R"j({"error":"now: \"today\": expected an instant as 2017-01-11T18:00:00Z or 2017-01-11T20:00:00+02:00, with at most six decimals"})j");
   EXPECT_EQ(line(R"j({"expr":"x","bindings":{"x":{"int64Value":"1.5"}}})j"),
             R"j({"error":"bindings.x: int64Value: expected an int of 64 bits"})j");
-  EXPECT_EQ(line(R"j({"expr":"x","bindings":{"x":{"mapValue":{"entries":[{"key":{"nope":1},"value":{"nullValue":null}}]}}}})j"),
-            R"j({"error":"bindings.x: mapValue: entries[0].key: there is no kind of value \"nope\""})j");
-  EXPECT_EQ(line(R"j({"expr":"optional.of(1)"})j"), R"j({"error":"the result is optional_type, which is no value to hand out","at":[1,1]})j");
+  EXPECT_EQ(
+      line(
+          R"j({"expr":"x","bindings":{"x":{"mapValue":{"entries":[{"key":{"nope":1},"value":{"nullValue":null}}]}}}})j"),
+      R"j({"error":"bindings.x: mapValue: entries[0].key: there is no kind of value \"nope\""})j");
+  EXPECT_EQ(line(R"j({"expr":"optional.of(1)"})j"),
+            R"j({"error":"the result is optional_type, which is no value to hand out","at":[1,1]})j");
   std::string deep = R"j({"nullValue":null})j";
   for (int i = 0; i < 100; ++i) deep = R"j({"listValue":{"values":[)j" + deep + "]}}";
-  EXPECT_THAT(line(R"j({"expr":"x","bindings":{"x":)j" + deep + "}}"), ::testing::HasSubstr("nests deeper than 64 levels"));
+  EXPECT_THAT(line(R"j({"expr":"x","bindings":{"x":)j" + deep + "}}"),
+              ::testing::HasSubstr("nests deeper than 64 levels"));
 }
 
 }  // namespace

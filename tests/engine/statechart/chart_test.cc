@@ -43,59 +43,75 @@ TEST_P(BrokenMachine, IsRefusedWithItsSentence) {
 
 INSTANTIATE_TEST_SUITE_P(
     Chart, BrokenMachine,
-    testing::Values(Broken{"Empty", [](auto& m) { m.clear_states(); },
-                           "the machine has no states; the first must be the root"},
-                    Broken{"RootElsewhere", [](auto& m) { m.mutable_states(0)->set_parent(1); },
-                           "the first state is the root and its own parent"},
-                    Broken{"OutOfOrder", [](auto& m) { m.mutable_states(6)->set_parent(1); },
-                           "state p.left is not in document order: its parent must stand before it, with nothing but "
-                           "the parent's other "
-                           "descendants between"},
-                    Broken{"AtomicRoot", [](auto& m) { m.mutable_states(0)->set_kind(v1::Node::ATOMIC); },
-                           "the root must be a compound or a parallel state\nthe root cannot have states of its own"},
-                    Broken{"NoKind", [](auto& m) { m.mutable_states(2)->clear_kind(); }, "state a.one has no kind"},
-                    Broken{"Childless", [](auto& m) { m.mutable_states(2)->set_kind(v1::Node::COMPOUND); },
-                           "state a.one holds other states but has none"},
-                    Broken{"TwoOfOneName",
-                           [](auto& m) {
-                             m.mutable_states(3)->set_name("one");
-                             m.mutable_states(3)->set_path("a.one");
-                           },
-                           "state a has two children named one\ntwo states have the path a.one"},
-                    Broken{"FinalRegion", [](auto& m) { m.mutable_states(6)->set_kind(v1::Node::FINAL); },
-                           "state p.left is final but a region of a parallel state; a region has states of its own"},
-                    Broken{"InitialElsewhere", [](auto& m) { m.mutable_states(1)->add_initial(8); },
-                           "state a starts in state end, which does not lie inside state a"},
-                    Broken{"InitialOfAParallel", [](auto& m) { m.mutable_states(5)->add_initial(6); },
-                           "state p has an initial state, which only compound states and histories have"},
-                    Broken{"InitialsApart",
-                           [](auto& m) {
-                             m.mutable_states(1)->add_initial(2);
-                             m.mutable_states(1)->add_initial(3);
-                           },
-                           "state a names state a.one and state a.two, which are never active together"},
-                    Broken{"HistoryOfAHistory", [](auto& m) { m.mutable_states(4)->set_initial(0, 4); },
-                           "state a.h has state a.h as its default, which is a history itself"},
-                    Broken{"NoSource", [](auto& m) { m.mutable_arrows(0)->set_source(77); },
-                           "arrow #0 starts at state #77, but there are 9"},
-                    Broken{"FromAnEnd", [](auto& m) { m.mutable_arrows(0)->set_source(8); },
-                           "arrow #0 of state end starts at a final state, which nothing leaves"},
-                    Broken{"NoTarget", [](auto& m) { m.mutable_arrows(0)->add_targets(9); },
-                           "arrow #0 of state a.one leads to state #9, but there are #1 to #8"},
-                    Broken{"TargetsApart", [](auto& m) { m.mutable_arrows(1)->add_targets(2); },
-                           "arrow #1 of state p names state end and state a.one, which are never active together"},
-                    Broken{"MoveAndEvent", [](auto& m) { m.mutable_arrows(0)->mutable_move()->set_name("go"); },
-                           "arrow #0 of state a.one is a person's move and waits for an event too"},
-                    Broken{"NoDescriptor", [](auto& m) { m.mutable_arrows(0)->add_events(""); },
-                           "arrow #0 of state a.one waits for \"\", which is no event descriptor"},
-                    Broken{"WithItsPlace",
-                           [](auto& m) {
-                             m.mutable_arrows(0)->mutable_place()->set_file("program.yaml");
-                             m.mutable_arrows(0)->mutable_place()->set_line(7);
-                             m.mutable_arrows(0)->mutable_place()->set_column(3);
-                             m.mutable_arrows(0)->set_targets(0, 0);
-                           },
-                           "program.yaml:7:3: arrow #0 of state a.one leads to state #0, but there are #1 to #8"}),
+    testing::Values(
+        Broken{"Empty", [](auto& m) { m.clear_states(); }, "the machine has no states; the first must be the root"},
+        Broken{"RootElsewhere", [](auto& m) { m.mutable_states(0)->set_parent(1); },
+               "the first state is the root and its own parent"},
+        Broken{"OutOfOrder", [](auto& m) { m.mutable_states(6)->set_parent(1); },
+               "state p.left is not in document order: its parent must stand before it, with nothing but "
+               "the parent's other "
+               "descendants between"},
+        Broken{"AtomicRoot", [](auto& m) { m.mutable_states(0)->set_kind(v1::Node::ATOMIC); },
+               "the root must be a compound or a parallel state\nthe root cannot have states of its own"},
+        Broken{"NoKind", [](auto& m) { m.mutable_states(2)->clear_kind(); }, "state a.one has no kind"},
+        Broken{"Childless", [](auto& m) { m.mutable_states(2)->set_kind(v1::Node::COMPOUND); },
+               "state a.one holds other states but has none"},
+        Broken{"TwoOfOneName",
+               [](auto& m) {
+                 m.mutable_states(3)->set_name("one");
+                 m.mutable_states(3)->set_path("a.one");
+               },
+               "state a has two children named one\ntwo states have the path a.one"},
+        Broken{"FinalRegion", [](auto& m) { m.mutable_states(6)->set_kind(v1::Node::FINAL); },
+               "state p.left is final but a region of a parallel state; a region has states of its own"},
+        Broken{"InitialElsewhere", [](auto& m) { m.mutable_states(1)->add_initial(8); },
+               "state a starts in state end, which does not lie inside state a"},
+        Broken{"InitialOfAParallel", [](auto& m) { m.mutable_states(5)->add_initial(6); },
+               "state p has an initial state, which only compound states and histories have"},
+        Broken{"InitialsApart",
+               [](auto& m) {
+                 m.mutable_states(1)->add_initial(2);
+                 m.mutable_states(1)->add_initial(3);
+               },
+               "state a names state a.one and state a.two, which lie in no two regions of a parallel state"},
+        Broken{"HistoryOfAHistory", [](auto& m) { m.mutable_states(4)->set_initial(0, 4); },
+               "state a.h has state a.h as its default, which is a history itself"},
+        Broken{"NoSource", [](auto& m) { m.mutable_arrows(0)->set_source(77); },
+               "arrow #0 starts at state #77, but there are 9"},
+        Broken{"FromAnEnd", [](auto& m) { m.mutable_arrows(0)->set_source(8); },
+               "arrow #0 of state end starts at a final state, which nothing leaves"},
+        Broken{"NoTarget", [](auto& m) { m.mutable_arrows(0)->add_targets(9); },
+               "arrow #0 of state a.one leads to state #9, but there are #1 to #8"},
+        Broken{"TargetsApart", [](auto& m) { m.mutable_arrows(1)->add_targets(2); },
+               "arrow #1 of state p names state end and state a.one, which lie in no two regions of a parallel state"},
+        Broken{
+            "HistoryBesideWhatItStandsFor",
+            [](auto& m) {
+              m.mutable_arrows(0)->add_targets(4);
+              m.mutable_arrows(0)->set_targets(0, 3);
+            },
+            "arrow #0 of state a.one names state a.two and state a.h, which lie in no two regions of a parallel state"},
+        Broken{
+            "TargetInATarget",
+            [](auto& m) {
+              m.mutable_arrows(0)->set_targets(0, 5);
+              m.mutable_arrows(0)->add_targets(6);
+            },
+            "arrow #0 of state a.one names state p and state p.left, which lie in no two regions of a parallel state"},
+        Broken{"HistoryApart", [](auto& m) { m.mutable_arrows(0)->add_targets(4); },
+               "arrow #0 of state a.one names state p and state a.h, which lie in no two regions of a parallel state"},
+        Broken{"MoveAndEvent", [](auto& m) { m.mutable_arrows(0)->mutable_move()->set_name("go"); },
+               "arrow #0 of state a.one is a person's move and waits for an event too"},
+        Broken{"NoDescriptor", [](auto& m) { m.mutable_arrows(0)->add_events(""); },
+               "arrow #0 of state a.one waits for \"\", which is no event descriptor"},
+        Broken{"WithItsPlace",
+               [](auto& m) {
+                 m.mutable_arrows(0)->mutable_place()->set_file("program.yaml");
+                 m.mutable_arrows(0)->mutable_place()->set_line(7);
+                 m.mutable_arrows(0)->mutable_place()->set_column(3);
+                 m.mutable_arrows(0)->set_targets(0, 0);
+               },
+               "program.yaml:7:3: arrow #0 of state a.one leads to state #0, but there are #1 to #8"}),
     [](const auto& broken) { return broken.param.name; });
 
 TEST(Chart, TellsEveryFaultAtOnce) {

@@ -256,6 +256,36 @@ TEST(StepLines, GoesBackToWhereItWasWhenAMacrostepDoesNotEnd) {
   EXPECT_EQ(lines(R"({"event": "stay"})"), "a");
 }
 
+TEST(StepLines, SaysWhatKeptTimeFromDoingWhatItWasToDo) {
+  v1::Machine machine = sketch(R"(
+    state waiting
+      timer start within PT1H
+      on due.waiting.start -> mentoring
+      on again -> mentoring
+    state mentoring)");
+  for (v1::Arrow& arrow : *machine.mutable_arrows()) arrow.add_needs()->set_when("mentors>=1");
+  Lines lines(Chart::compile(machine).value(), "2017-01-01T00:00:00Z");
+  lines(R"({"bind": {"mentors": 0}})");
+  lines.start();
+  EXPECT_EQ(lines(R"({"advance": "PT1H"})"), "waiting");
+  EXPECT_EQ(lines.last()["blocked"], json::array({"mentors>=1"}));
+  EXPECT_EQ(lines.due(), "");
+  lines(R"({"bind": {"mentors": 1}})");
+  EXPECT_EQ(lines(R"({"event": "again"})"), "mentoring");
+}
+
+TEST(StepLines, SendsALetterWithoutRolesToWhoeverIsWaitedFor) {
+  v1::Machine machine = sketch(R"(
+    state a
+      on late / tell nobody overdue)");
+  machine.mutable_states(1)->add_waits_for("mentor");
+  machine.mutable_arrows(0)->mutable_actions(0)->mutable_tell()->clear_roles();
+  Lines lines(Chart::compile(machine).value(), "2017-01-01T00:00:00Z");
+  lines.start();
+  lines(R"({"event": "late"})");
+  EXPECT_EQ(lines.last()["told"], json::parse(R"([{"roles": ["mentor"], "message": "overdue"}])"));
+}
+
 TEST(StepLines, RefusesATimerThatWouldFireForEver) {
   Lines lines(R"(
     state a

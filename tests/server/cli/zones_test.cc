@@ -25,7 +25,8 @@ TEST(Zones, FollowVilniusFrom1900To2100) {
 }
 
 TEST(Zones, KeepTheirChangesInOrderAndWithoutRepeats) {
-  for (const char* name : {"Europe/Vilnius", "Asia/Tbilisi", "Australia/Sydney", "America/St_Johns", "Africa/Casablanca"}) {
+  for (const char* name :
+       {"Europe/Vilnius", "Asia/Tbilisi", "Australia/Sydney", "America/St_Johns", "Africa/Casablanca"}) {
     const auto zone = load_zone(name).value();
     for (std::size_t i = 1; i < zone.changes.size(); ++i) EXPECT_LT(zone.changes[i - 1].at, zone.changes[i].at) << name;
   }
@@ -50,7 +51,9 @@ TEST(Zones, RefuseBrokenFiles) {
   const std::string sentence = "time zone X: its file is not a TZif file of version 2";
   EXPECT_EQ(read_zone("", "X", "").error().message, sentence);
   EXPECT_EQ(read_zone("TZif2", "X", "").error().message, sentence);
-  EXPECT_EQ(read_zone(std::string("TZif2") + std::string(39, '\xFF'), "X", "").error().message, sentence);
+  std::string counts_too_large = "TZif2";
+  counts_too_large.append(39, '\xFF');
+  EXPECT_EQ(read_zone(counts_too_large, "X", "").error().message, sentence);
 }
 
 }  // namespace

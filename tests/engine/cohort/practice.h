@@ -1,0 +1,84 @@
+#pragma once
+// A cohort to practise on: a program, people who are their own ids, commands as text, and a check after every commit. What is
+// created gets the id that the test gives it; texts are sealed here as the vault would, but readable.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/cohort/apply.h"
+#include "engine/cohort/decide.h"
+#include "engine/directory/directory.h"
+
+namespace kvali::cohort::testing {
+
+/// The compiled program of workflows/NAME, or of tests/engine/cohort/NAME.yaml. Each is read once.
+std::shared_ptr<const Model> program(const std::string& name);
+
+/// An instant of Vilnius: "2017-01-09 10:00".
+Instant at(const std::string& local_time);
+
+struct Opening {
+  std::string program = "socifaction-2017";
+  std::string begins = "2016-11-14 09:00";  // local time
+  bool rehearsal = false;                    // else the world's clock goes on by wait()
+  std::string parameters;                    // text format, added to the program's usual dates
+};
+
+class Practice {
+ public:
+  /// Opens a cohort; "manager" runs the house.
+  explicit Practice(const Opening& opening = {});
+  virtual ~Practice() = default;
+
+  /// Registers persons, each known by the name it is given.
+  void people(const std::vector<std::string>& names);
+  /// Gives a role: `give("mentor", "mentor-taurage", "taurage")`.
+  void give(const std::string& role, const std::string& person, const std::string& locality = {});
+
+  /// Decides and applies a command in protobuf's text format: `make_move { initiative: "a" move: "submit" }`. Answers the
+  /// refusal's code, or "" when it was done. `fresh` is the id of what it creates.
+  std::string ask(const std::string& actor, const std::string& command, const std::string& fresh = {});
+  std::string ask(const std::string& actor, v1::Command command, const std::string& fresh = {});
+  /// The world's clock goes on to `local_time`, and everything that is due on the way happens at its instant.
+  void wait(const std::string& local_time);
+
+  [[nodiscard]] const Refusal& refusal() const { return refusal_; }                  // of the last ask()
+  [[nodiscard]] std::string why(const std::string& language = "en") const;           // its sentence
+  [[nodiscard]] std::vector<std::string> unmet(const std::string& language = "en") const;
+  [[nodiscard]] const std::vector<v1::Record>& records() const { return records_; }  // of the last commit
+  [[nodiscard]] const std::vector<v1::Record>& journal() const { return journal_; }  // of the cohort's stream, from record 1
+  [[nodiscard]] const Cohort& cohort() const { return cohort_; }
+  [[nodiscard]] World world() const { return {directory_, library_}; }
+  [[nodiscard]] const Initiative& of(const std::string& initiative) const;
+  /// The paths of its active states without children, joined by " + ".
+  [[nodiscard]] std::string where(const std::string& initiative) const;
+  /// The instant, in local time, at which a timer of that name is due; "" when it is not armed. `state` by its path.
+  [[nodiscard]] std::string due(const std::string& initiative, const std::string& state, const std::string& timer) const;
+  /// Letters told since the opening: "reminder to applicant-a", by message and person.
+  [[nodiscard]] std::vector<std::string> letters() const;
+  /// What broke in a commit so far: a refold that differs, an invariant, a second decision that is another. Empty when all holds.
+  [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
+  /// Folds the journal from record 1, as bytes read again, and compares; adds to broken().
+  void refold();
+
+  enum class Look { Always, Seldom };  // Seldom: the restart is compared by refold() alone
+  Look look = Look::Always;
+  Instant now = 0;  // the world's
+
+ private:
+  void seal(v1::Command& command) const;
+  void commit(std::vector<v1::Record> records);
+
+  directory::Directory directory_;
+  Library library_;
+  Cohort cohort_;
+  Cohort twin_;  // fed with the records' bytes, as a restart would be
+  Bench bench_;
+  Refusal refusal_;
+  std::vector<v1::Record> records_, journal_;
+  std::vector<std::string> broken_;
+  std::uint64_t commands_ = 0;
+};
+
+}  // namespace kvali::cohort::testing
