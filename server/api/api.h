@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -66,17 +67,22 @@ class Api final : public core::Listener {
   void answer(std::uint64_t connection, v1::ServerMessage message);
   void refuse(Connection& connection, std::uint32_t id, const std::string& code, const std::string& key);
   void send(Connection& connection, const v1::ServerFrame& frame);
+  void built(std::uint64_t to, const core::Gate::Deliver& deliver);
   core::Gate::Deliver build(std::uint64_t to, std::uint32_t of, std::int64_t now_us);
-  void mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed);
-  bool resume(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const std::string& sealed);
-  void begin_ring(const std::string& id);
+  /// What one commit makes dirty for whoever looks, whatever she may see.
+  struct Dirt {
+    std::set<std::string> keys;        // of the board
+    std::set<std::string> localities;  // where something happened
+  };
+  static Dirt dirt_of(const core::Changed& changed, const core::CohortEntry& entry);
+  void mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed, const Dirt& dirt);
+  bool resume(const Connection& connection, Subscription& subscription, const core::CohortEntry& entry, const std::string& sealed);
   void wake();
   v1::Welcome welcome(const Connection& connection, std::int64_t now_us) const;
   Connection* find(std::uint64_t connection);
 
   Options options_;
   std::map<std::uint64_t, std::unique_ptr<Connection>> connections_;
-  std::map<std::string, Ring> rings_;  // by cohort: what was touched of late, for those who come back
   bool woken_ = false;
 };
 

@@ -251,7 +251,7 @@ net::Options net_options(const ServeOptions& options) {
   return made;
 }
 
-int run(const ServeOptions& options) {
+int run(const ServeOptions& options, const std::function<void()>& serving) {
   block_stop_signals();
   Running r{options, {}, {}, {}, {}, {}, {}};
   const auto failed = [](const Error& error) {
@@ -294,6 +294,7 @@ int run(const ServeOptions& options) {
   if (r.core->store().directory.persons.empty()) fmt::print("Nobody is here yet: start it once with --first-manager NAME\n");
   else if (!options.first_manager.empty()) fmt::print("Sign in with: kvali token --as NAME --data {}\n", options.data);
   std::fflush(stdout);
+  serving();
 
   Signals signals([&] {
     r.executor.post([&] { api.go_away("the server stops for a moment", 1'000); });
@@ -309,8 +310,8 @@ int run(const ServeOptions& options) {
 }  // namespace
 
 int serve(const ServeOptions& options) {
-  if (!options.supervise) return run(options);
-  return supervise([&options] { return run(options); });
+  if (!options.supervise) return run(options, [] {});
+  return supervise([&options](const std::function<void()>& serving) { return run(options, serving); });
 }
 
 }  // namespace kvali::server

@@ -54,6 +54,12 @@ export class Server {
     this.operator = readFileSync(join(this.data, "operator"), "utf8").trim().split("\n")[2];
   }
 
+  /** The serving process: the supervisor's child, or the only one. */
+  get serving_pid() {
+    const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, "utf8").trim();
+    return Number(children.split(" ")[0] || this.child.pid);
+  }
+
   get base() { return `http://127.0.0.1:${this.port}`; }
 
   async text(path) { return (await fetch(this.base + path)).text(); }
