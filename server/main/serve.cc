@@ -274,7 +274,10 @@ int run(const ServeOptions& options, const std::function<void()>& serving) {
   ClockWatch watch;
   const WebFiles web(options.web_dir);
   api::Http http({*r.core, *r.sessions, [&web](const std::string& path) { return web.find(path); }, proto_files(),
-                  [&] { return fmt::format("kvali_connections {}\nkvali_commits_in_flight {}\n", api.connections(), r.core->in_flight()); },
+                  [&] {
+                    return fmt::format("kvali_connections {}\nkvali_commits_in_flight {}\nkvali_journal_transactions_total {}\n", api.connections(),
+                                       r.core->in_flight(), r.journal->stats().transactions);
+                  },
                   [&] { return trouble(watch, *r.journal); }, [&watch] { watch.confirm(); }});
   bridge.attach(api, http, [&](std::int64_t at_us) {
     latest_us = at_us;
