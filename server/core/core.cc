@@ -165,7 +165,7 @@ std::int64_t Core::next_due(const std::string& stream) const {
 void Core::commit(const std::string& stream, std::vector<v1::Record> records) {
   journal::Part part{stream, store_.sequence(stream), {}, {}, {}};
   for (const v1::Record& record : records) {
-    part.records.push_back({records.front().commit().stamped_at_us(), kind_of(record), 1, record.SerializeAsString()});
+    part.records.push_back({records.front().commit().stamped_at_us(), kind_of(record), record_version, record.SerializeAsString()});
     // Applying is what replay will do: a record that does not apply must never be stored.
     const auto applied = store_.apply(stream, record);
     if (!applied) std::fprintf(stderr, "kvali: %s\n", applied.error().message.c_str());

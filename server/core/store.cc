@@ -78,6 +78,9 @@ Result<void> Store::fold(const journal::Journal& journal, const std::string& str
       folded = fail(fmt::format("record {} cannot be read", stored.sequence));
     else if (kind_of(record) != stored.kind || record.body_case() == v1::Record::BODY_NOT_SET)
       folded = fail(fmt::format("record {} is of a kind this version does not know; a newer kvali wrote it", stored.sequence));
+    else if (stored.version != record_version)
+      folded = fail(fmt::format("record {} is of version {} of its kind, this version knows {}; a newer kvali wrote it", stored.sequence,
+                                stored.version, record_version));
     else
       folded = apply(stream, record);
     return folded ? journal::Visit::Continue : journal::Visit::Stop;

@@ -60,6 +60,8 @@ std::string program_stream(const std::string& program);
 /// "cohort/x" → "x"; empty when it is no cohort's.
 std::string cohort_of(const std::string& stream);
 
+/// The version of every kind of record so far. A kind that changes gets the next one, and an applier of its own.
+inline constexpr std::uint32_t record_version = 1;
 /// The kind of a record in the journal: the number of its field in Record.body.
 std::uint32_t kind_of(const v1::Record& record);
 /// What of the screens a record changes.

@@ -121,13 +121,13 @@ TEST(Season, LeavesNoPersonalOrFreeTextInTheJournal) {
 }
 
 TEST(Season, FoldsFromTheFirstRecordToTheSameState) {
-  EXPECT_EQ(difference(testing::live(season().world.core), testing::folded(season().world.journal)), "");
+  EXPECT_EQ(difference(testing::live(season().world.core()), testing::folded(season().world.journal)), "");
   EXPECT_THAT(broken_invariants(season().cohort()), IsEmpty());
 }
 
 TEST(Season, IsTheSameWheneverItIsPlayed) {
   const Season again;
-  EXPECT_EQ(difference(testing::live(season().world.core), testing::live(again.world.core)), "");
+  EXPECT_EQ(difference(testing::live(season().world.core()), testing::live(again.world.core())), "");
 }
 
 TEST(Demo, NamesTheLineOfAStepThatIsRefused) {
@@ -140,7 +140,7 @@ TEST(Demo, NamesTheLineOfAStepThatIsRefused) {
   std::ofstream(folder / "history.yaml") << "steps:\n"
                                              "- {at: 2016-11-15 09:00, by: manager-1, assign_role: {person: donor, role: donor}}\n"
                                              "- {by: donor, assign_role: {person: reviewer-1, role: reviewer}}\n";
-  const auto played = play(world.core, folder, world.demo_options());
+  const auto played = play(world.core(), folder, world.demo_options());
   ASSERT_FALSE(played.has_value());
   EXPECT_EQ(played.error().message, "history.yaml:3:3: assign_role was refused: FORBIDDEN: You may not do this here");
 }

@@ -86,7 +86,7 @@ TEST(Story, CarriesOneInitiativeThroughTwoYearsOfReportsToAlumni) {
   EXPECT_EQ(season.where("raseiniai-2"), "follow_up.alumni");
   EXPECT_EQ(season.of("raseiniai-2").end, v1::State::SUCCESS);
   EXPECT_THAT(cohort::testing::broken_invariants(season.cohort()), IsEmpty());
-  EXPECT_EQ(cohort::testing::difference(testing::live(season.world.core), testing::folded(season.world.journal)), "");
+  EXPECT_EQ(cohort::testing::difference(testing::live(season.world.core()), testing::folded(season.world.journal)), "");
 }
 
 TEST(Story, RefusesTheFifthOfALocalityInTheProgramsWords) {

@@ -14,13 +14,17 @@ namespace kvali::demo::testing {
 
 std::filesystem::path workflow(const std::string& name) { return std::filesystem::path(KVALI_SOURCE_DIR) / "workflows" / name; }
 
-World::World(std::uint64_t seed)
-    : vault(vault::Vault::in_memory(seed)),
-      core({journal, *vault, [this](std::function<void()> run) { posted_.push_back(std::move(run)); },
-            [](const std::string& sentence) { throw std::runtime_error(sentence); },
-            [](const std::string& name) { return cli::load_zone(name); }}) {
+World::World(std::uint64_t seed) : vault(vault::Vault::in_memory(seed)) { restart(); }
+
+void World::restart() {
+  core_.reset();
+  posted_.clear();
+  core_ = std::make_unique<core::Core>(core::Options{journal, *vault, [this](std::function<void()> run) { posted_.push_back(std::move(run)); },
+                                                     [](const std::string& sentence) { throw std::runtime_error(sentence); },
+                                                     [](const std::string& name) { return cli::load_zone(name); }});
   std::vector<std::string> notices;
-  if (const auto started = core.start(notices); !started) throw std::runtime_error(started.error().message);
+  if (const auto started = core_->start(notices); !started) throw std::runtime_error(started.error().message);
+  for (const std::string& notice : notices) throw std::runtime_error(notice);
 }
 
 void World::drain() {
@@ -36,7 +40,7 @@ core::Reply World::ask(v1::Command command, const std::string& actor) {
   now_us += 1000;
   if (command.id().empty()) command.set_id(keys_.next(now_us));
   std::optional<core::Reply> answered;
-  core.submit({std::move(command), actor, now_us, false, [&](const core::Reply& reply) { answered = reply; }});
+  core_->submit({std::move(command), actor, now_us, false, [&](const core::Reply& reply) { answered = reply; }});
   while (!answered) drain();
   return *answered;
 }
@@ -67,7 +71,7 @@ std::string live(const core::Core& core) { return describe(core.store()); }
 Season::Season(std::optional<std::string> until) {
   Options options = world.demo_options();
   options.until = std::move(until);
-  auto result = play(world.core, workflow("socifaction-2017"), options);
+  auto result = play(world.core(), workflow("socifaction-2017"), options);
   if (!result) {
     error = result.error().message;
     return;
@@ -76,7 +80,7 @@ Season::Season(std::optional<std::string> until) {
   world.now_us = played.now_us;
 }
 
-const cohort::Cohort& Season::cohort() const { return world.core.store().cohorts.at(played.cohort).state; }
+const cohort::Cohort& Season::cohort() const { return world.core().store().cohorts.at(played.cohort).state; }
 
 const cohort::Initiative& Season::of(const std::string& initiative) const {
   return cohort().initiatives[cohort().find(played.initiatives.at(initiative)).value()];
@@ -131,8 +135,8 @@ void Season::at(const std::string& time) {
   command.mutable_move_clock()->set_to_us(*to);
   const core::Reply reply = world.ask(std::move(command), person("manager-1"));
   if (!reply.code.empty()) throw std::runtime_error(time + ": " + reply.code);
-  while (cohort().clock_target > cohort().clock) world.core.pass_time(world.now_us);
-  while (world.core.in_flight() > 0) world.drain();
+  while (cohort().clock_target > cohort().clock) world.core().pass_time(world.now_us);
+  while (world.core().in_flight() > 0) world.drain();
 }
 
 core::Reply Season::ask(const std::string& person_key, const std::string& text, const std::string& initiative) {

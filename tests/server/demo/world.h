@@ -24,6 +24,10 @@ class World {
  public:
   explicit World(std::uint64_t seed = 1);
 
+  [[nodiscard]] core::Core& core() { return *core_; }
+  [[nodiscard]] const core::Core& core() const { return *core_; }
+  /// The process ends and begins again: what is durable is folded anew.
+  void restart();
   /// Runs what was posted; with an answer outstanding and nothing posted a test would wait for ever, so that throws.
   void drain();
   /// What `command` is answered, asked by `actor` now; the world's instant goes on by a millisecond.
@@ -37,9 +41,7 @@ class World {
  private:
   std::deque<std::function<void()>> posted_;
   Keys keys_{99};
-
- public:
-  core::Core core;  // last: it uses what stands above
+  std::unique_ptr<core::Core> core_;  // last: it uses what stands above
 };
 
 /// What a fold of the journal from record 1 makes of everything, as text; beside it what the core has.
