@@ -27,6 +27,7 @@ inline constexpr std::uint64_t guard_work_units_max = 100'000;  // nodes visited
 // --- time ---------------------------------------------------------------------------------------------------------
 inline constexpr std::int64_t period_years_max = 1'000;          // a longer wait is a slip of the pen
 inline constexpr std::int64_t period_working_days_max = 10'000;  // forty years; they are counted day by day
+inline constexpr std::int64_t clock_us_max = 4'102'444'800'000'000;  // a rehearsal's, µs UTC: 2100 begins, zone tables end
 
 // --- the step -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t microsteps_max = 1'000;              // a macrostep longer than this does not end

@@ -44,15 +44,16 @@ void need_fields(const Model& model, const TaskModel* kind, const std::vector<Fi
   for (const v1::Field& field : all) {
     if (!required(field)) continue;
     const auto stored = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == field.name(); });
-    const v1::Text label = label_or(field.label(), field.name());
+    // Labels are copied only for a sentence: most fields are filled in.
+    const auto label = [&field] { return label_or(field.label(), field.name()); };
     if (stored == fields.end() || stored->value.kind_case() == v1::Value::kEmpty || stored->value.kind_case() == v1::Value::KIND_NOT_SET) {
-      unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label}}), calendar::never});
+      unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label()}}), calendar::never});
       continue;
     }
     const std::uint32_t size = stored->value.sealed().size();
     if (stored->value.has_sealed() && static_cast<std::int64_t>(size) < field.at_least())
       unmet.push_back({Code::Invalid, field.name(),
-                       sentence("too_short", {{"label", label}, {"count", std::to_string(field.at_least())}, {"size", std::to_string(size)}}),
+                       sentence("too_short", {{"label", label()}, {"count", std::to_string(field.at_least())}, {"size", std::to_string(size)}}),
                        calendar::never});
   }
 }

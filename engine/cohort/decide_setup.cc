@@ -5,6 +5,7 @@
 #include "engine/cohort/parts.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/directory/directory.h"
+#include "engine/limits.h"
 
 namespace kvali::cohort {
 namespace {
@@ -44,6 +45,13 @@ Outcome check_localities(const v1::OpenCohort& command, const Model& model) {
     if (std::find(seen.begin(), seen.end(), one.id()) != seen.end()) return refuse(Code::Invalid, "twice");
     seen.push_back(one.id());
   }
+  return std::nullopt;
+}
+
+Outcome check_days(const v1::OpenCohort& command) {
+  for (const v1::Date& holiday : command.holidays())
+    if (!is_day(holiday)) return refuse(Code::Invalid, "no_day", {{"value", in_figures(holiday)}});
+  if (command.rehearsal() && (command.clock_us() < 0 || command.clock_us() > limits::clock_us_max)) return refuse(Code::Invalid, "clock_range");
   return std::nullopt;
 }
 
@@ -111,6 +119,7 @@ Outcome open_cohort(Case& c, const v1::OpenCohort& command) {
   if (command.zone().name() != model->program().timezone()) return refuse(Code::Invalid, "no_zone");
   if (auto refusal = check_parameters(command, *model)) return refusal;
   if (auto refusal = check_localities(command, *model)) return refusal;
+  if (auto refusal = check_days(command)) return refusal;
   v1::Record record;
   v1::CohortOpened& opened = *record.mutable_cohort_opened();
   opened.set_cohort(command.name());

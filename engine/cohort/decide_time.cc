@@ -83,6 +83,7 @@ std::variant<Target, Refusal> extension_target(const Case& c, const v1::ExtendDe
   const v1::Node& node = model.chart().node(*state);
   const bool has_deadline = std::any_of(node.timers().begin(), node.timers().end(), [](const v1::Timer& one) { return one.name() == "deadline"; });
   if (!has_deadline) return refuse(Code::Precondition, "no_deadline", {{"name", label_or(node.label(), node.path())}});
+  if (!is_day(command.to())) return refuse(Code::Invalid, "no_day", {{"value", in_figures(command.to())}});
   const Instant to = calendar::end_of(c.cohort().zone, date_of(command.to()));
   if (to <= c.sketch.now()) return refuse(Code::Invalid, "earlier");
   if (command.reason().empty()) return refuse_unmet({{Code::Invalid, "reason", sentence("reason_missing"), calendar::never}});
@@ -113,6 +114,7 @@ Outcome move_clock(Case& c, const v1::MoveClock& command) {
   if (!by_time && !may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
   if (!c.cohort().rehearsal) return refuse(Code::Precondition, "no_rehearsal");
   if (command.to_us() < c.sketch.now()) return refuse(Code::Invalid, "clock_back");
+  if (command.to_us() > limits::clock_us_max) return refuse(Code::Invalid, "clock_range");
   const auto tick = [&](Instant to) {
     v1::Record record;
     record.mutable_clock_moved()->set_to_us(to);

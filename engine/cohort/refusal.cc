@@ -52,6 +52,8 @@ const std::map<std::string, Sentences>& table() {
       {"too_large", {"{label}: at most {count}", "{label}: ne daugiau kaip {count}", "{label}: არაუმეტეს {count}"}},
       {"part_too_large", {"{label} cannot be more than {whole}", "{label} negali būti daugiau nei {whole}", "{label} არ შეიძლება აღემატებოდეს: {whole}"}},
       {"no_choice", {"{label}: {value} is not one of the choices", "{label}: {value} nėra tarp pasirinkimų", "{label}: {value} არჩევანში არ არის"}},
+      {"no_day", {"There is no such day: {value}", "Tokios dienos nėra: {value}", "ასეთი დღე არ არსებობს: {value}"}},
+      {"clock_range", {"A clock shows a time from 1970 to 2100", "Laikrodis rodo laiką nuo 1970 iki 2100 metų", "საათი 1970-დან 2100 წლამდე დროს აჩვენებს"}},
       {"no_date", {"{label}: {value} is no date", "{label}: {value} nėra data", "{label}: {value} თარიღი არ არის"}},
       {"computed", {"{label} is computed, nobody writes it", "{label} apskaičiuojama, jos niekas neįrašo", "{label} გამოითვლება, მას არავინ წერს"}},
       {"field_forbidden", {"You may not write {label}", "Jums neleidžiama rašyti: {label}", "{label}: ჩაწერის უფლება არ გაქვთ"}},

@@ -75,15 +75,21 @@ std::optional<Unmet> size_fault(const v1::Field& field, const v1::Text& label, c
 }
 
 bool is_date(const v1::Date& date) {
-  if (date.year() == 0) return true;  // unknown
-  if (date.month() == 0) return date.day() == 0;
+  if (date.year() == 0) return date.month() == 0 && date.day() == 0;  // unknown
   if (date.year() < 1 || date.year() > 9999 || date.month() > 12 || date.day() > 31) return false;
+  if (date.month() == 0) return date.day() == 0;
   if (date.day() == 0) return true;
   const calendar::Date civil = date_of(date);
   return calendar::civil_from_days(calendar::days_from_civil(civil)) == civil;
 }
 
 }  // namespace
+
+std::string in_figures(const v1::Date& date) {
+  return std::to_string(date.year()) + "-" + std::to_string(date.month()) + "-" + std::to_string(date.day());
+}
+
+bool is_day(const v1::Date& date) { return date.day() != 0 && is_date(date); }
 
 std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, const v1::Value& value) {
   if (value.kind_case() == v1::Value::kEmpty) return std::nullopt;
@@ -93,8 +99,7 @@ std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, cons
   };
   if (!of_kind(field, value)) return fault("field_kind", "expected", expected_kind(field.type()));
   if (value.has_date() && !is_date(value.date()))
-    return fault("no_date", "value", std::to_string(value.date().year()) + "-" + std::to_string(value.date().month()) + "-" +
-                                         std::to_string(value.date().day()));
+    return fault("no_date", "value", in_figures(value.date()));
   if (field.type() == v1::Field::CHOICE && !is_choice(field, value.text())) return fault("no_choice", "value", value.text());
   if (field.type() == v1::Field::CHOICES)
     for (const v1::Value& one : value.list().values())

@@ -106,6 +106,7 @@ struct EvalError {
 };
 
 struct Outcome {
+  /// A Struct in it is the one of the bindings, and lives as long.
   tl::expected<Value, EvalError> result;
   /// The earliest instant after `now` at which the result may differ from this one while the bindings stay the same:
   /// possibly too early, never too late; calendar::never when it cannot. (That a duration leaves its range of 292

@@ -28,6 +28,10 @@ struct Call {
   }
   bool no_overload() const { return evaluation.no_overload(node, arguments); }
   bool touch(std::size_t bytes) const { return evaluation.charge_bytes(node, bytes); }
+  /// Charges for looking for `part` everywhere in `whole`: at worst the search compares it anew at every byte.
+  bool search(const std::string& whole, const std::string& part) const {
+    return touch(whole.size()) && evaluation.charge(node, whole.size() / 64 * part.size() / 64);
+  }
   bool out_of_range(std::int64_t index) const {
     return evaluation.fail(node,
                            fmt::format("index {} is outside of a text of {} characters", index, utf8::length(text())));
@@ -79,8 +83,7 @@ bool compare_parts(const Call& c) {
     default:
       break;
   }
-  // The plain search may look at the part anew at every byte.
-  if (!c.touch(whole.size()) || !c.evaluation.charge(c.node, whole.size() / 64 * part.size() / 64)) return false;
+  if (!c.search(whole, part)) return false;
   return c.give(Value::boolean(whole.find(part) != std::string::npos));
 }
 
@@ -107,7 +110,7 @@ bool index_of(const Call& c) {
   if (!c.is_text(0) || !c.is_text(1) || (c.arguments.size() == 3 && !c.is_int(2))) return c.no_overload();
   const std::string& whole = c.text(0);
   const std::string& part = c.text(1);
-  if (!c.touch(whole.size() * 2) || !c.evaluation.charge(c.node, whole.size() / 64 * part.size() / 64)) return false;
+  if (!c.touch(whole.size()) || !c.search(whole, part)) return false;
   const auto length = static_cast<std::int64_t>(utf8::length(whole));
   const bool last = c.node.function == Function::LastIndexOf;
   std::int64_t from = last ? length : 0;
@@ -143,6 +146,7 @@ bool replace(const Call& c) {
     return c.no_overload();
   const std::string& whole = c.text(0);
   const std::string& old = c.text(1);
+  if (!c.search(whole, old)) return false;
   std::string text;
   std::size_t at = 0;
   for (std::uint64_t left = limit_of(c, 3); left > 0; --left) {
@@ -158,7 +162,6 @@ bool replace(const Call& c) {
     text.append(whole, at, width);
     at += width;
   }
-  if (!c.touch(whole.size())) return false;
   text.append(whole, at, std::string::npos);
   return c.give(Value::string(std::move(text)));
 }
@@ -167,6 +170,7 @@ bool split(const Call& c) {
   if (!c.is_text(0) || !c.is_text(1) || (c.arguments.size() == 3 && !c.is_int(2))) return c.no_overload();
   const std::string& whole = c.text(0);
   const std::string& separator = c.text(1);
+  if (!c.search(whole, separator)) return false;
   const std::uint64_t limit = limit_of(c, 2);
   std::vector<Value> parts;
   std::size_t at = 0;
@@ -214,12 +218,13 @@ bool trim(const Call& c) {
 bool reverse(const Call& c) {
   if (!c.is_text(0)) return c.no_overload();
   if (!c.touch(c.text().size())) return false;
-  std::string reversed;
-  std::string_view rest = c.text();
-  while (!rest.empty()) {
-    const std::size_t width = std::min(utf8::width(rest[0]), rest.size());
-    reversed.insert(0, rest.substr(0, width));
-    rest.remove_prefix(width);
+  std::string reversed(c.text().size(), ' ');
+  std::size_t end = reversed.size();
+  for (std::size_t at = 0; at < c.text().size();) {
+    const std::size_t width = std::min(utf8::width(c.text()[at]), c.text().size() - at);
+    end -= width;
+    reversed.replace(end, width, c.text(), at, width);
+    at += width;
   }
   return c.give(Value::string(std::move(reversed)));
 }

@@ -81,6 +81,7 @@ class Value {
   }
   Value(Value&& other) noexcept : kind_(other.kind_), drift_(other.drift_), nanos_(other.nanos_), data_(other.data_) {
     other.kind_ = Kind::Null;
+    other.drift_ = 0;
   }
   Value& operator=(const Value& other) noexcept {
     Value copy(other);

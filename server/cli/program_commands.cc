@@ -74,12 +74,12 @@ int draw(const DrawOptions& options) {
   return 0;
 }
 
-int eval(const std::vector<std::string>& names) {
+int eval(bool with_zones) {
   std::vector<calendar::Zone> zones;
-  for (const std::string& name : names) {
-    auto zone = load_zone(name);
-    if (!zone) return world_failed(zone.error().message);
-    zones.push_back(std::move(*zone));
+  if (with_zones) {
+    auto all = load_all_zones();
+    if (!all) return world_failed(all.error().message);
+    zones = std::move(*all);
   }
   std::string line;
   while (std::getline(std::cin, line)) std::cout << expression::evaluate_line(line, zones) << std::endl;
@@ -134,9 +134,9 @@ void add_draw(CLI::App& app, Run& run) {
 }
 
 void add_eval(CLI::App& app, Run& run) {
-  auto zones = std::make_shared<std::vector<std::string>>();
+  auto zones = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("eval", "Evaluate CEL: a JSON line in, a JSON line out");
-  command->add_option("--zones", *zones, "Time zones that expressions may name, read from the system")->delimiter(',');
+  command->add_flag("--zones", *zones, "Expressions may name the time zones of the system");
   command->footer("Example: echo '{\"expr\": \"x + 1\", \"bindings\": {\"x\": {\"int64Value\": \"1\"}}}' | kvali eval\n"
                   "Answers: {\"value\": {\"int64Value\":\"2\"}} or {\"error\": \"sentence\", \"at\": [line, column]}");
   command->callback([zones, &run] { run.code = eval(*zones); });

@@ -53,7 +53,7 @@ std::string fresh_key() {
 Result<json> exchange(const Door& door, const std::string& person, json message) {
   auto bearer = ask_token(door, person, true);
   if (!bearer) return fail(bearer.error());
-  auto client = net::Client::open(door.address, door.port);
+  auto client = net::WireClient::open(door.address, door.port);
   if (!client) return fail(client.error());
   const char* language = std::getenv("LANG");
   const json hello = {{"id", 1}, {"hello", {{"protocol", 1}, {"client", "kvali"}, {"bearer", (*bearer)["bearer"]},

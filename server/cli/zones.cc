@@ -296,4 +296,20 @@ Result<Zone> load_zone(const std::string& name, const std::string& directory) {
   return read_zone(*bytes, name, database_version(directory));
 }
 
+Result<std::vector<calendar::Zone>> load_all_zones(const std::string& directory) {
+  std::ifstream list(directory + "/tzdata.zi");
+  if (!list) return fail(directory + "/tzdata.zi: cannot be read; install the package tzdata");
+  std::vector<calendar::Zone> zones;
+  for (std::string line; std::getline(list, line);) {
+    // "Z NAME …" begins a zone, "L TARGET NAME" an alias.
+    const bool zone = line.starts_with("Z "), alias = line.starts_with("L ");
+    if (!zone && !alias) continue;
+    const std::size_t from = alias ? line.rfind(' ') + 1 : 2;
+    auto loaded = load_zone(line.substr(from, line.find(' ', from) - from), directory);
+    if (!loaded) return fail(loaded.error());
+    zones.push_back(std::move(*loaded));
+  }
+  return zones;
+}
+
 }  // namespace kvali::cli

@@ -65,18 +65,18 @@ http::request<http::string_body> request_for(http::verb verb, const std::string&
 
 }  // namespace
 
-struct Client::Socket {
+struct WireClient::Socket {
   asio::io_context io;
   websocket::stream<beast::tcp_stream> stream{io};
   beast::flat_buffer buffer;
 };
 
-Client::Client(std::unique_ptr<Socket> socket) : socket_(std::move(socket)) {}
-Client::Client(Client&&) noexcept = default;
-Client& Client::operator=(Client&&) noexcept = default;
-Client::~Client() = default;
+WireClient::WireClient(std::unique_ptr<Socket> socket) : socket_(std::move(socket)) {}
+WireClient::WireClient(WireClient&&) noexcept = default;
+WireClient& WireClient::operator=(WireClient&&) noexcept = default;
+WireClient::~WireClient() = default;
 
-Result<Client> Client::open(const std::string& address, std::uint16_t port) {
+Result<WireClient> WireClient::open(const std::string& address, std::uint16_t port) {
   auto socket = std::make_unique<Socket>();
   if (const auto error = connect(socket->io, beast::get_lowest_layer(socket->stream), address, port))
     return fail(fmt::format("nobody answers at {}:{}: {}; is the server running?", address, port, error.message()));
@@ -88,10 +88,10 @@ Result<Client> Client::open(const std::string& address, std::uint16_t port) {
   socket->stream.async_handshake(fmt::format("{}:{}", address, port), "/v1/socket", [&](beast::error_code ec) { error = ec; });
   finish(socket->io);
   if (error) return fail(fmt::format("{}:{} does not speak kvali.v1.json: {}", address, port, error.message()));
-  return Client(std::move(socket));
+  return WireClient(std::move(socket));
 }
 
-Result<void> Client::send(const std::string& text) {
+Result<void> WireClient::send(const std::string& text) {
   beast::error_code error;
   socket_->stream.text(true);
   socket_->stream.async_write(asio::buffer(text), [&](beast::error_code ec, std::size_t) { error = ec; });
@@ -100,7 +100,7 @@ Result<void> Client::send(const std::string& text) {
   return {};
 }
 
-Result<std::string> Client::receive(std::int64_t timeout_ms) {
+Result<std::string> WireClient::receive(std::int64_t timeout_ms) {
   beast::error_code error = asio::error::timed_out;
   beast::get_lowest_layer(socket_->stream).expires_after(std::chrono::milliseconds(timeout_ms));
   socket_->stream.async_read(socket_->buffer, [&](beast::error_code ec, std::size_t) { error = ec; });

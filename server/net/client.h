@@ -9,13 +9,13 @@
 
 namespace kvali::net {
 
-class Client {
+class WireClient {
  public:
   /// Opens ws://ADDRESS:PORT/v1/socket with the subprotocol kvali.v1.json.
-  [[nodiscard]] static Result<Client> open(const std::string& address, std::uint16_t port);
-  Client(Client&&) noexcept;
-  Client& operator=(Client&&) noexcept;
-  ~Client();
+  [[nodiscard]] static Result<WireClient> open(const std::string& address, std::uint16_t port);
+  WireClient(WireClient&&) noexcept;
+  WireClient& operator=(WireClient&&) noexcept;
+  ~WireClient();
 
   [[nodiscard]] Result<void> send(const std::string& text);
   /// The next message, waited for at most `timeout_ms`. A closed connection is an error with its code and reason.
@@ -23,7 +23,7 @@ class Client {
 
  private:
   struct Socket;
-  explicit Client(std::unique_ptr<Socket> socket);
+  explicit WireClient(std::unique_ptr<Socket> socket);
   std::unique_ptr<Socket> socket_;
 };
 

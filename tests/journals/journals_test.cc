@@ -14,7 +14,9 @@ namespace kvali::journals {
 namespace {
 
 std::string file(const std::string& name) {
-  std::ifstream in(std::string(KVALI_SOURCE_DIR) + "/tests/journals/" + name, std::ios::binary);
+  std::string path = KVALI_SOURCE_DIR;
+  path.append("/tests/journals/").append(name);
+  std::ifstream in(path, std::ios::binary);
   EXPECT_TRUE(in.is_open()) << name;
   std::ostringstream bytes;
   bytes << in.rdbuf();
@@ -72,7 +74,7 @@ TEST(Journals, RefuseARecordOfAKindThatANewerVersionWrote) {
   House house;
   EXPECT_EQ(house.starts(), "");
   const std::uint64_t next = house.season.journal.head("cohort/season-2017").value().sequence + 1;
-  house.season.journal.append_elsewhere("cohort/season-2017", {0, 4711, 1, std::string("\xba\xa6\x02\x00", 4)});
+  house.season.journal.append_elsewhere("cohort/season-2017", {0, 4711, 1, std::string("\x82\x94\x02\x00", 4)});
   EXPECT_EQ(house.starts(), "cohort season-2017 is quarantined: record " + std::to_string(next) +
                                 " is of a kind this version does not know; a newer kvali wrote it");
 }

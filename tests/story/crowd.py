@@ -40,6 +40,13 @@ class Person:
         self.reading = asyncio.create_task(self.read())
 
     async def read(self):
+        try:
+            await self.read_all()
+        except websockets.ConnectionClosed as closed:
+            for answer in self.answers.values():
+                answer.done() or answer.set_exception(closed)
+
+    async def read_all(self):
         async for frame in self.ws:
             for message in json.loads(frame).get("messages", []):
                 number = message.pop("id", 0)

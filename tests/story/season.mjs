@@ -2,7 +2,9 @@
 // managers, each on a connection of their own, a third of them on npm ws in JSON, a third on Python's websockets in JSON, a third
 // on binary frames. A seed decides in which order people do what does not depend on one another.
 import assert from "node:assert/strict";
-import { Client, binaryCodec, jsonCodec } from "./client.mjs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client, binaryCodec, canonical, jsonCodec } from "./client.mjs";
 import { seeded } from "./check.mjs";
 import { Crowd } from "./crowd.mjs";
 import { asked, done, localities, manager_of, open_cohort, problem, publish, refused, register, text, us } from "./house.mjs";
@@ -22,6 +24,7 @@ export class Season {
     this.random = seeded(seed);
     this.people = new Map();       // key → {key, id, speaks, locale, board, detail}
     this.initiatives = new Map();  // key → id
+    this.joined = 0;
   }
 
   // --- people and their connections
@@ -39,22 +42,22 @@ export class Season {
     const others = ["manager-2", "reviewer-1", "reviewer-2", ...localities.flatMap(({ id }) => [`coordinator-${id}`, `mentor-${id}`])];
     await this.all([...others, ...this.applicants], (key) => this.join(key));
     done(await this.call("manager-1", { grantRelation: { person: this.person("manager-2").id, relation: "manager" } }, {}, ""));
-    await this.all(others.filter((key) => !key.startsWith("manager")), (key) => {
+    for (const key of others) {
       const [role, locality] = key.split("-");
-      return this.do("manager-1", { assignRole: { person: this.person(key).id, role, ...(role === "reviewer" ? {} : { locality }) } });
-    });
+      await this.do("manager-1", { assignRole: { person: this.person(key).id, role, ...(role === "mentor" || role === "coordinator" ? { locality } : {}) } });
+    }
   }
 
   async join(key) {
     const index = this.people.size;
     const id_at = this.people.set(key, { key });  // reserves the place, so that the encodings are spread by the same rule
     const id = await register(this.person("manager-1").speaks, `Invented ${key}`, `${key}@example.org`);
-    const locale = index % 2 === 0 ? "lt" : "en";
+    const locale = key === "manager-2" || index % 2 === 1 ? "en" : "lt";
     const bearer = await this.server.bearer(id);
     const speaks = index % 3 === 0 ? await Client.sign_in(this.server.port, jsonCodec, bearer, locale)
                  : index % 3 === 1 ? await this.crowd.sign_in(bearer, locale)
                  : await Client.sign_in(this.server.port, this.binary, bearer, locale);
-    id_at.set(key, { key, id, speaks, locale });
+    this.people.set(key, { key, id, speaks, locale });
   }
 
   /** Everybody looks at the board before anything happens; what they fold from here on must be the whole truth at the end. */
@@ -212,7 +215,10 @@ export class Season {
     assert.equal(this.mentored.length, 60);
     await this.counts(60);
     await this.stands("taurage-5", "application.declined");
-    await Promise.all([this.all(this.mentored, (key) => this.meet(key)), this.all(this.mentored, (key) => this.project(key))]);
+    await this.all(this.mentored, async (key) => {
+      await Promise.all([this.meet(key), this.project(key)]);
+      await this.moved(`mentor-${this.locality(key)}`, key, "approve");
+    });
     await this.all(this.mentored, (key) => this.stands(key, "follow_up.reporting"));
   }
 
@@ -238,7 +244,6 @@ export class Season {
       await this.moved(mentor, key, "return", { reason: text("Who drives on Sundays?") });
       await this.moved(key, key, "hand_in");
     }
-    await this.moved(mentor, key, "approve");
   }
 
   // --- follow-up
@@ -288,27 +293,31 @@ export class Season {
     });
   }
 
-  /** All that a manager sees, without ids and without the order in which people happened to act. */
+  /** All that a manager sees, a line a thing, without ids and without the order in which people happened to act. */
   async dump() {
-    const names = new Map([...this.people.values()].map(({ key, id }) => [id, key]));
-    for (const [key, id] of this.initiatives) names.set(id, key);
     const { answer } = await this.person("manager-1").speaks.query({ rows: { cohort } });
-    const rows = answer.rows.filter((row) => !row.initiative);
-    for (const key of [...this.initiatives.keys()].sort()) {
+    const lines = answer.rows.filter((row) => !row.initiative).map(({ key, cohort: head, locality }) => [key, head ?? locality]);
+    for (const key of this.applicants) {
       const detail = await this.detail(key);
       for (const entry of detail.timeline) delete entry.sequence;
-      for (const list of ["timeline", "tasks", "people"]) detail[list] = (detail[list] ?? []).map((one) => JSON.stringify(one)).sort();
-      rows.push(detail);
+      for (const list of ["timeline", "tasks", "people", "fields", "states", "moves"])
+        for (const one of detail[list] ?? []) lines.push([`${key} ${list}`, one]);
+      lines.push([key, detail.row]);
     }
-    let dump = JSON.stringify(rows, null, 1);
-    for (const [id, key] of names) dump = dump.replaceAll(id, key);
-    return dump.split("\n").filter((line) => !/"programVersion"/.test(line)).sort().join("\n");
+    let dump = lines.map(([what, one]) => `${what} ${JSON.stringify(canonical(one))}`).sort().join("\n");
+    for (const { key, id } of this.people.values()) dump = dump.replaceAll(id, key);
+    for (const [key, id] of this.initiatives) dump = dump.replaceAll(id, key);
+    return dump.split("\n").sort();
   }
 
   async end() {
     await this.crowd.end();
     await Promise.all([...this.people.values()].map(({ speaks }) => speaks.close()));
     await this.server.stop();
+    const told = readFileSync(join(this.server.data, "letters.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const overdue = told.filter(({ subject }) => /^(Overdue|Vėluoja): /.test(subject) && subject.endsWith(`Ride ${slow}`));
+    assert.deepEqual(overdue.map(({ to }) => to).sort(), ["manager-2@example.org", `${slow}@example.org`], "who was told of the overdue report");
+    assert.equal(new Set(told.map(({ id }) => id)).size, told.length, "a letter was sent twice");
     const report = this.server.verify();
     return `${report.records} records in ${report.streams} streams`;
   }

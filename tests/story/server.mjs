@@ -12,6 +12,8 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const kvali = process.env.KVALI ?? join(root, "build/release/kvali");
 export const first_manager = "Onutė Varpelytė";
 
+process.setMaxListeners(0);  // each server and folder of a long run is tidied at its end
+
 /** A data folder of its own, gone at the end. */
 export function fresh_folder() {
   const folder = mkdtempSync(join(tmpdir(), "kvali-"));

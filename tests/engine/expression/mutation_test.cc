@@ -93,7 +93,9 @@ TEST(Mutation, IsReadWrittenAndEvaluatedOrRefusedWithASentence) {
     ASSERT_LE(outcome.work_units, context.work_units_max);
     const Outcome same = evaluate(*again, bindings, context);
     ASSERT_EQ(same.result.has_value(), outcome.result.has_value());
-    if (outcome.result) ASSERT_EQ(to_text(*same.result), to_text(*outcome.result));
+    if (outcome.result) {
+      ASSERT_EQ(to_text(*same.result), to_text(*outcome.result));
+    }
     ASSERT_EQ(same.may_change_at, outcome.may_change_at);
     ++evaluated;
   }

@@ -77,7 +77,9 @@ TEST(BrokenPrograms, TellExactlyWhatIsWrong) {
     put(lines, "> ");
     rewritten += "\n";
   }
-  if (!rewritten.empty()) std::ofstream(std::string(KVALI_SOURCE_DIR) + "/" + table, std::ios::binary) << rewritten;
+  std::string path = KVALI_SOURCE_DIR;
+  path.append("/").append(table);
+  if (!rewritten.empty()) std::ofstream(path, std::ios::binary) << rewritten;
 }
 
 }  // namespace

@@ -38,8 +38,15 @@ stages.apply.states.draft.no_deadline.why: Jis mažas
 stages.apply.states.draft.moves.go.label: Pirmyn
 )";
 
+/// `whole` and one line more.
+std::string with(const char* line) {
+  std::string text = whole;
+  text.append(line);
+  return text;
+}
+
 TEST(Texts, ListWhatIsMissing) {
-  EXPECT_THAT(told(std::string(whole) + "stages.apply.outcomes.done.label: Baigta\n"), IsEmpty());
+  EXPECT_THAT(told(with("stages.apply.outcomes.done.label: Baigta\n")), IsEmpty());
   EXPECT_THAT(told(whole), ElementsAre("texts/lt.yaml: 1 text is missing: stages.apply.outcomes.done.label"));
   EXPECT_THAT(told("title: \"Mažas {small}\"\nstages.apply.label: \"\"\n"),
               ElementsAre("texts/lt.yaml: 7 texts are missing: roles.applicant.label, initiative.fields.title.label, "
@@ -48,7 +55,7 @@ TEST(Texts, ListWhatIsMissing) {
 }
 
 TEST(Texts, RefuseAPathThatTheProgramDoesNotHave) {
-  EXPECT_THAT(told(std::string(whole) + "stages.apply.outcomes.dome.label: Baigta\n"),
+  EXPECT_THAT(told(with("stages.apply.outcomes.dome.label: Baigta\n")),
               ElementsAre("texts/lt.yaml: 1 text is missing: stages.apply.outcomes.done.label",
                           "texts/lt.yaml:8:1: the program has no text `stages.apply.outcomes.dome.label`; did you mean "
                           "`stages.apply.outcomes.done.label`?"));
