@@ -25,9 +25,10 @@ constexpr char idle = 0, deciding_now = 1, fatal = 2;
 std::atomic<char*> watched{nullptr};  // a signal handler takes no argument
 
 /// Async-signal-safe: one byte of a mapped page, then the default action.
-void died(int) {
+void died(int signal) {
   char* page = watched.load(std::memory_order_relaxed);
   if (page && page[0] == deciding_now) page[0] = fatal;
+  ::raise(signal);  // arrives when this returns, and is deadly now
 }
 
 void watch_for_faults() {
@@ -38,7 +39,7 @@ void watch_for_faults() {
   ::sigaltstack(&own, nullptr);
   struct sigaction action {};
   action.sa_handler = died;
-  action.sa_flags = SA_ONSTACK | static_cast<int>(SA_RESETHAND);  // returning meets the same fault again, now deadly
+  action.sa_flags = SA_ONSTACK | static_cast<int>(SA_RESETHAND);
   for (const int one : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) ::sigaction(one, &action, nullptr);
 }
 
