@@ -48,6 +48,12 @@ std::string line_of(const v1::Record& record) {
   return fmt::format("{}{}{}", field ? field->name() : "?", initiative.empty() ? "" : " ", initiative);
 }
 
+/// The language of a locale, "lt" of "lt-LT"; "en" for what is none. It is echoed, so no byte of anything else gets through.
+std::string language_of(const std::string& locale) {
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  return locale.size() >= 2 && letter(locale[0]) && letter(locale[1]) ? locale.substr(0, 2) : "en";
+}
+
 bool only_the_engines(const v1::Command& command) {
   return command.has_pass_time() || command.has_report_effect() || command.body_case() == v1::Command::BODY_NOT_SET;
 }
@@ -171,7 +177,7 @@ void Api::handle(Connection& connection, const v1::ClientMessage& message) {
 
 void Api::hello(Connection& connection, std::uint32_t id, const v1::Hello& hello) {
   if (connection.welcomed) return refuse(connection, id, "INVALID", "hello_once");
-  connection.locale = hello.locale().empty() ? "en" : hello.locale().substr(0, 2);
+  connection.locale = language_of(hello.locale());
   const auto person = !hello.ticket().empty()
                           ? options_.sessions.take(access::Purpose::Ticket, hello.ticket(), connection.now_us)
                           : options_.sessions.take(access::Purpose::Bearer, hello.bearer(), connection.now_us);
