@@ -289,6 +289,7 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
     advanced.set_end(end_of(chart, stepped.after.active));
   }
   advanced.set_finished(task ? stepped.after.done : advanced.end() != v1::State::END_UNSPECIFIED);
+  if (advanced.finished()) advanced.clear_armed();  // what has ended waits for nothing
   outcome.finished_task = task && stepped.after.done;
   for (const AdvanceHost::Tell& one : host.tells)
     for (const std::string& role : roles_told(*one.effect, chart, stepped.before.where.active))
@@ -367,6 +368,7 @@ std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot sl
     *record.add_places() = std::move(change);
   }
   record.set_end(end_of(chart, where.active));
+  if (record.end() != v1::State::END_UNSPECIFIED) record.clear_armed();
   tell(*record.mutable_told(), sketch, before, before.model->applicant_role(), "excepted", state, 0);
   return record;
 }

@@ -176,10 +176,13 @@ Outcome set_quota(Case& c, const v1::SetQuota& command) {
   changed.set_reason(command.reason());
   c.sketch.add(std::move(record));
   std::vector<Freed> freed;  // places that were added go to who waits
+  const auto added = [&](const std::string& by) {
+    if (command.places() > c.cohort().places(*quota->quota, by)) freed.push_back({command.quota(), by});
+  };
   if (quota->by_field.empty() || !command.by().empty())
-    freed.push_back({command.quota(), command.by()});
+    added(command.by());
   else
-    for (const v1::LocalityEntry& one : c.cohort().localities) freed.push_back({command.quota(), one.id()});
+    for (const v1::LocalityEntry& one : c.cohort().localities) added(one.id());
   settle(c.sketch, c.bench, std::move(freed));
   return std::nullopt;
 }

@@ -37,7 +37,7 @@ std::optional<Timer> blocked_timer(const Initiative& initiative) {
 const std::vector<Slot>& slots_by(const Cohort& cohort, const std::string& by, std::vector<Slot>& all) {
   if (!by.empty()) {
     const auto found = cohort.by_locality.find(by);
-    if (found != cohort.by_locality.end()) return found->second;
+    return found == cohort.by_locality.end() ? all : found->second;  // nobody is there
   }
   for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) all.push_back(slot);
   return all;

@@ -129,6 +129,7 @@ Work* Model::find(const std::string& id, const std::string& actor) {
   for (Work& one : works)
     if (one.id == id) {
       if (!sees(actor, one)) return nullptr;
+      before_ = one;
       fire(one);
       return &one;
     }

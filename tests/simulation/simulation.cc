@@ -86,30 +86,30 @@ void Simulation::step() {
   }
   const std::size_t what = random_.below(100);
   Client& client = random_.of(clients_);
-  if (what < 22) {
+  if (what < 20) {
     act();
-  } else if (what < 45) {
+  } else if (what < 48) {
     std::vector<Client*> waiting;
     for (Client& one : clients_)
       if (!one.outbox.empty()) waiting.push_back(&one);
     if (!waiting.empty()) hand_over(*random_.of(waiting));
-  } else if (what < 58) {
+  } else if (what < 60) {
     journal_.pump();
-  } else if (what < 72) {
+  } else if (what < 74) {
     house_.run_posted();
-  } else if (what < 78) {
+  } else if (what < 80) {
     house_.flush(now_);
-  } else if (what < 88) {
+  } else if (what < 91) {
     std::vector<Client*> waiting;
     for (Client& one : clients_)
       if (!one.inbox.empty()) waiting.push_back(&one);
     if (!waiting.empty()) take_in(*random_.of(waiting));
-  } else if (what < 92) {
+  } else if (what < 94) {
     tick();
-  } else if (what < 95) {
+  } else if (what < 96) {
     letters_.down = plan_.faults && random_.chance(15);
     house_.effects().run(now_);
-  } else if (what < 97) {
+  } else if (what < 99) {
     ask_query(client);
   } else if (plan_.faults) {
     fault();
@@ -121,7 +121,8 @@ void Simulation::step() {
 void Simulation::connect(Client& client) {
   client.connection = ++last_connection_;
   house_.api().connected(client.connection, client.json ? api::Encoding::Json : api::Encoding::Proto);
-  const bool ticket = client.late = !settling_ && random_.chance(40);
+  const bool ticket = random_.chance(40);
+  client.late = !settling_;
   const std::string token = house_.sessions().make(ticket ? access::Purpose::Ticket : access::Purpose::Bearer, client.person, now_);
   v1::ClientMessage hello;
   hello.set_id(++client.last_id);
@@ -234,9 +235,9 @@ void Simulation::act() {
 
 void Simulation::ask(std::size_t number, v1::Command command) {
   Client& client = clients_[number];
-  std::vector<std::size_t> earlier;
+  std::vector<std::size_t> earlier;  // in the same stream: a key belongs to one
   for (std::size_t i = calls_.size(); i > 0 && earlier.size() < 5; --i)
-    if (calls_[i - 1].actor == client.person && !calls_[i - 1].dry_run) earlier.push_back(i - 1);
+    if (calls_[i - 1].actor == client.person && !calls_[i - 1].dry_run && calls_[i - 1].command.cohort() == command.cohort()) earlier.push_back(i - 1);
   if (!earlier.empty() && random_.chance(5)) {  // a double click: the same again
     const std::size_t again = random_.of(earlier);
     client.unanswered.push_back(again);
@@ -287,6 +288,7 @@ void Simulation::tick() {
   const Us most = house_.core().in_flight() > 0 ? hour : std::max<Us>(minute, target - now_);
   now_ += random_.between(1000, most);
   house_.core().pass_time(now_);
+  house_.api().pass_time(now_);
   note(fmt::format("it is {}", calendar::to_string(now_)));
 }
 
@@ -385,6 +387,7 @@ void Simulation::settle() {
       } else if (!house_.flush(now_)) {
         if (std::exchange(told, true)) break;
         house_.core().pass_time(now_);
+        house_.api().pass_time(now_);
         house_.effects().run(now_);
         told = false;
         if (!house_.posted() && journal_.in_flight() == 0) told = true;
