@@ -356,11 +356,12 @@ std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot sl
   v1::Excepted record;
   record.set_initiative(before.id);
   for (const StateId one : net_left(step, before.at.where.active)) record.add_left(one);
-  for (const StateId one : net_entered(step, where.active)) {
-    record.add_entered(one);
+  const std::vector<StateId> entered = net_entered(step, where.active);
+  for (const StateId one : entered) record.add_entered(one);
+  // What had ended waited for nothing; going on, the states it never left wait again.
+  for (const StateId one : before.ended() ? where.active : entered)
     for (const Timer& timer : timers_on_entry(sketch.base(), before, nullptr, chart, one, sketch.now(), sketch.now(), nullptr))
       *record.add_armed() = armed(timer);
-  }
   auto places = place_changes(sketch, before, where.active);
   if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
   for (v1::PlaceChange& change : std::get<std::vector<v1::PlaceChange>>(places)) {
