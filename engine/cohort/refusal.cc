@@ -101,7 +101,7 @@ const std::map<std::string, Sentences>& table() {
       {"letter_blocked_body", {"{state}: it could not go on by itself: a place or a line of the checklist is missing. It will, when that is there.", "{state}: pati toliau eiti negalėjo: trūksta vietos arba neįvykdytas pasirengimo sąrašo punktas. Pajudės, kai tai bus.", "{state}: თავისით ვერ გაგრძელდა: აკლია ადგილი ან მოსამზადებელი სიის პუნქტი. გაგრძელდება, როცა ეს იქნება."}},
       {"letter_excepted_subject", {"Changed by the programme: {initiative.title}", "Pakeitė programa: {initiative.title}", "პროგრამამ შეცვალა: {initiative.title}"}},
       {"letter_excepted_body", {"Your application was moved to: {state}. {reason}", "Jūsų paraiška perkelta į: {state}. {reason}", "თქვენი განაცხადი გადატანილია: {state}. {reason}"}},
-      {"faults", {"The definition has {count} faults", "Apibrėžime yra klaidų: {count}", "განსაზღვრებაში {count} შეცდომაა"}},
+      {"faults", {"Faults of the definition: {count}", "Apibrėžime yra klaidų: {count}", "განსაზღვრებაში {count} შეცდომაა"}},
       {"other_request", {"This key was used for another request", "Šis raktas jau panaudotas kitam prašymui", "ეს გასაღები სხვა მოთხოვნისთვისაა გამოყენებული"}},
       {"no_key", {"A command needs a UUIDv7 as its id", "Komandai reikia UUIDv7 rakto", "ბრძანებას UUIDv7 გასაღები სჭირდება"}},
       {"early_key", {"The key of this request is dated {minutes} minutes ahead of the server's clock; set the clock of the sender", "Prašymo raktas {minutes} min. lenkia serverio laikrodį; pataisykite siuntėjo laikrodį", "მოთხოვნის გასაღების თარიღი სერვერის საათს {minutes} წუთით უსწრებს; გაასწორეთ გამგზავნის საათი"}},

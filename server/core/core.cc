@@ -30,13 +30,6 @@ Reply failed(std::string code, const std::string& key) {
   return reply;
 }
 
-Changed changes_of(const std::string& stream, const std::vector<v1::Record>& records) {
-  Changed changed;
-  changed.cohort = cohort_of(stream);
-  for (const v1::Record& record : records) note_changes(record, changed);
-  return changed;
-}
-
 /// The name a program says of itself, so that its stream is known before the file is read; the check finds what is wrong.
 std::string program_name(const v1::PublishProgram& command) {
   for (const v1::SourceFile& file : command.files())
@@ -177,7 +170,8 @@ void Core::commit(const std::string& stream, std::vector<v1::Record> records) {
     KVALI_CHECK(applied.has_value());
   }
   if (!cohort_of(stream).empty()) part.next_due_us = next_due(stream);
-  const Changed changed = changes_of(stream, records);
+  Changed changed = changes_of(stream, records);
+  changed.position_before = part.expected_sequence;
   in_flight_.push_back({stream, part.expected_sequence + 1, std::move(records)});
   gate_.decided();
   journal::Batch batch;
@@ -214,7 +208,7 @@ void Core::begin_again() {
   for (const std::string& stream : std::exchange(conflicted_, {})) {
     if (auto folded = store_.refold(options_.journal, stream); !folded) return options_.fatal(folded.error().within(stream).message);
     options_.journal.resume(stream);
-    for (Listener* listener : listeners_) listener->changed({cohort_of(stream), {}, {}, true, true});
+    for (Listener* listener : listeners_) listener->changed({cohort_of(stream), 0, {}, {}, true, true, true});
   }
   for (const std::function<void()>& one : again) one();
   for (Submission& one : std::exchange(held_, {})) submit(std::move(one));
