@@ -91,6 +91,7 @@ const std::map<std::string, Sentences>& table() {
       {"bad_token", {"This link or token is not good any more; ask for a new one", "Ši nuoroda ar raktas nebegalioja; paprašykite naujo", "ეს ბმული ან გასაღები აღარ მოქმედებს; მოითხოვეთ ახალი"}},
       {"unknown_operation", {"The server does not know this operation", "Serveris šio veiksmo nežino", "სერვერი ამ მოქმედებას არ იცნობს"}},
       {"sealed_by_client", {"Only the server seals values; send the clear text", "Reikšmes šifruoja tik serveris; siųskite tekstą", "მნიშვნელობებს მხოლოდ სერვერი შიფრავს; გამოაგზავნეთ ტექსტი"}},
+      {"too_many_queries", {"Too many questions wait for their answers on this connection; read some first", "Šiame ryšyje per daug klausimų laukia atsakymo; pirma perskaitykite kelis", "ამ კავშირზე ძალიან ბევრი კითხვა ელოდება პასუხს; ჯერ რამდენიმე წაიკითხეთ"}},
       {"too_many_subscriptions", {"Too many subscriptions on one connection", "Per daug prenumeratų viename ryšyje", "ერთ კავშირზე ძალიან ბევრი გამოწერაა"}},
       {"unreadable", {"This cannot be read now; the operator was told", "Šiuo metu perskaityti nepavyksta", "ახლა ვერ იკითხება"}},
       {"letter_reminder_subject", {"Reminder: {initiative.title}", "Priminimas: {initiative.title}", "შეხსენება: {initiative.title}"}},

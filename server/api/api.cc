@@ -100,6 +100,7 @@ void Api::writable(std::uint64_t connection) {
   if (Connection* found = find(connection)) {
     found->full = false;
     wake();
+    answer_queries(connection);
   }
 }
 
@@ -122,13 +123,18 @@ void Api::answer(std::uint64_t connection, v1::ServerMessage message) {
   send(*found, frame);
 }
 
-void Api::refuse(Connection& connection, std::uint32_t id, const std::string& code, const std::string& key) {
+v1::ServerMessage Api::refusal(const Connection& connection, std::uint32_t id, const std::string& code, const std::string& key) {
   v1::ServerMessage message;
   message.set_id(id);
   core::Reply reply;
   reply.code = code;
   reply.refusal.sentence = cohort::sentence(key);
   *message.mutable_error() = error_of(reply, connection.locale, options_.core.vault());
+  return message;
+}
+
+void Api::refuse(Connection& connection, std::uint32_t id, const std::string& code, const std::string& key) {
+  const v1::ServerMessage message = refusal(connection, id, code, key);
   const std::uint64_t to = connection.id;
   options_.core.read([this, to, message] { return [this, to, message] { answer(to, message); }; });
 }
