@@ -81,7 +81,7 @@ async function fails_at_its_end(town, fault) {
   await town.come_back();
   await town.work(100, () => town.rest());
   town.server.child.kill("SIGTERM");
-  const said = await stopped(town.server, /SQLite/);
+  const said = await stopped(town.server, /journal.sqlite: checkpoint: /);
   await town.silence();
   await recover(town);
   return said;
