@@ -128,7 +128,7 @@ Happening happening(const Cohort& cohort, const Record& record) {
 
 void remember_answer(Cohort& cohort, const v1::Commit& commit) {
   if (commit.command_id().empty()) return;
-  cohort.answered[commit.command_id()] = {commit.request_hash(), cohort.sequence, commit.created()};
+  cohort.answered[commit.command_id()] = {commit.request_hash(), cohort.sequence + commit.records() - 1, commit.created()};
   cohort.answered_order.emplace_back(commit.stamped_at_us(), commit.command_id());
   while (cohort.answered_order.front().first + limits::idempotency_window_us < commit.stamped_at_us()) {
     cohort.answered.erase(cohort.answered_order.front().second);

@@ -98,7 +98,7 @@ const std::map<std::string, Sentences>& table() {
       {"letter_blocked_body", {"{state}: it could not go on by itself because all places are taken. It will, when one is free.", "{state}: pati toliau eiti negalėjo, nes visos vietos užimtos. Pajudės, kai vieta atsilaisvins.", "{state}: თავისით ვერ გაგრძელდა, რადგან ყველა ადგილი დაკავებულია. გაგრძელდება, როცა ადგილი გათავისუფლდება."}},
       {"letter_excepted_subject", {"Changed by the programme: {initiative.title}", "Pakeitė programa: {initiative.title}", "პროგრამამ შეცვალა: {initiative.title}"}},
       {"letter_excepted_body", {"Your application was moved to: {state}. {reason}", "Jūsų paraiška perkelta į: {state}. {reason}", "თქვენი განაცხადი გადატანილია: {state}. {reason}"}},
-      {"faults", {"The definition has {count} faults", "Apibrėžime yra klaidų: {count}", "განსაზღვრებაში {count} შეცდომაა"}},
+      {"faults", {"Faults of the definition: {count}", "Apibrėžime yra klaidų: {count}", "განსაზღვრებაში {count} შეცდომაა"}},
       {"other_request", {"This key was used for another request", "Šis raktas jau panaudotas kitam prašymui", "ეს გასაღები სხვა მოთხოვნისთვისაა გამოყენებული"}},
       {"no_key", {"A command needs a UUIDv7 as its id", "Komandai reikia UUIDv7 rakto", "ბრძანებას UUIDv7 გასაღები სჭირდება"}},
       {"old_key", {"This request is older than 14 days and is not carried out any more; please ask again", "Prašymas senesnis nei 14 dienų ir nebevykdomas; pateikite iš naujo", "მოთხოვნა 14 დღეზე ძველია და აღარ სრულდება; გთხოვთ თავიდან სცადოთ"}},

@@ -27,7 +27,8 @@ Result<void> apply(Directory& directory, const v1::Record& record) {
   if (record.has_commit()) {
     directory.commit = record.commit();
     if (!record.commit().command_id().empty())
-      directory.answered[record.commit().command_id()] = {record.commit().request_hash(), directory.sequence, record.commit().created()};
+      directory.answered[record.commit().command_id()] = {record.commit().request_hash(),
+                                                                   directory.sequence + record.commit().records() - 1, record.commit().created()};
   }
   switch (record.body_case()) {
     case v1::Record::kPersonRegistered: {

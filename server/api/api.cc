@@ -142,6 +142,7 @@ void Api::received(std::uint64_t id, std::string_view bytes, std::int64_t receiv
     return;
   }
   connection->now_us = received_at_us;
+  now_us_ = std::max(now_us_, received_at_us);
   for (const v1::ClientMessage& message : frame->messages()) {
     handle(*connection, message);
     if (!find(id)) return;

@@ -49,6 +49,8 @@ class Api final : public core::Listener {
   void disconnected(std::uint64_t connection);
   /// Builds and sends what subscriptions wait for.
   void flush(std::int64_t now_us);
+  /// Looks for rights and clocks that change by time alone: an assignment that is over, summer time.
+  void pass_time(std::int64_t now_us);
   /// Tells everybody to come back later; the closing itself is the network's.
   void go_away(const std::string& reason, std::uint32_t reconnect_after_ms);
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
@@ -67,12 +69,28 @@ class Api final : public core::Listener {
   void answer(std::uint64_t connection, v1::ServerMessage message);
   void refuse(Connection& connection, std::uint32_t id, const std::string& code, const std::string& key);
   void send(Connection& connection, const v1::ServerFrame& frame);
-  void built(std::uint64_t to, const core::Gate::Deliver& deliver);
-  core::Gate::Deliver build(std::uint64_t to, std::uint32_t of, std::int64_t now_us);
+  /// Which subscription a push is for, and when it was asked for.
+  struct Push {
+    std::uint64_t connection;
+    std::uint32_t subscription;
+    std::uint64_t generation;
+    std::int64_t now_us;
+  };
+  struct Built {
+    std::vector<v1::Row> rows;
+    std::vector<std::pair<std::string, std::size_t>> hashes;  // beside rows: key, hash
+    std::vector<std::string> removed;
+    std::string cursor;
+    bool whole = false;
+  };
+  core::Gate::Deliver build(const Push& push);
+  void deliver(const Push& push, const Built& built);
+  Subscription* find(const Push& push);
   /// What one commit makes dirty for whoever looks, whatever she may see.
   struct Dirt {
     std::set<std::string> keys;        // of the board
     std::set<std::string> localities;  // where something happened
+    bool rules = false;                // every move is to be judged again
   };
   static Dirt dirt_of(const core::Changed& changed, const core::CohortEntry& entry);
   void mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed, const Dirt& dirt);
@@ -83,6 +101,9 @@ class Api final : public core::Listener {
 
   Options options_;
   std::map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  std::map<std::string, std::int64_t> looked_;  // by cohort: until when pass_time has looked
+  std::int64_t now_us_ = 0;                     // the newest instant that was heard of
+  std::uint64_t generations_ = 0;
   bool woken_ = false;
 };
 

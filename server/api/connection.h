@@ -13,7 +13,6 @@ struct Api::Connection {
   Encoding encoding = Encoding::Proto;
   bool welcomed = false;
   bool full = false;          // its queue is above the low-water mark: nothing is built until it is writable
-  std::uint32_t building = 0;  // deltas and pages made, and not yet let through the gate
   std::string person;
   std::string locale = "en";
   std::int64_t now_us = 0;    // stamp of its last frame

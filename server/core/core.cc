@@ -203,7 +203,7 @@ void Core::begin_again() {
   for (const std::string& stream : std::exchange(conflicted_, {})) {
     if (auto folded = store_.refold(options_.journal, stream); !folded) return options_.fatal(folded.error().within(stream).message);
     options_.journal.resume(stream);
-    for (Listener* listener : listeners_) listener->changed({cohort_of(stream), 0, {}, true, true, true});
+    for (Listener* listener : listeners_) listener->changed({cohort_of(stream), 0, {}, {}, true, true, true});
   }
   for (const std::function<void()>& one : again) one();
   for (Submission& one : std::exchange(held_, {})) submit(std::move(one));

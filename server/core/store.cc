@@ -25,6 +25,8 @@ Changed changes_of(const std::string& stream, const std::vector<v1::Record>& rec
   changed.cohort = cohort_of(stream);
   changed.head = true;  // counts of lanes and places follow from whatever happens
   for (const v1::Record& record : records) {
+    if (const auto* places = cohort::places_of(record))
+      for (const v1::PlaceChange& one : *places) changed.places.push_back(one.by());
     if (const std::string& id = cohort::initiative_of(record); !id.empty()) {
       changed.initiatives.push_back(id);
       continue;
@@ -33,8 +35,10 @@ Changed changes_of(const std::string& stream, const std::vector<v1::Record>& rec
     if (const auto* moved = moved_by(record))
       for (const v1::TimersMoved& one : *moved) changed.initiatives.push_back(one.initiative());
   }
-  std::sort(changed.initiatives.begin(), changed.initiatives.end());
-  changed.initiatives.erase(std::unique(changed.initiatives.begin(), changed.initiatives.end()), changed.initiatives.end());
+  for (std::vector<std::string>* names : {&changed.initiatives, &changed.places}) {
+    std::sort(names->begin(), names->end());
+    names->erase(std::unique(names->begin(), names->end()), names->end());
+  }
   return changed;
 }
 

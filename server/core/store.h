@@ -26,6 +26,7 @@ struct Changed {
   std::string cohort;
   std::uint64_t position_before = 0;     // the cohort's sequence before the commit
   std::vector<std::string> initiatives;  // ids, each once
+  std::vector<std::string> places;       // localities and the like in which a place was taken or given back; "": of the whole
   bool head = false;                     // the cohort's own row, localities, roles
   bool rules = false;                    // what every move is judged by: parameters, places, roles, a rehearsal's clock
   bool everything = false;               // the stream was folded again

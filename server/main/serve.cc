@@ -282,6 +282,7 @@ int run(const ServeOptions& options, const std::function<void()>& serving) {
   bridge.attach(api, http, [&](std::int64_t at_us) {
     latest_us = at_us;
     if (watch.steady(at_us)) r.core->pass_time(at_us);
+    api.pass_time(at_us);
     effects.run(at_us);
   });
   auto server = net::Server::listen(net_options(options), bridge);

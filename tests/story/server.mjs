@@ -99,6 +99,16 @@ export class Server {
     return report;
   }
 
+  /** Moves a rehearsal's clock from the shell. */
+  async clock(cohort, to, as) {
+    const child = spawn(kvali, ["clock", "--cohort", cohort, "--to", to, "--as", as, "--data", this.data], { stdio: ["ignore", "ignore", "inherit"] });
+    const code = await soon(new Promise((resolve) => child.on("exit", resolve)), () => `kvali clock --to ${to}`);
+    assert.equal(code, 0, `kvali clock --to ${to}`);
+  }
+
+  /** The records of a stream, as `kvali log` prints them. */
+  records(stream) { return this.log(stream).map((line) => JSON.parse(line.slice(line.indexOf("{")))); }
+
   log(stream) {
     const done = spawnSync(kvali, ["log", "--data", this.data, ...(stream ? ["--stream", stream] : [])], { encoding: "utf8", maxBuffer: 1 << 30 });
     assert.equal(done.status, 0, done.stderr);

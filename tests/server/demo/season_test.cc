@@ -130,13 +130,30 @@ TEST(Season, IsTheSameWheneverItIsPlayed) {
   EXPECT_EQ(difference(testing::live(season().world.core()), testing::live(again.world.core())), "");
 }
 
-TEST(Demo, NamesTheLineOfAStepThatIsRefused) {
-  testing::World world;
-  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "kvali_demo_refused";
+/// A copy of the season's folder, to be spoilt: without what happened.
+std::filesystem::path copied(const std::string& name) {
+  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / name;
   std::filesystem::create_directories(folder);
   for (const char* file : {"people.yaml", "program.yaml", "cohort.yaml", "texts"})
     std::filesystem::copy(testing::workflow("socifaction-2017") / file, folder / file,
                           std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+  return folder;
+}
+
+TEST(Demo, PlaysNothingOfAFolderWhoseProgramIsNotSound) {
+  testing::World world;
+  const std::filesystem::path folder = copied("kvali_demo_unsound");
+  std::ofstream(folder / "program.yaml", std::ios::app) << "autcomes: {}\n";
+  const auto played = play(world.core(), folder, world.demo_options());
+  ASSERT_FALSE(played.has_value());
+  EXPECT_THAT(played.error().message, ::testing::MatchesRegex("the program is not sound, so nothing was played:\nprogram.yaml:[0-9]+:1: .*autcomes.*"));
+  EXPECT_TRUE(world.core().store().directory.persons.empty());
+  EXPECT_FALSE(world.journal.head(core::directory_stream).value().sequence);
+}
+
+TEST(Demo, NamesTheLineOfAStepThatIsRefused) {
+  testing::World world;
+  const std::filesystem::path folder = copied("kvali_demo_refused");
   std::ofstream(folder / "history.yaml") << "steps:\n"
                                              "- {at: 2016-11-15 09:00, by: manager-1, assign_role: {person: donor, role: donor}}\n"
                                              "- {by: donor, assign_role: {person: reviewer-1, role: reviewer}}\n";
