@@ -43,6 +43,7 @@ inline constexpr std::size_t commands_per_commit_max = 1'024;
 inline constexpr std::size_t bulk_initiatives_max = 10'000;
 inline constexpr std::size_t items_per_initiative_max = 2'000;    // sessions, reports, reviews of one initiative
 inline constexpr std::size_t text_bytes_max = 64 * 1024;          // one field of text
+inline constexpr std::int64_t key_ahead_us_max = 10LL * 60 * 1'000'000;                // a sender's clock before ours: a key made later escapes the window
 inline constexpr std::int64_t idempotency_window_us = 14LL * 24 * 3600 * 1'000'000;  // of record time
 
 // --- the wire -----------------------------------------------------------------------------------------------------

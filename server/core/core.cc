@@ -78,6 +78,11 @@ std::optional<Reply> Core::refused_at_once(const Submission& submission, const s
     const auto made_at = uuid_v7_instant_us(submission.command.id());
     if (!made_at) return failed("INVALID", "no_key");
     if (*made_at + limits::idempotency_window_us < submission.now_us) return failed("INVALID", "old_key");
+    if (const std::int64_t ahead = *made_at - submission.now_us; ahead > limits::key_ahead_us_max) {
+      Reply early = failed("INVALID", "early_key");
+      early.refusal.sentence = cohort::sentence("early_key", {{"minutes", std::to_string(ahead / 60'000'000)}});
+      return early;
+    }
   }
   if (std::find(quarantined_.begin(), quarantined_.end(), submission.command.id()) != quarantined_.end() && !submission.command.id().empty())
     return failed("INTERNAL", "quarantined_command");

@@ -234,7 +234,7 @@ export class Season {
     this.mentored = this.applicants.filter((key) => key !== withdraws && (Number(key.split("-")[1]) <= 4 || key === last_in_line));
     assert.equal(this.mentored.length, 60);
     await this.counts(60);
-    await this.stands("taurage-5", "application.declined");
+    await this.stands("taurage-5", "application.waitlist");
     await this.all(this.mentored, async (key) => {
       await Promise.all([this.meet(key), this.project(key)]);
       await this.moved(`mentor-${this.locality(key)}`, key, "approve");
@@ -272,6 +272,7 @@ export class Season {
   async reports() {
     for (const [number, instant] of ["2017-08-01T08:00Z", "2018-02-01T08:00Z", "2018-08-01T08:00Z", "2019-02-01T08:00Z"].entries()) {
       await this.clock(instant, { shell: number % 2 === 0 });
+      await this.stands("taurage-5", "application.declined");
       await this.all(this.mentored, (key) => (number === 1 && key === slow ? this.too_late(key) : this.report(key, number + 1)));
     }
     await this.stand(this.mentored.filter((key) => key !== example), "follow_up.alumni");

@@ -284,6 +284,28 @@ TEST(Decide, MovesManyOrNone) {
   EXPECT_EQ(cohort.where("b"), "application.assessment");
 }
 
+TEST(Decide, WaitsForNothingOnceItHasEnded) {
+  Accelerator cohort{"a"};
+  cohort.assess({"a"});
+  cohort.decided({"a"});
+  EXPECT_EQ(cohort.ask("by-a", step("a", "accept")), "");
+  cohort.wait("2017-04-01 00:00");
+  EXPECT_EQ(cohort.where("a"), "mentoring.unfinished");
+  EXPECT_THAT(cohort.of("a").at.timers, IsEmpty());
+  // An exception brings it back into the stage it never left: its deadline is armed again, and past it fires again.
+  cohort.ask("manager", R"(set_parameter { name: "mentoring_ends" value { date { year: 2017 month: 4 day: 10 } } reason: "Illness" })");
+  EXPECT_EQ(cohort.ask("manager", R"(propose_exception { initiative: "a" to: "mentoring" reason { text: "Illness" } })"), "") << cohort.why();
+  EXPECT_EQ(cohort.ask("second", R"(confirm_exception { initiative: "a" })"), "") << cohort.why();
+  EXPECT_EQ(cohort.due("a", "mentoring", "deadline"), "2017-04-11 00:00");
+}
+
+TEST(Decide, SaysThatTimeWasFaster) {
+  Accelerator cohort{"a"};
+  cohort.now = testing::at("2016-12-20 09:00");
+  EXPECT_EQ(cohort.ask("by-a", step("a", "submit")), "DEADLINE_PASSED");
+  EXPECT_EQ(cohort.ask("manager", R"(bulk_move { initiatives: "a" move: "submit" })"), "DEADLINE_PASSED") << "one of many as well";
+}
+
 TEST(Decide, KnowsNothingOfWhatIsNotThere) {
   Accelerator cohort{"a"};
   EXPECT_EQ(cohort.ask("manager", step("z", "submit")), "NOT_FOUND");
