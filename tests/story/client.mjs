@@ -92,6 +92,7 @@ export class Client {
   #answers = new Map();
   #folds = new Map();
   #next_id = 1;
+  #over;        // why the connection ended: nothing is asked on it any more
   faults = [];  // what a push broke
 
   /** Opens a socket; the caller says hello. */
@@ -119,6 +120,7 @@ export class Client {
 
   /** One message; resolves with the answer to it. Rejects when the connection ends before. */
   ask(body) {
+    if (this.#over) return Promise.reject(this.#over);
     const id = this.#next_id++;
     const answered = new Promise((resolve, reject) => this.#answers.set(id, { resolve, reject }));
     this.send([{ id, ...body }]);
@@ -196,6 +198,7 @@ export class Client {
   }
 
   #end(why) {
+    this.#over = why;
     for (const { reject } of this.#answers.values()) reject(why);
     this.#answers.clear();
   }
