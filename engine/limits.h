@@ -43,6 +43,7 @@ inline constexpr std::size_t commands_per_commit_max = 1'024;
 inline constexpr std::size_t bulk_initiatives_max = 10'000;
 inline constexpr std::size_t items_per_initiative_max = 2'000;    // sessions, reports, reviews of one initiative
 inline constexpr std::size_t text_bytes_max = 64 * 1024;          // one field of text
+inline constexpr std::int64_t key_ahead_us_max = 10LL * 60 * 1'000'000;                // a sender's clock before ours: a key made later escapes the window
 inline constexpr std::int64_t idempotency_window_us = 14LL * 24 * 3600 * 1'000'000;  // of record time
 
 // --- the wire -----------------------------------------------------------------------------------------------------
@@ -52,6 +53,7 @@ inline constexpr std::size_t messages_per_frame_max = 256;
 inline constexpr std::size_t answers_queued_bytes_max = 1024 * 1024;  // then the connection is closed with 4008
 inline constexpr std::size_t delta_bytes_max = 64 * 1024;
 inline constexpr std::size_t subscriptions_per_connection_max = 32;
+inline constexpr std::size_t queries_waiting_max = 1'000;                 // of one connection, asked and not answered
 inline constexpr std::size_t touches_remembered_max = 20'000;  // a cohort's last changes, for readers who come back: about 2 MiB
 inline constexpr std::uint32_t credit_max = 1'024;  // deltas on their way to one subscription
 inline constexpr std::size_t queue_low_water_bytes = delta_bytes_max;  // above it a sender is told BackPressure

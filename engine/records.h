@@ -42,10 +42,9 @@ class Records {
     List* list = google::protobuf::Arena::CreateMessage<List>(&arena);
   };
   static google::protobuf::ArenaOptions options() {
-    constexpr std::size_t usual_bytes = 2'048;  // of a move with its timers and letters
+    constexpr std::size_t block_bytes = 1'024;  // a move needs two or three; what is larger malloc no longer keeps at hand
     google::protobuf::ArenaOptions made;
-    made.start_block_size = usual_bytes;
-    made.max_block_size = 32 * usual_bytes;
+    made.start_block_size = made.max_block_size = block_bytes;
     return made;
   }
 

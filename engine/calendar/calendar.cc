@@ -72,12 +72,10 @@ std::int64_t skip_weekdays(std::int64_t day, std::int64_t count, int step) {
   return day + step * (count / 5 * 7 + rest + (over_a_weekend ? 2 : 0));
 }
 
-}  // namespace
-
-Date add_working_days(Date date, std::int32_t days, const Holidays& holidays) {
-  if (days == 0) return date;
+std::int64_t skip_working_days(std::int64_t from, std::int32_t days, const Holidays& holidays) {
+  if (days == 0) return from;
   const int step = days < 0 ? -1 : 1;
-  std::int64_t day = skip_weekdays(days_from_civil(date), days < 0 ? -static_cast<std::int64_t>(days) : days, step);
+  std::int64_t day = skip_weekdays(from, days < 0 ? -static_cast<std::int64_t>(days) : days, step);
   // Each holiday on the way moves the end by one day more, perhaps over the next holiday.
   const auto pass = [&](const Date& holiday) {
     const std::int64_t off = days_from_civil(holiday);
@@ -85,37 +83,38 @@ Date add_working_days(Date date, std::int32_t days, const Holidays& holidays) {
     if (days_after_monday(off) < 5) day = skip_weekdays(day, 1, step);
     return true;
   };
+  const Date date = civil_from_days(from);
   if (step > 0) {
     for (auto one = std::upper_bound(holidays.begin(), holidays.end(), date); one != holidays.end() && pass(*one);) ++one;
   } else {
     for (auto one = std::lower_bound(holidays.begin(), holidays.end(), date); one != holidays.begin() && pass(*std::prev(one));) --one;
   }
-  return civil_from_days(day);
+  return day;
 }
 
-namespace {
-
-Date add_civil(Date date, const Period& period, const Holidays& holidays) {
-  if (period.months != 0) date = add_months(date, period.months);
-  if (period.days != 0) date = civil_from_days(days_from_civil(date) + period.days);
-  if (period.working_days != 0) date = add_working_days(date, period.working_days, holidays);
-  return date;
+std::int64_t add_civil(std::int64_t day, const Period& period, const Holidays& holidays) {
+  if (period.months != 0) day = days_from_civil(add_months(civil_from_days(day), period.months));
+  return skip_working_days(day + period.days, period.working_days, holidays);
 }
 
 bool has_civil_part(const Period& period) { return period.months != 0 || period.days != 0 || period.working_days != 0; }
 
 }  // namespace
 
+Date add_working_days(Date date, std::int32_t days, const Holidays& holidays) {
+  return civil_from_days(skip_working_days(days_from_civil(date), days, holidays));
+}
+
 Instant deadline_after(const Zone& zone, const Holidays& holidays, Instant from, const Period& period) {
   if (!has_civil_part(period)) return internal::add_saturated(from, period.microseconds);
-  const Instant end = end_of(zone, add_civil(date_at(zone, from), period, holidays));
-  return internal::add_saturated(end, period.microseconds);
+  const std::int64_t last_day = add_civil(internal::local_time(zone, from).day, period, holidays);
+  return internal::add_saturated(internal::instant_of(zone, {last_day + 1, 0}), period.microseconds);
 }
 
 Instant shift(const Zone& zone, const Holidays& holidays, Instant from, const Period& period) {
   if (!has_civil_part(period)) return internal::add_saturated(from, period.microseconds);
   const internal::LocalTime local = internal::local_time(zone, from);
-  const std::int64_t day = days_from_civil(add_civil(civil_from_days(local.day), period, holidays));
+  const std::int64_t day = add_civil(local.day, period, holidays);
   return internal::add_saturated(internal::instant_of(zone, {day, local.microsecond}), period.microseconds);
 }
 

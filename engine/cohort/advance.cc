@@ -60,19 +60,17 @@ class AdvanceHost final : public statechart::Host {
 bool contains(const std::vector<StateId>& sorted, StateId state) { return std::binary_search(sorted.begin(), sorted.end(), state); }
 
 /// What was left, once each, that was active before; what was entered, in its last order, that is active at the end.
-std::vector<StateId> net_left(const statechart::Macrostep& step, const std::vector<StateId>& before) {
-  std::vector<StateId> net;
+using States = google::protobuf::RepeatedField<std::uint32_t>;
+
+void net_left(const statechart::Macrostep& step, const std::vector<StateId>& before, States& net) {
   for (const StateId state : step.left)
-    if (contains(before, state) && std::find(net.begin(), net.end(), state) == net.end()) net.push_back(state);
-  return net;
+    if (contains(before, state) && std::find(net.begin(), net.end(), state) == net.end()) net.Add(state);
 }
 
-std::vector<StateId> net_entered(const statechart::Macrostep& step, const std::vector<StateId>& after) {
-  std::vector<StateId> net;
+void net_entered(const statechart::Macrostep& step, const std::vector<StateId>& after, States& net) {
   for (auto at = step.entered.rbegin(); at != step.entered.rend(); ++at)
-    if (contains(after, *at) && std::find(net.begin(), net.end(), *at) == net.end()) net.push_back(*at);
+    if (contains(after, *at) && std::find(net.begin(), net.end(), *at) == net.end()) net.Add(*at);
   std::reverse(net.begin(), net.end());
-  return net;
 }
 
 void tell(google::protobuf::RepeatedPtrField<v1::Told>& told, const Sketch& sketch, const Initiative& initiative,
@@ -134,7 +132,7 @@ const std::vector<Timer>* remembered(const Instance& before, const statechart::C
   return nullptr;
 }
 
-v1::State::End end_of(const statechart::Chart& chart, const std::vector<StateId>& active) {
+v1::State::End end_of(const statechart::Chart& chart, std::span<const StateId> active) {
   for (const StateId state : active)
     if (chart.node(state).ends() != v1::State::END_UNSPECIFIED) return chart.node(state).ends();
   return v1::State::END_UNSPECIFIED;
@@ -146,7 +144,7 @@ struct Stepped {
   const Task* task;
   const Instance& before;
   const MachineModel& machine;
-  statechart::Configuration after;
+  statechart::Configuration& after;
 };
 
 const statechart::Macrostep& run(Bench& bench, Stepped& stepped, const Trigger& trigger, AdvanceHost& host) {
@@ -172,14 +170,12 @@ std::optional<Refusal> unmet_needs(const statechart::Macrostep& step, const Mach
 void state_steps(v1::Advanced& record, const statechart::Macrostep& step, const Stepped& stepped, const AdvanceHost& host,
                  const Sketch& sketch) {
   for (const statechart::ArrowId arrow : step.taken) record.add_arrows(arrow);
-  for (const StateId state : net_left(step, stepped.before.where.active)) record.add_left(state);
+  net_left(step, stepped.before.where.active, *record.mutable_left());
   keep_history(record, stepped.before, stepped.after, *stepped.machine.chart, sketch.now());
-  for (const StateId state : net_entered(step, stepped.after.active)) {
-    record.add_entered(state);
-    for (const Timer& timer : timers_on_entry(sketch.base(), stepped.initiative, stepped.task, stepped.machine, state, sketch.now(),
-                                              sketch.now(), remembered(stepped.before, *stepped.machine.chart, host, state)))
-      fill(*record.add_armed(), timer);
-  }
+  net_entered(step, stepped.after.active, *record.mutable_entered());
+  for (const StateId state : record.entered())
+    arm_on_entry(sketch.base(), stepped.initiative, stepped.task, stepped.machine, state, sketch.now(), sketch.now(),
+                 remembered(stepped.before, *stepped.machine.chart, host, state), *record.mutable_armed());
 }
 
 void state_timer(v1::Advanced& record, const Stepped& stepped, const Timer& fired, const Sketch& sketch) {
@@ -207,7 +203,7 @@ std::vector<StateId> active_after(const Sketch& sketch, Bench& bench, const Init
 }
 
 std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& sketch, const Initiative& initiative,
-                                                                  const std::vector<StateId>& active, const HeldDecision* kept) {
+                                                                  std::span<const StateId> active, const HeldDecision* kept) {
   std::vector<v1::PlaceChange> changes;
   const bool ends = end_of(initiative.model->chart(), active) != v1::State::END_UNSPECIFIED;
   for (const QuotaModel& quota : initiative.model->quotas()) {
@@ -247,7 +243,8 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   KVALI_CHECK(task_key.empty() || task != nullptr);
   const MachineModel& machine = task ? before.model->task(task->kind)->machine : before.model->machine();
   const Instance& instance = task ? task->at : before.at;
-  Stepped stepped{before, task, instance, machine, instance.where};
+  Stepped stepped{before, task, instance, machine, bench.where()};
+  stepped.after = instance.where;
   const Facts facts(sketch.base(), &before, task, sketch.now());
   AdvanceHost host(facts, machine);
   const statechart::Macrostep& step = run(bench, stepped, trigger, host);
@@ -298,7 +295,9 @@ Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, 
   statechart::Configuration where;
   const statechart::Macrostep& step = bench.stepper(*machine.chart).start(where, host);
   Start start;
-  start.entered = net_entered(step, where.active);
+  States entered;
+  net_entered(step, where.active, entered);
+  start.entered.assign(entered.begin(), entered.end());
   start.finished = where.done;
   for (const StateId state : start.entered)
     for (Timer& timer : timers_on_entry(sketch.base(), initiative, task, machine, state, sketch.now(), sketch.now(), nullptr))
@@ -345,12 +344,12 @@ std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot sl
     return refuse(Code::Precondition, "no_way", {{"name", chart.path(state)}});
   v1::Excepted record;
   record.set_initiative(before.id);
-  for (const StateId one : net_left(step, before.at.where.active)) record.add_left(one);
-  for (const StateId one : net_entered(step, where.active)) {
-    record.add_entered(one);
-    for (const Timer& timer : timers_on_entry(sketch.base(), before, nullptr, machine, one, sketch.now(), sketch.now(), nullptr))
-      fill(*record.add_armed(), timer);
-  }
+  net_left(step, before.at.where.active, *record.mutable_left());
+  net_entered(step, where.active, *record.mutable_entered());
+  // What had ended waited for nothing; going on, the states it never left wait again.
+  const std::vector<StateId> entered(record.entered().begin(), record.entered().end());
+  for (const StateId one : before.ended() ? where.active : entered)
+    arm_on_entry(sketch.base(), before, nullptr, machine, one, sketch.now(), sketch.now(), nullptr, *record.mutable_armed());
   auto places = place_changes(sketch, before, where.active);
   if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
   for (v1::PlaceChange& change : std::get<std::vector<v1::PlaceChange>>(places)) {

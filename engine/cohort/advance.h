@@ -3,6 +3,7 @@
 // states every outcome. Places are claimed at its end, all or nothing.
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <variant>
@@ -20,8 +21,13 @@ namespace kvali::cohort {
 class Bench {
  public:
   statechart::Stepper& stepper(const statechart::Chart& chart);
+  [[nodiscard]] Sketch::Memory& sketch() { return sketch_; }
+  /// Where a machine stands while `advance` steps it.
+  [[nodiscard]] statechart::Configuration& where() { return where_; }
 
  private:
+  statechart::Configuration where_;
+  Sketch::Memory sketch_;
   std::unordered_map<const statechart::Chart*, std::unique_ptr<statechart::Stepper>> steppers_;
 };
 
@@ -72,7 +78,7 @@ void settle(Sketch& sketch, Bench& bench, std::vector<Freed> freed);
 /// The place changes of going from what is held now to what `active` holds; QuotaFull when one is not there. What `kept`
 /// claims stays claimed.
 std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& sketch, const Initiative& initiative,
-                                                                  const std::vector<statechart::StateId>& active,
+                                                                  std::span<const statechart::StateId> active,
                                                                   const HeldDecision* kept = nullptr);
 
 /// The states that are active once `arrow` of the initiative's own machine was taken; nothing changes.

@@ -74,6 +74,29 @@ Instant offset_of(const Cohort& cohort, const TimerModel& timer, Instant anchor_
   return calendar::shift(cohort.zone, cohort.holidays, anchor_instant, timer.offset);
 }
 
+template <class Arm>
+void each_timer_on_entry(const Entry& entry, const std::vector<TimerModel>& all, Instant now, const std::vector<Timer>* remaining, Arm arm) {
+  std::optional<Moment> source;
+  for (std::uint32_t index = 0; index < all.size(); ++index) {
+    const TimerModel& timer = all[index];
+    if (remaining) {
+      const auto kept = std::find_if(remaining->begin(), remaining->end(),
+                                     [&](const Timer& one) { return one.state == entry.state && one.timer == index; });
+      if (kept == remaining->end()) continue;  // it had fired before
+      Timer goes_on = *kept;
+      goes_on.due = now + kept->due;
+      arm(goes_on);
+      continue;
+    }
+    if (index == 0 || !timer.source_as_before) source = source_of(entry, timer);
+    if (!source) continue;
+    const Instant at = anchor(entry, timer, *source);
+    const Instant due = offset_of(entry.cohort, timer, at);
+    if (!timer.timer->past_fires() && !timer.timer->of().empty() && due <= now) continue;
+    arm(made(entry.state, index, due, at));
+  }
+}
+
 }  // namespace
 
 std::vector<Timer> timers_on_entry(const Cohort& cohort, const Initiative& initiative, const Task* task,
@@ -82,28 +105,19 @@ std::vector<Timer> timers_on_entry(const Cohort& cohort, const Initiative& initi
   std::vector<Timer> timers;
   const std::vector<TimerModel>& all = machine.timers[state];
   if (all.empty()) return timers;
-  timers.reserve(all.size());
   const Facts facts(cohort, &initiative, task, now);
-  const Entry entry{cohort, facts, *machine.chart, initiative, state, entered};
-  std::optional<Moment> source;
-  for (std::uint32_t index = 0; index < all.size(); ++index) {
-    const TimerModel& timer = all[index];
-    if (remaining) {
-      const auto kept = std::find_if(remaining->begin(), remaining->end(),
-                                     [&](const Timer& one) { return one.state == state && one.timer == index; });
-      if (kept == remaining->end()) continue;  // it had fired before
-      timers.push_back(*kept);
-      timers.back().due = now + kept->due;
-      continue;
-    }
-    if (index == 0 || !timer.source_as_before) source = source_of(entry, timer);
-    if (!source) continue;
-    const Instant at = anchor(entry, timer, *source);
-    const Instant due = offset_of(cohort, timer, at);
-    if (!timer.timer->past_fires() && !timer.timer->of().empty() && due <= now) continue;
-    timers.push_back(made(state, index, due, at));
-  }
+  each_timer_on_entry({cohort, facts, *machine.chart, initiative, state, entered}, all, now, remaining,
+                      [&](const Timer& timer) { timers.push_back(timer); });
   return timers;
+}
+
+void arm_on_entry(const Cohort& cohort, const Initiative& initiative, const Task* task, const MachineModel& machine, std::uint32_t state,
+                  Instant entered, Instant now, const std::vector<Timer>* remaining, google::protobuf::RepeatedPtrField<v1::TimerArmed>& armed) {
+  const std::vector<TimerModel>& all = machine.timers[state];
+  if (all.empty()) return;
+  const Facts facts(cohort, &initiative, task, now);
+  each_timer_on_entry({cohort, facts, *machine.chart, initiative, state, entered}, all, now, remaining,
+                      [&](const Timer& timer) { fill(*armed.Add(), timer); });
 }
 
 std::optional<Timer> next_repeat(const Cohort& cohort, const MachineModel& machine, const Timer& fired, Instant entered) {

@@ -13,6 +13,9 @@ namespace kvali::cohort {
 std::vector<Timer> timers_on_entry(const Cohort& cohort, const Initiative& initiative, const Task* task,
                                    const MachineModel& machine, std::uint32_t state, Instant entered, Instant now,
                                    const std::vector<Timer>* remaining);
+/// The same, stated in a record.
+void arm_on_entry(const Cohort& cohort, const Initiative& initiative, const Task* task, const MachineModel& machine, std::uint32_t state,
+                  Instant entered, Instant now, const std::vector<Timer>* remaining, google::protobuf::RepeatedPtrField<v1::TimerArmed>& armed);
 /// What follows a repeating timer that has fired; nothing when that was the last time.
 std::optional<Timer> next_repeat(const Cohort& cohort, const MachineModel& machine, const Timer& fired, Instant entered);
 /// The deadline of `state` and its reminders when its last day becomes `to`.

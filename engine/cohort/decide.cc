@@ -42,20 +42,21 @@ Outcome decide_body(Case& c) {
   return refuse(Code::Invalid, "no_command");
 }
 
-/// Who asked, when and how: in the first record of the commit.
+/// Who asked, when and how: in the first record of the commit. What is empty is left alone: setting it would cost the same as
+/// any text.
 void stamp(Records& records, const Case& c, Instant at) {
   v1::Commit& commit = *records.mutable_front().mutable_commit();
   const v1::Command& command = c.asked.command();
   commit.set_records(static_cast<std::uint32_t>(records.size()));
-  commit.set_command_id(command.id());
-  commit.set_request_hash(c.asked.request_hash());
+  if (!command.id().empty()) commit.set_command_id(command.id());
+  if (!c.asked.request_hash().empty()) commit.set_request_hash(c.asked.request_hash());
   commit.set_actor(c.asked.actor());
-  commit.set_on_behalf_of(command.on_behalf_of());
+  if (!command.on_behalf_of().empty()) commit.set_on_behalf_of(command.on_behalf_of());
   commit.set_channel(command.channel());
   commit.set_received_at_us(command.received_at_us());
   commit.set_recorded_at_us(at);
   commit.set_stamped_at_us(c.asked.now_us());
-  commit.set_created(c.created);
+  if (!c.created.empty()) commit.set_created(c.created);
 }
 
 Outcome check_behalf(const Case& c) {
@@ -74,7 +75,7 @@ Verdict decide(const Cohort& cohort, const World& world, const v1::Asked& asked,
   if (!opens && !cohort.open()) return refuse(Code::NotFound, "no_cohort");
   Instant at = opens ? asked.now_us() : instant_in(cohort, asked.now_us());
   if (opens && asked.command().open_cohort().rehearsal()) at = asked.command().open_cohort().clock_us();
-  Sketch sketch(cohort, world, at, asked.actor());
+  Sketch sketch(cohort, world, at, asked.actor(), &bench.sketch());
   Case c{asked, sketch, bench, Viewer{asked.actor(), at}, {}};
   if (auto refusal = check_behalf(c)) return *refusal;
   if (auto refusal = decide_body(c)) return *refusal;

@@ -131,10 +131,10 @@ std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, 
   if (!task && arrow.targets_size() > 0) {
     // A preview: taking the arrow is what decides. States without children say already what they hold.
     const statechart::Chart& chart = *machine.chart;
-    std::vector<statechart::StateId> after(arrow.targets().begin(), arrow.targets().end());
-    if (!std::all_of(after.begin(), after.end(), [&](auto state) { return chart.is_atomic(state); }))
-      after = active_after(sketch, bench, initiative, id);
-    auto places = place_changes(sketch, initiative, after);
+    const auto& targets = arrow.targets();
+    const bool plain = std::all_of(targets.begin(), targets.end(), [&](auto state) { return chart.is_atomic(state); });
+    auto places = plain ? place_changes(sketch, initiative, {targets.data(), static_cast<std::size_t>(targets.size())})
+                        : place_changes(sketch, initiative, active_after(sketch, bench, initiative, id));
     if (auto* refusal = std::get_if<Refusal>(&places)) unmet.push_back({refusal->code, "", refusal->sentence, calendar::never});
   }
   return unmet;

@@ -83,7 +83,7 @@ std::variant<Target, Refusal> extension_target(const Case& c, const v1::ExtendDe
   const v1::Node& node = model.chart().node(*state);
   const bool has_deadline = std::any_of(node.timers().begin(), node.timers().end(), [](const v1::Timer& one) { return one.name() == "deadline"; });
   if (!has_deadline) return refuse(Code::Precondition, "no_deadline", {{"name", label_or(node.label(), node.path())}});
-  if (!is_day(command.to())) return refuse(Code::Invalid, "no_day", {{"value", in_figures(command.to())}});
+  if (!is_day(c.cohort().zone, command.to())) return refuse(Code::Invalid, "no_day", {{"value", in_figures(command.to())}});
   const Instant to = calendar::end_of(c.cohort().zone, date_of(command.to()));
   if (to <= c.sketch.now()) return refuse(Code::Invalid, "earlier");
   if (command.reason().empty()) return refuse_unmet({{Code::Invalid, "reason", sentence("reason_missing"), calendar::never}});
@@ -102,8 +102,8 @@ Outcome pass_time(Case& c) {
     return move_clock(c, rest);
   }
   std::size_t count = 0;
-  for (const auto& [due, slot] : c.cohort().due) {
-    if (due > c.sketch.now() || count == limits::due_initiatives_per_commit_max) break;
+  for (const auto& [due, slot] : c.cohort().due.until(c.sketch.now())) {
+    if (count == limits::due_initiatives_per_commit_max) break;
     if (fire(c, slot)) ++count;
   }
   return std::nullopt;
@@ -122,7 +122,8 @@ Outcome move_clock(Case& c, const v1::MoveClock& command) {
     c.sketch.set_now(to);
     c.sketch.add(record);
   };
-  std::set<std::pair<Instant, Slot>> due(c.cohort().due.begin(), c.cohort().due.upper_bound({command.to_us(), UINT32_MAX}));
+  const std::vector<DueIndex::Entry> until = c.cohort().due.until(command.to_us());
+  std::set<DueIndex::Entry> due(until.begin(), until.end());
   std::size_t count = 0;
   while (!due.empty() && count < limits::due_initiatives_per_commit_max) {
     const auto [at, slot] = *due.begin();
@@ -166,7 +167,7 @@ Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
   if (!command.locality().empty() && !c.cohort().locality(command.locality()))
     return refuse(Code::Invalid, "no_locality", {{"name", command.locality()}});
   for (Slot slot = one.value_or(0); slot < (one ? *one + 1 : c.cohort().initiatives.size()); ++slot) {
-    if (c.cohort().indexed[slot].due <= c.sketch.now()) fire(c, slot);  // what is past is past
+    if (c.cohort().due.of(slot) <= c.sketch.now()) fire(c, slot);  // what is past is past
     const Initiative& initiative = c.sketch.initiative(slot);
     const auto own = initiative.model->chart().find(extended.state());
     if (initiative.ended() || !own || !active(initiative.at, *own)) continue;

@@ -32,8 +32,10 @@ Result<void> open(Cohort& cohort, const v1::CohortOpened& opened, const Library&
 
 void start(Cohort& cohort, const v1::InitiativeStarted& started, std::shared_ptr<const Model> model) {
   const Slot slot = static_cast<Slot>(cohort.initiatives.size());
-  cohort.initiatives.emplace_back().model = std::move(model);
-  cohort.slots.emplace(started.initiative(), slot);
+  Initiative& initiative = cohort.initiatives.emplace_back();
+  initiative.id = started.initiative();
+  initiative.model = std::move(model);
+  cohort.slots.add(initiative.id, slot);
   cohort.indexed.emplace_back();
   ++cohort.applicants[started.applicant()];
   cohort.happenings.emplace_back();
@@ -71,18 +73,7 @@ void move_locality(Cohort& cohort, Slot slot, const std::string& before, const s
 void reindex(Cohort& cohort, Slot slot) {
   const Initiative& initiative = cohort.initiatives[slot];
   Indexed& indexed = cohort.indexed[slot];
-  if (const Instant due = earliest_due(initiative); due != indexed.due) {
-    auto entry = cohort.due.extract({indexed.due, slot});
-    if (due == calendar::never) {
-      // nothing of it is due any more
-    } else if (entry) {
-      entry.value().first = due;
-      cohort.due.insert(std::move(entry));
-    } else {
-      cohort.due.emplace(due, slot);
-    }
-    indexed.due = due;
-  }
+  cohort.due.set(slot, earliest_due(initiative));
   if (const bool blocked = is_blocked(initiative); blocked != indexed.blocked)
     list(cohort.blocked, locality_of(initiative), slot, indexed.blocked = blocked);
   if (const bool waiting = is_waiting(initiative); waiting != indexed.waiting)
@@ -127,8 +118,7 @@ void end_assignment(Cohort& cohort, const std::string& id) {
 /// When the record before us happened. A rehearsal's clock may move on several times within one commit.
 Instant instant_of(const Cohort& cohort) { return cohort.rehearsal ? cohort.clock : cohort.commit.recorded_at_us(); }
 
-Happening happening(const Cohort& cohort, const Record& record) {
-  Happening made;
+void note_happening(const Cohort& cohort, const Record& record, Happening& made) {
   made.sequence = cohort.sequence;
   made.at = instant_of(cohort);
   made.actor = cohort.commit.actor();
@@ -153,7 +143,7 @@ Happening happening(const Cohort& cohort, const Record& record) {
     made.task = advanced.task();
     if (advanced.arrows_size() > 0) made.arrow = advanced.arrows(0);
     made.entered.assign(advanced.entered().begin(), advanced.entered().end());
-    made.reason = advanced.reason();
+    if (advanced.has_reason()) made.reason = advanced.reason();
     tell(advanced.told());
   } else if (record.has_task_opened()) {
     made.kind = "task";
@@ -182,17 +172,12 @@ Happening happening(const Cohort& cohort, const Record& record) {
     made.what = record.blocked().quota();
     tell(record.blocked().told());
   }
-  return made;
 }
 
 void remember_answer(Cohort& cohort, const v1::Commit& commit) {
   if (commit.command_id().empty()) return;
-  cohort.answered[commit.command_id()] = {commit.request_hash(), cohort.sequence + commit.records() - 1, commit.created()};
-  cohort.answered_order.emplace_back(commit.stamped_at_us(), commit.command_id());
-  while (cohort.answered_order.front().first + limits::idempotency_window_us < commit.stamped_at_us()) {
-    cohort.answered.erase(cohort.answered_order.front().second);
-    cohort.answered_order.pop_front();
-  }
+  cohort.answered.add({commit.command_id(), commit.stamped_at_us(), {commit.request_hash(), cohort.sequence + commit.records() - 1, commit.created()}});
+  while (cohort.answered.oldest().stamped_at + limits::idempotency_window_us < commit.stamped_at_us()) cohort.answered.forget_oldest();
 }
 
 bool writes_fields(const Record& record) {
@@ -218,7 +203,7 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   }
   if (const auto* places = places_of(record)) change_taken(cohort, *places);
   reindex(cohort, *slot);
-  cohort.happenings[*slot].push_back(happening(cohort, record));
+  note_happening(cohort, record, cohort.happenings[*slot].emplace_back());
   return {};
 }
 
@@ -230,9 +215,9 @@ void apply_moved(Cohort& cohort, const Record& record, const google::protobuf::R
     Initiative& initiative = cohort.initiatives[*slot];
     apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
     reindex(cohort, *slot);
-    Happening made = happening(cohort, record);
+    Happening& made = cohort.happenings[*slot].emplace_back();
+    note_happening(cohort, record, made);
     made.kind = kind;
-    cohort.happenings[*slot].push_back(std::move(made));
   }
 }
 

@@ -35,15 +35,28 @@ std::optional<Timer> blocked_timer(const Initiative& initiative) {
 
 using ByLocality = std::unordered_map<std::string, std::set<Slot>>;
 
-/// Who may be concerned by a place of `by` (empty: of the whole cohort): those of the index, and those that this decision has
-/// changed, in order of their start.
-std::vector<Slot> candidates(const Sketch& sketch, const ByLocality& index, const std::string& by) {
-  std::vector<Slot> slots;
-  for (const auto& [locality, listed] : index)
-    if (by.empty()) slots.insert(slots.end(), listed.begin(), listed.end());
-  if (const auto found = index.find(by); found != index.end() && !by.empty()) slots.assign(found->second.begin(), found->second.end());
-  for (const Slot slot : sketch.touched())
-    if (by.empty() || locality_of(sketch.base().initiatives[slot]) == by) slots.push_back(slot);
+/// Whether the places of the initiative are counted with those of `by`: all are, where the quota is one for the whole cohort;
+/// nobody's without a value.
+bool is_counted(const Cohort& cohort, const Initiative& initiative, const QuotaModel& quota, const std::string& by) {
+  if (quota.by_field.empty()) return true;
+  if (quota.by_field == cohort.model->locality_field()) return !by.empty() && locality_of(initiative) == by;
+  const v1::Value* value = initiative.field(quota.by_field);
+  return value && !by.empty() && value->text() == by;
+}
+
+/// Of the index, and of those that this decision has changed, who is counted with `by`, in order of their start.
+std::vector<Slot> candidates(const Sketch& sketch, const ByLocality& index, const QuotaModel& quota, const std::string& by) {
+  const Cohort& cohort = sketch.base();
+  std::vector<Slot> slots = sketch.touched();
+  if (!quota.by_field.empty() && quota.by_field == cohort.model->locality_field()) {
+    const auto all = cohort.by_locality.find(by);
+    if (all == cohort.by_locality.end()) return {};
+    if (all->second.size() < slots.size()) slots = all->second;  // so that a bulk does not walk all of itself for each place
+    if (const auto found = index.find(by); found != index.end()) slots.insert(slots.end(), found->second.begin(), found->second.end());
+  } else {
+    for (const auto& [locality, listed] : index) slots.insert(slots.end(), listed.begin(), listed.end());
+  }
+  std::erase_if(slots, [&](Slot slot) { return !is_counted(cohort, cohort.initiatives[slot], quota, by); });
   std::sort(slots.begin(), slots.end());
   slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
   return slots;
@@ -53,7 +66,7 @@ void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::vector<Freed
   const QuotaModel* quota = sketch.base().model->quota(freed.quota);
   if (!quota) return;
   const std::uint32_t places = sketch.places(*quota->quota, freed.by);
-  for (const Slot slot : candidates(sketch, sketch.base().blocked, freed.by)) {
+  for (const Slot slot : candidates(sketch, sketch.base().blocked, *quota, freed.by)) {
     if (sketch.taken(freed.quota, freed.by) >= places) return;
     const auto timer = blocked_timer(sketch.initiative(slot));
     if (!timer) continue;
@@ -102,7 +115,9 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
     Slot slot;
   };
   std::vector<Place> line;
-  for (const Slot slot : candidates(sketch, sketch.base().waiting, by)) {
+  const QuotaModel* counted = sketch.base().model->quota(quota);
+  if (!counted) return {};
+  for (const Slot slot : candidates(sketch, sketch.base().waiting, *counted, by)) {
     const Initiative& initiative = sketch.initiative(slot);
     const auto arrow = initiative.ended() ? std::nullopt : freed_arrow(initiative, quota);
     if (!arrow) continue;

@@ -6,26 +6,53 @@
 
 namespace kvali::cohort {
 
-Sketch::Sketch(const Cohort& base, const World& world, Instant now, std::string actor)
-    : base_(base), world_(world), now_(now), actor_(std::move(actor)) {}
+Sketch::Sketch(const Cohort& base, const World& world, Instant now, std::string actor, Memory* lender)
+    : base_(base), world_(world), now_(now), actor_(std::move(actor)), lender_(lender) {
+  if (lender_) memory_ = std::move(*lender_);
+}
 
-Sketch::Copy* Sketch::find(Slot slot) {
-  constexpr std::size_t few = 8;
-  if (touched_.size() <= few) {
-    const auto at = std::find(touched_.begin(), touched_.end(), slot);
-    return at == touched_.end() ? nullptr : copies_[static_cast<std::size_t>(at - touched_.begin())].get();
+Sketch::~Sketch() {
+  if (!lender_) return;
+  constexpr std::size_t enough = 8;
+  for (Memory::Copy& copy : memory_.copies) {
+    if (!copy.initiative || memory_.spare.size() == enough) continue;
+    copy.initiative->fields = {};  // shared with the base, which may change them again
+    copy.initiative->tasks = {};
+    copy.initiative->model = nullptr;
+    memory_.spare.push_back(std::move(copy.initiative));
   }
-  while (places_.size() < touched_.size()) places_.emplace(touched_[places_.size()], places_.size());
+  memory_.about.clear();
+  memory_.touched.clear();
+  memory_.copies.clear();
+  *lender_ = std::move(memory_);
+}
+
+Sketch::Memory::Copy* Sketch::find(Slot slot) {
+  constexpr std::size_t few = 8;
+  const std::vector<Slot>& touched = memory_.touched;
+  if (touched.size() <= few) {
+    const auto at = std::find(touched.begin(), touched.end(), slot);
+    return at == touched.end() ? nullptr : &memory_.copies[static_cast<std::size_t>(at - touched.begin())];
+  }
+  while (places_.size() < touched.size()) places_.emplace(touched[places_.size()], places_.size());
   const auto at = places_.find(slot);
-  return at == places_.end() ? nullptr : copies_[at->second].get();
+  return at == places_.end() ? nullptr : &memory_.copies[at->second];
+}
+
+std::unique_ptr<Initiative> Sketch::copy_of(const Initiative& initiative) {
+  if (memory_.spare.empty()) return std::make_unique<Initiative>(initiative);
+  std::unique_ptr<Initiative> copy = std::move(memory_.spare.back());
+  memory_.spare.pop_back();
+  *copy = initiative;
+  return copy;
 }
 
 const Initiative& Sketch::initiative(Slot slot) {
-  Copy* copy = find(slot);
+  Memory::Copy* copy = find(slot);
   if (!copy) return base_.initiatives[slot];
-  if (!copy->initiative) copy->initiative = base_.initiatives[slot];
-  for (; copy->unapplied != none; copy->unapplied = about_[copy->unapplied].next)
-    apply_to(*copy->initiative, records_[copy->unapplied], about_[copy->unapplied].at, actor_);
+  if (!copy->initiative) copy->initiative = copy_of(base_.initiatives[slot]);
+  for (; copy->unapplied != Memory::none; copy->unapplied = memory_.about[copy->unapplied].next)
+    apply_to(*copy->initiative, records_[copy->unapplied], memory_.about[copy->unapplied].at, actor_);
   return *copy->initiative;
 }
 
@@ -51,24 +78,23 @@ std::uint32_t Sketch::places(const v1::Quota& quota, const std::string& by) cons
 void Sketch::add(v1::Record& record) {
   if (record.has_quota_changed()) quotas_.push_back(record.quota_changed().places());
   records_.add(record);
-  about_.push_back({now_, none});
+  memory_.about.push_back({now_, Memory::none});
 }
 
 void Sketch::add(v1::Record& record, Slot slot) {
   if (const auto* places = places_of(record))
     for (const v1::PlaceChange& one : *places) change_[{one.quota(), one.by()}] += one.taken() ? 1 : -1;
   const auto index = static_cast<std::uint32_t>(records_.size());
-  records_.add(record);
-  about_.push_back({now_, none});
-  Copy* copy = find(slot);
+  add(record);
+  Memory::Copy* copy = find(slot);
   if (!copy) {
-    touched_.push_back(slot);
-    copy = copies_.emplace_back(std::make_unique<Copy>()).get();
+    memory_.touched.push_back(slot);
+    copy = &memory_.copies.emplace_back();
   } else {
-    about_[copy->last].next = index;
+    memory_.about[copy->last].next = index;
   }
   copy->last = index;
-  if (copy->unapplied == none) copy->unapplied = index;
+  if (copy->unapplied == Memory::none) copy->unapplied = index;
 }
 
 }  // namespace kvali::cohort

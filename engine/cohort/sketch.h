@@ -27,8 +27,30 @@ struct World {
 
 class Sketch {
  public:
-  /// `actor` is who the records are of; `now` what their instant will be.
-  Sketch(const Cohort& base, const World& world, Instant now, std::string actor);
+  /// What a sketch works with, kept from one to the next so that each allocates little.
+  class Memory {
+    friend class Sketch;
+    static constexpr std::uint32_t none = UINT32_MAX;
+    struct About {
+      Instant at = 0;             // when the record happens
+      std::uint32_t next = none;  // the next record about the same initiative
+    };
+    struct Copy {
+      std::unique_ptr<Initiative> initiative;  // copied when it is first looked at
+      std::uint32_t last = none;               // its last record
+      std::uint32_t unapplied = none;          // the first that is not in the copy
+    };
+    std::vector<About> about;   // of the records
+    std::vector<Slot> touched;  // in the order in which they were
+    std::vector<Copy> copies;   // of touched
+    std::vector<std::unique_ptr<Initiative>> spare;
+  };
+
+  /// `actor` is who the records are of; `now` what their instant will be. The memory is taken from `lender` and given back.
+  Sketch(const Cohort& base, const World& world, Instant now, std::string actor, Memory* lender = nullptr);
+  ~Sketch();
+  Sketch(const Sketch&) = delete;
+  Sketch& operator=(const Sketch&) = delete;
 
   [[nodiscard]] const Cohort& base() const { return base_; }
   [[nodiscard]] const World& world() const { return world_; }
@@ -51,30 +73,20 @@ class Sketch {
   [[nodiscard]] v1::Record& draft() { return records_.draft(); }
   [[nodiscard]] Records take_records() { return std::move(records_); }
   [[nodiscard]] const Records& records() const { return records_; }
-  [[nodiscard]] const std::vector<Slot>& touched() const { return touched_; }
+  [[nodiscard]] const std::vector<Slot>& touched() const { return memory_.touched; }
 
  private:
-  static constexpr std::uint32_t none = UINT32_MAX;
-  struct About {
-    Instant at = 0;             // when the record happens
-    std::uint32_t next = none;  // the next record about the same initiative
-  };
-  struct Copy {
-    std::optional<Initiative> initiative;  // copied when it is first looked at
-    std::uint32_t last = none;             // its last record
-    std::uint32_t unapplied = none;        // the first that is not in the copy
-  };
-  [[nodiscard]] Copy* find(Slot slot);
+  [[nodiscard]] Memory::Copy* find(Slot slot);
+  [[nodiscard]] std::unique_ptr<Initiative> copy_of(const Initiative& initiative);
 
   const Cohort& base_;
   const World& world_;
   Instant now_;
   std::string actor_;
   Records records_;
-  std::vector<About> about_;  // of records_
-  std::vector<Slot> touched_;
-  std::vector<std::unique_ptr<Copy>> copies_;                           // of touched_
-  std::unordered_map<Slot, std::size_t> places_;                        // slot → index in touched_, once they are many
+  Memory* lender_;
+  Memory memory_;
+  std::unordered_map<Slot, std::size_t> places_;                        // slot → index in touched, once they are many
   std::map<std::pair<std::string, std::string>, std::int64_t> change_;  // quota, by → places more or fewer
   std::vector<v1::QuotaPlaces> quotas_;                                 // changed in this decision
 };

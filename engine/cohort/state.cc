@@ -16,9 +16,7 @@ const Task* Initiative::task(const std::string& key) const {
 }
 
 std::optional<Slot> Cohort::find(const std::string& initiative) const {
-  const auto found = slots.find(initiative);
-  if (found == slots.end()) return std::nullopt;
-  return found->second;
+  return slots.find(initiative, [&](Slot slot) { return initiatives[slot].id == initiative; });
 }
 
 const v1::Value* Cohort::parameter(std::string_view name) const {
@@ -44,8 +42,7 @@ std::uint32_t Cohort::places(const v1::Quota& quota, const std::string& by) cons
 }
 
 Instant Cohort::next_due() const {
-  if (due.empty()) return calendar::never;
-  return due.begin()->first;
+  return due.next();
 }
 
 std::span<const std::uint32_t> Cohort::assignments_of(const std::string& person) const {

@@ -2,7 +2,7 @@
 // What a cohort is at one moment: the fold of its records. Plain values, changed by apply.h alone; decide reads them as const.
 #include <array>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,8 +15,11 @@
 #include <vector>
 
 #include "engine/calendar/calendar.h"
+#include "engine/cohort/answers.h"
+#include "engine/cohort/due_index.h"
 #include "engine/cohort/model.h"
 #include "engine/cohort/shared_list.h"
+#include "engine/cohort/text_index.h"
 #include "engine/statechart/configuration.h"
 #include "kvali/v1/record.pb.h"
 
@@ -106,7 +109,6 @@ struct Assignment {
 
 /// What the indexes of a cohort have of one initiative.
 struct Indexed {
-  Instant due = calendar::never;
   bool blocked = false, waiting = false, held = false;
 };
 
@@ -138,11 +140,8 @@ struct Happening {
   std::vector<std::string> told;
 };
 
-struct Answered {
-  std::string request_hash;
-  std::uint64_t sequence = 0;
-  std::string created;
-};
+/// What happened to one initiative, oldest first. A list: it grows for years, and nothing of it is ever moved.
+using History = std::list<Happening>;
 
 struct Cohort {
   std::string id;
@@ -164,7 +163,7 @@ struct Cohort {
   v1::Commit commit;           // of the commit that record belongs to
 
   // Derived by apply from the above, kept to be fast; never recorded.
-  std::unordered_map<std::string, Slot> slots;                               // id → slot
+  TextIndex slots;                                                           // id → slot
   std::map<std::pair<std::string, std::string>, std::uint32_t> taken;        // quota, by → places held or claimed
   std::unordered_map<std::string, std::vector<Slot>> by_locality;
   std::unordered_map<std::string, std::uint32_t> applicants;                 // person → initiatives brought
@@ -172,11 +171,10 @@ struct Cohort {
   std::unordered_map<std::string, std::set<Slot>> blocked;                   // locality → is_blocked
   std::unordered_map<std::string, std::set<Slot>> waiting;                   // locality → is_waiting
   std::set<Slot> held;                                                       // a decision on it is held
-  std::set<std::pair<Instant, Slot>> due;                                    // each initiative's earliest timer
+  DueIndex due;                                                              // each initiative's earliest timer
   std::vector<Indexed> indexed;                                              // slot → what the other indexes have of it
-  std::vector<std::vector<Happening>> happenings;                            // slot → oldest first
-  std::unordered_map<std::string, Answered> answered;                        // command id → what it did
-  std::deque<std::pair<Instant, std::string>> answered_order;                // stamped at, command id
+  std::vector<History> happenings;                                           // by slot
+  Answers answered;
 
   [[nodiscard]] bool open() const { return model != nullptr; }
   [[nodiscard]] std::optional<Slot> find(const std::string& initiative) const;

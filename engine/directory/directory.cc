@@ -17,8 +17,10 @@ const Organisation* Directory::organisation(const std::string& id) const {
 }
 
 bool Directory::related(const std::string& person, std::string_view relation, std::string_view scope, calendar::Instant now) const {
-  return std::any_of(grants.begin(), grants.end(), [&](const Grant& one) {
-    return !one.ended && one.person == person && one.relation == relation && one.scope == scope && one.from <= now && now < one.until;
+  const auto found = grant_index.find(person);
+  return found != grant_index.end() && std::any_of(found->second.begin(), found->second.end(), [&](std::size_t at) {
+    const Grant& one = grants[at];
+    return !one.ended && one.relation == relation && one.scope == scope && one.from <= now && now < one.until;
   });
 }
 
@@ -46,6 +48,7 @@ Result<void> apply(Directory& directory, const v1::Record& record) {
     }
     case v1::Record::kRelationGranted: {
       const v1::RelationGranted& one = record.relation_granted();
+      directory.grant_index[one.person()].push_back(directory.grants.size());
       directory.grants.push_back({one.grant(), one.person(), one.relation(), one.scope(), one.from_us(),
                                   one.until_us() ? one.until_us() : calendar::never, false});
       return {};

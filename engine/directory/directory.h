@@ -44,6 +44,7 @@ struct Directory {
   std::uint64_t sequence = 0;
   v1::Commit commit;
   std::unordered_map<std::string, std::size_t> person_index, organisation_index;
+  std::unordered_map<std::string, std::vector<std::size_t>> grant_index;  // person → positions in grants
   std::unordered_map<std::string, Answered> answered;  // command id → what it did
 
   [[nodiscard]] const Person* person(const std::string& id) const;

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "engine/limits.h"
 #include "server/api/codec.h"
 #include "server/api/connection.h"
+#include "server/api/subscription.h"
 #include "server/views/views.h"
 
 namespace kvali::api {
@@ -83,10 +85,20 @@ Result<void> answer_log(const Asker& asker, const std::string& cohort, std::uint
   });
 }
 
+/// Whether less is known here than the reader has seen: after a restore, or behind another server.
+bool behind(const Asker& asker, const Cursor& cursor) {
+  return asker.core.store().sequence(cursor.cohort.empty() ? core::directory_stream : core::cohort_stream(cursor.cohort)) < cursor.position;
+}
+
 /// The answer, or the code and the key of the refusal.
 std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const Asker& asker) {
   using v1::Query;
   const auto no = [](const char* code, const char* key) { return std::pair<std::string, std::string>(code, key); };
+  if (!asker.query.min_cursor().empty()) {
+    const auto cursor = open_cursor(asker.query.min_cursor(), asker.core.vault());
+    if (!cursor) return no("INVALID", "no_cursor");
+    if (behind(asker, *cursor)) return no("UNAVAILABLE", "behind");
+  }
   v1::Answer answer;
   switch (asker.query.body_case()) {
     case Query::kCohorts:
@@ -135,21 +147,40 @@ std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const As
 }  // namespace
 
 void Api::query(Connection& connection, std::uint32_t id, const v1::Query& query) {
-  const std::uint64_t to = connection.id;
-  options_.core.read([this, to, id, query]() -> core::Gate::Deliver {
-    Connection* now = find(to);
-    if (!now) return [] {};
-    const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
-    auto answered = answer_of({options_.core, now->person, now->now_us, query, limit});
-    if (auto* no = std::get_if<std::pair<std::string, std::string>>(&answered))
-      return [this, to, id, code = no->first, key = no->second] {
-        if (Connection* found = find(to)) refuse(*found, id, code, key);
+  if (connection.queries.size() >= limits::queries_waiting_max) return refuse(connection, id, "RATE_LIMITED", "too_many_queries");
+  connection.queries.emplace_back(id, query);
+  answer_queries(connection.id);
+}
+
+void Api::answer_queries(std::uint64_t to) {
+  for (Connection* asker = find(to); asker && !asker->querying && !asker->full && !asker->queries.empty(); asker = find(to)) {
+    asker->querying = true;
+    const auto [id, query] = std::move(asker->queries.front());
+    asker->queries.pop_front();
+    const auto within = std::make_shared<bool>(true);  // delivered before read() is back: this loop goes on by itself
+    options_.core.read([this, to, id = id, query = query, within]() -> core::Gate::Deliver {
+      return [this, to, within, message = answered(to, id, query)] {
+        Connection* found = find(to);
+        if (!found) return;
+        found->querying = false;
+        answer(to, message);
+        if (!*within) answer_queries(to);
       };
-    v1::ServerMessage message;
-    message.set_id(id);
-    *message.mutable_answer() = std::move(std::get<v1::Answer>(answered));
-    return [this, to, message] { answer(to, message); };
-  });
+    });
+    *within = false;
+  }
+}
+
+v1::ServerMessage Api::answered(std::uint64_t to, std::uint32_t id, const v1::Query& query) {
+  v1::ServerMessage message;
+  const Connection* asker = find(to);
+  if (!asker) return message;
+  const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
+  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit});
+  if (const auto* no = std::get_if<std::pair<std::string, std::string>>(&found)) return refusal(*asker, id, no->first, no->second);
+  message.set_id(id);
+  *message.mutable_answer() = std::move(std::get<v1::Answer>(found));
+  return message;
 }
 
 }  // namespace kvali::api

@@ -30,13 +30,6 @@ Reply failed(std::string code, const std::string& key) {
   return reply;
 }
 
-Changed changes_of(const std::string& stream, const Records& records) {
-  Changed changed;
-  changed.cohort = cohort_of(stream);
-  for (const v1::Record& record : records) note_changes(record, changed);
-  return changed;
-}
-
 /// The name a program says of itself, so that its stream is known before the file is read; the check finds what is wrong.
 std::string program_name(const v1::PublishProgram& command) {
   for (const v1::SourceFile& file : command.files())
@@ -62,22 +55,25 @@ Core::Core(Options options) : options_(std::move(options)) {}
 Result<void> Core::start(std::vector<std::string>& notices) { return store_.replay(options_.journal, notices); }
 
 std::optional<Reply> Core::answered_before(const Submission& submission, const std::string& stream, const std::string& hash) const {
-  const auto reply = [&](const auto& answered, const auto& key) -> std::optional<Reply> {
-    const auto found = answered.find(key);
-    if (found == answered.end()) return std::nullopt;
-    if (found->second.request_hash != hash) return failed("IDEMPOTENCY_MISMATCH", "other_request");
+  const auto reply = [&](const auto* answered) -> std::optional<Reply> {
+    if (!answered) return std::nullopt;
+    if (answered->request_hash != hash) return failed("IDEMPOTENCY_MISMATCH", "other_request");
     Reply again;
     again.stream = stream;
-    again.sequence = found->second.sequence;
-    again.created = found->second.created;
+    again.sequence = answered->sequence;
+    again.created = answered->created;
     again.replayed = true;
     return again;
   };
   const std::string& id = submission.command.id();
-  if (stream == directory_stream) return reply(store_.directory.answered, id);
-  if (submission.command.has_publish_program()) return reply(store_.publications, id);
+  const auto find = [&](const auto& answers) {
+    const auto found = answers.find(id);
+    return found == answers.end() ? nullptr : &found->second;
+  };
+  if (stream == directory_stream) return reply(find(store_.directory.answered));
+  if (submission.command.has_publish_program()) return reply(find(store_.publications));
   const auto found = store_.cohorts.find(cohort_of(stream));
-  return found == store_.cohorts.end() ? std::nullopt : reply(found->second.state.answered, id);
+  return found == store_.cohorts.end() ? std::nullopt : reply(found->second.state.answered.find(id));
 }
 
 std::optional<Reply> Core::refused_at_once(const Submission& submission, const std::string& stream) const {
@@ -85,6 +81,11 @@ std::optional<Reply> Core::refused_at_once(const Submission& submission, const s
     const auto made_at = uuid_v7_instant_us(submission.command.id());
     if (!made_at) return failed("INVALID", "no_key");
     if (*made_at + limits::idempotency_window_us < submission.now_us) return failed("INVALID", "old_key");
+    if (const std::int64_t ahead = *made_at - submission.now_us; ahead > limits::key_ahead_us_max) {
+      Reply early = failed("INVALID", "early_key");
+      early.refusal.sentence = cohort::sentence("early_key", {{"minutes", std::to_string(ahead / 60'000'000)}});
+      return early;
+    }
   }
   if (std::find(quarantined_.begin(), quarantined_.end(), submission.command.id()) != quarantined_.end() && !submission.command.id().empty())
     return failed("INTERNAL", "quarantined_command");
@@ -172,7 +173,8 @@ void Core::commit(const std::string& stream, Records records) {
     KVALI_CHECK(applied.has_value());
   }
   if (!cohort_of(stream).empty()) part.next_due_us = next_due(stream);
-  const Changed changed = changes_of(stream, records);
+  Changed changed = changes_of(stream, records);
+  changed.position_before = part.expected_sequence;
   in_flight_.push_back({stream, part.expected_sequence + 1, std::move(records)});
   gate_.decided();
   journal::Batch batch;
@@ -209,7 +211,7 @@ void Core::begin_again() {
   for (const std::string& stream : std::exchange(conflicted_, {})) {
     if (auto folded = store_.refold(options_.journal, stream); !folded) return options_.fatal(folded.error().within(stream).message);
     options_.journal.resume(stream);
-    for (Listener* listener : listeners_) listener->changed({cohort_of(stream), {}, {}, true, true});
+    for (Listener* listener : listeners_) listener->changed({cohort_of(stream), 0, {}, {}, true, true, true});
   }
   for (const std::function<void()>& one : again) one();
   for (Submission& one : std::exchange(held_, {})) submit(std::move(one));

@@ -10,10 +10,6 @@ namespace {
 constexpr std::string_view cohort_prefix = "cohort/";
 constexpr std::string_view program_prefix = "program/";
 
-void add_once(std::vector<std::string>& ids, const std::string& id) {
-  if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
-}
-
 }  // namespace
 
 std::string cohort_stream(const std::string& cohort) { return std::string(cohort_prefix) + cohort; }
@@ -24,20 +20,26 @@ std::string cohort_of(const std::string& stream) {
 
 std::uint32_t kind_of(const v1::Record& record) { return static_cast<std::uint32_t>(record.body_case()); }
 
-void note_changes(const v1::Record& record, Changed& changed) {
-  if (const auto* places = cohort::places_of(record))
-    for (const v1::PlaceChange& one : *places) add_once(changed.places, one.by());
-  if (const std::string& id = cohort::initiative_of(record); !id.empty()) {
-    add_once(changed.initiatives, id);
-    changed.head = true;  // the counts of its lanes and places
-    return;
+Changed changes_of(const std::string& stream, const Records& records) {
+  Changed changed;
+  changed.cohort = cohort_of(stream);
+  changed.head = true;  // counts of lanes and places follow from whatever happens
+  for (const v1::Record& record : records) {
+    if (const auto* places = cohort::places_of(record))
+      for (const v1::PlaceChange& one : *places) changed.places.push_back(one.by());
+    if (const std::string& id = cohort::initiative_of(record); !id.empty()) {
+      changed.initiatives.push_back(id);
+      continue;
+    }
+    changed.rules = changed.rules || !record.has_effect_reported();
+    if (const auto* moved = moved_by(record))
+      for (const v1::TimersMoved& one : *moved) changed.initiatives.push_back(one.initiative());
   }
-  changed.head = true;
-  const auto* moved = record.has_deadline_extended()   ? &record.deadline_extended().moved()
-                      : record.has_parameter_changed() ? &record.parameter_changed().moved()
-                                                       : nullptr;
-  if (moved)
-    for (const v1::TimersMoved& one : *moved) add_once(changed.initiatives, one.initiative());
+  for (std::vector<std::string>* names : {&changed.initiatives, &changed.places}) {
+    std::sort(names->begin(), names->end());
+    names->erase(std::unique(names->begin(), names->end()), names->end());
+  }
+  return changed;
 }
 
 Result<void> Store::replay(const journal::Journal& journal, std::vector<std::string>& notices) {
@@ -93,7 +95,11 @@ Result<void> Store::fold(const journal::Journal& journal, const std::string& str
 
 Result<void> Store::apply(const std::string& stream, const v1::Record& record) {
   if (stream == directory_stream) return directory::apply(directory, record);
-  if (const std::string id = cohort_of(stream); !id.empty()) return cohort::apply(cohorts[id].state, record, library);
+  if (const std::string id = cohort_of(stream); !id.empty()) {
+    CohortEntry& entry = cohorts[id];
+    entry.touches.note(entry.state, record);
+    return cohort::apply(entry.state, record, library);
+  }
   if (!record.has_program_published()) return fail(stream + ": a record that publishes nothing");
   const v1::ProgramPublished& published = record.program_published();
   auto model = cohort::Model::compile(published.program(), published.machine(), published.version());

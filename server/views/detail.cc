@@ -167,7 +167,7 @@ bool Views::open_task_here(const Initiative& one, const std::string& kind) const
 
 void Views::add_timeline(Slot slot, v1::InitiativeDetail& detail) const {
   const Initiative& one = cohort_.initiatives[slot];
-  const std::vector<cohort::Happening>& happenings = cohort_.happenings[slot];
+  const cohort::History& happenings = cohort_.happenings[slot];
   for (auto at = happenings.rbegin(); at != happenings.rend(); ++at) {
     if (!sees(one, *at)) continue;
     const cohort::TaskModel* kind = at->task.empty() ? nullptr : one.model->task(at->task.substr(0, at->task.find('/')));

@@ -94,7 +94,7 @@ void Simulation::judge_result(const Question& question, const v1::Result& result
 
 void Simulation::judge_error(const Question& question, const v1::Error& error) {
   const Call& call = calls_[question.call];
-  note(fmt::format("{} {} for {}: {}", question.call, error.code(), call.actor, call.command.ShortDebugString().substr(0, 150)));
+  note(fmt::format("{} {} ({}) for {}: {}", question.call, error.code(), error.sentence(), call.actor, call.command.ShortDebugString().substr(0, 150)));
   ++seen_.refused;
   ++seen_.codes[error.code()];
   if (error.sentence().empty()) broken("a refusal without a sentence");

@@ -298,8 +298,8 @@ std::optional<v1::Command> Player::run_the_house(const Model& model, Us) {
   return command;
 }
 
-v1::Command Player::nonsense(const std::string&, const Model& model, Us now) {
-  const Work* work = some(model, "");
+v1::Command Player::nonsense(const std::string& person, const Model& model, Us now) {
+  const Work* work = some(model, "", random_.chance(80) ? person : "");
   Work nobody;
   nobody.id = "0000000000000";
   if (!work || random_.chance(5)) work = &nobody;

@@ -146,15 +146,14 @@ std::string describe(const Cohort& cohort, Depth depth) {
   std::map<std::string, std::vector<Slot>> localities(cohort.by_locality.begin(), cohort.by_locality.end());
   for (const auto& [locality, slots] : localities)
     if (!slots.empty()) out.line(0, "slots of {}: {}", locality, fmt::join(slots, " "));
-  for (const auto& [due, slot] : cohort.due) out.line(0, "due {} {}", when(due), slot);
+  for (const auto& [due, slot] : cohort.due.until(calendar::never)) out.line(0, "due {} {}", when(due), slot);
   if (depth == Depth::State) return out.text;
   for (std::size_t slot = 0; slot < cohort.happenings.size(); ++slot) {
     out.line(0, "happenings of {}", slot);
     for (const Happening& one : cohort.happenings[slot]) write(out, one);
   }
-  std::map<std::string, Answered> answered(cohort.answered.begin(), cohort.answered.end());
-  for (const auto& [command, answer] : answered) out.line(0, "answered {} {} {} {:08x}", command, answer.sequence, answer.created, checksum(answer.request_hash));
-  for (const auto& [at, command] : cohort.answered_order) out.line(0, "answered at {} {}", when(at), command);
+  for (const auto& [command, at, answer] : cohort.answered)
+    out.line(0, "answered {} at {} {} {} {:08x}", command, when(at), answer.sequence, answer.created, checksum(answer.request_hash));
   return out.text;
 }
 
@@ -293,7 +292,7 @@ std::vector<std::string> broken_invariants(const Cohort& cohort) {
     if (!quota || count > cohort.places(*quota->quota, key.second)) broken.push_back(fmt::format("{} {}: {} places are taken, more than there are", key.first, key.second, count));
     if (!cohort.taken.contains(key)) broken.push_back(fmt::format("{} {}: places are not counted", key.first, key.second));
   }
-  std::set<std::pair<Instant, Slot>> due;
+  std::set<DueIndex::Entry> due;
   std::map<std::string, std::vector<Slot>> localities;
   for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) {
     const Initiative& initiative = cohort.initiatives[slot];
@@ -305,7 +304,8 @@ std::vector<std::string> broken_invariants(const Cohort& cohort) {
     if (initiative.ended() != initiative.at.where.done && initiative.ended()) broken.push_back(initiative.id + ": ended, but its machine is not done");
     if (cohort.find(initiative.id) != slot) broken.push_back(initiative.id + ": is not found by its id");
   }
-  if (due != cohort.due) broken.push_back("the index of what is due is not what the timers say");
+  const std::vector<DueIndex::Entry> indexed = cohort.due.until(calendar::never);
+  if (!std::equal(due.begin(), due.end(), indexed.begin(), indexed.end())) broken.push_back("the index of what is due is not what the timers say");
   for (const auto& [locality, slots] : localities) {
     const auto found = cohort.by_locality.find(locality);
     if (found == cohort.by_locality.end() || found->second != slots) broken.push_back("the index of " + locality + " is not what the initiatives say");
