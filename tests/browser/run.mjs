@@ -74,7 +74,7 @@ function shell(command) {
 // The stand-in as a child of this process: killed without warning, started again over its journal.
 async function standIn() {
   const generated = spawnSync(fileURLToPath(new URL("../../server/web/generate", import.meta.url)), { stdio: "inherit" });
-  if (generated.status !== 0) throw new Error("the types of the wire could not be generated: is server/web installed (tests/browser/bundle)?");
+  if (generated.status !== 0) throw new Error("the types of the wire could not be generated: is server/web installed (tests/web/run)?");
   const port = String(20_000 + (process.pid % 20_000));
   const journal = join(folder, "journal");
   let child;
