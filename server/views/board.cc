@@ -24,8 +24,13 @@ std::vector<statechart::StateId> places(const Initiative& initiative) {
 struct Deadline {
   std::int64_t next = 0;           // µs UTC; 0: none
   std::int64_t overdue_since = 0;  // the one missed first; 0: none is
+  std::string overdue_state;       // path; empty: of a task
   void due(std::int64_t at) { next = next == 0 ? at : std::min(next, at); }
-  void missed(std::int64_t at) { overdue_since = overdue_since == 0 ? at : std::min(overdue_since, at); }
+  void missed(std::int64_t at, const std::string& state) {
+    if (overdue_since != 0 && overdue_since <= at) return;
+    overdue_since = at;
+    overdue_state = state;
+  }
 };
 
 /// Deadlines that are armed in `instance`.
@@ -48,7 +53,7 @@ void look_at_missed(const cohort::Cohort& cohort, const Initiative& initiative, 
       for (const cohort::Timer& timer : cohort::timers_on_entry(cohort, initiative, nullptr, chart, state, since, since, nullptr)) {
         if (timer.timer != static_cast<std::uint32_t>(i)) continue;
         found.due(timer.due);
-        found.missed(timer.due);
+        found.missed(timer.due, chart.path(state));
       }
     }
   }
@@ -64,7 +69,7 @@ Deadline deadline(const cohort::Cohort& cohort, const Initiative& initiative, st
     const statechart::Chart& chart = *initiative.model->task(task.kind)->chart;
     look_at(task.at, chart, found);
     for (const auto& [state, since] : task.at.since)
-      if (chart.node(state).name() == "overdue") found.missed(since);
+      if (chart.node(state).name() == "overdue") found.missed(since, "");
   }
   look_at_missed(cohort, initiative, now, found);
   return found;
@@ -198,6 +203,9 @@ void Views::add_lanes(v1::CohortRow& row) const {
     while (chart.parent(stage) != 0) stage = chart.parent(stage);
     if (stage != state) *lane.mutable_stage() = chart.node(stage).label();
     if (const v1::Text* region = region_of(chart, state)) *lane.mutable_region() = *region;
+    for (statechart::StateId around = state; around != 0; around = chart.parent(around))
+      for (const std::string& role : chart.node(around).waits_for())
+        if (!contains(lane.waits_for(), role)) lane.add_waits_for(role);
     lane.set_ends(chart.node(state).ends());
     lane.set_count(counts[state]);
     for (const cohort::QuotaModel& quota : cohort_.model->quotas()) lane.set_holds_place(lane.holds_place() || quota.holds[state]);
@@ -362,6 +370,7 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
   row.set_due_us(due.next);
   row.set_overdue(due.overdue_since != 0);
   row.set_overdue_since_us(due.overdue_since);
+  row.set_overdue_state(due.overdue_state);
   row.set_end(one.end);
   row.set_rank(one.ended() ? 0 : rank(slot));
   const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <map>
+#include <set>
 
 #include "server/views/views.h"
 #include "tests/server/demo/world.h"
@@ -54,6 +56,16 @@ TEST(Board, NamesThePartsOfAStageThatRunSideBySide) {
   EXPECT_FALSE(row.lanes(0).has_region());
 }
 
+TEST(Board, SaysOfEachLaneWhoIsWaitedFor) {
+  const v1::CohortRow row = head(in_february(), "manager-1");
+  std::map<std::string, std::vector<std::string>> waits;
+  for (const v1::Lane& lane : row.lanes()) waits[lane.state()] = {lane.waits_for().begin(), lane.waits_for().end()};
+  EXPECT_THAT(waits["application.screening"], ElementsAre("coordinator"));
+  EXPECT_THAT(waits["mentoring.alongside.sessions.open"], ElementsAre("mentor"));
+  EXPECT_THAT(waits["mentoring.alongside.project.writing"], ElementsAre("applicant"));
+  EXPECT_THAT(waits["withdrawn"], IsEmpty());
+}
+
 TEST(Board, CountsAPlaceAsHeldUntilItsApplicantAccepts) {
   const v1::LocalityRow offered = locality(in_february(), "rokiskis", "manager-1");
   EXPECT_EQ(offered.places(), 4u);
@@ -75,6 +87,7 @@ TEST(Board, SaysSinceWhenSomethingIsOverdue) {
   EXPECT_TRUE(late.overdue());
   EXPECT_EQ(late.overdue_since_us(), 1'487'196'000'000'000);  // 2017-02-15T22:00Z
   EXPECT_EQ(late.due_us(), late.overdue_since_us());
+  EXPECT_EQ(late.overdue_state(), "mentoring.alongside.project.approval");
   const v1::InitiativeRow in_time = initiative(in_february(), "taurage-1", "manager-1");
   EXPECT_FALSE(in_time.overdue());
   EXPECT_EQ(in_time.overdue_since_us(), 0);
@@ -125,6 +138,24 @@ TEST(Board, NamesWhoIsEntrustedWithOneInitiativeToWhoMaySeeIt) {
   EXPECT_EQ(head(season, "mentor-skuodas").entrusted_size(), 1);
   EXPECT_THAT(head(season, "mentor-utena").entrusted(), IsEmpty());
   EXPECT_THAT(head(season, "applicant-zarasai-1").entrusted(), IsEmpty());
+}
+
+TEST(Detail, NamesTheMoveThatTimeWillMake) {
+  const std::string id = in_february().played.initiatives.at("silute-6");
+  const auto row = views_of(in_february(), "manager-1").detail(id);
+  std::map<std::string, std::string> labels;
+  for (const v1::TimerView& timer : row->detail().timers()) labels[timer.name()] = english(timer.label());
+  EXPECT_EQ(labels["move.close"], "Waitlist closes");
+}
+
+TEST(Detail, TellsAnApplicantNothingOfWhoAssesses) {
+  const std::string id = in_february().played.initiatives.at("taurage-1");
+  for (const char* reader : {"applicant-taurage-1", "manager-1"}) {
+    const auto row = views_of(in_february(), reader).detail(id);
+    std::set<std::string> roles;
+    for (const v1::PersonRef& person : row->detail().people()) roles.insert(person.role());
+    EXPECT_THAT(roles, ElementsAre("applicant", "coordinator", "manager", "mentor")) << reader;
+  }
 }
 
 TEST(Board, SaysWhichPlacesWereFullWhenTimeCouldNotGoOn) {
