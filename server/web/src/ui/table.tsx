@@ -45,7 +45,7 @@ export function Table({ rows }: { rows: InitiativeRow[] }) {
         </thead>
         <tbody>
           {sorted.map((row) => (
-            <tr key={row.id} class={`${row.mine ? "mine" : ""}${row.id === route.initiative ? " open" : ""}`} data-initiative={row.id}>
+            <tr key={row.id} class={`${row.mine ? "mine" : ""}${row.overdue ? " late" : ""}${row.id === route.initiative ? " open" : ""}`} data-initiative={row.id}>
               <th scope="row"><a href={href(route, { initiative: row.id })}>{row.title || t("untitled")}</a><span class="sub">{row.organisation}</span></th>
               <td data-label={t("col_locality")}>{place(row)}</td>
               <td data-label={t("col_state")}>{lanesOf(board, row).map((lane) => stateLabel(board, lane.state, language)).join(" · ")}<Badges row={row} /></td>
