@@ -37,6 +37,7 @@ class World {
   journal::MemoryJournal journal;
   std::unique_ptr<vault::Vault> vault;
   std::int64_t now_us = world_begins_us;
+  std::uint64_t snapshot_records = limits::snapshot_records;  // from the next restart on
 
  private:
   std::deque<std::function<void()>> posted_;
