@@ -48,6 +48,7 @@ class World {
 /// What a fold of the journal from record 1 makes of everything, as text; beside it what the core has.
 std::string folded(const journal::Journal& journal);
 std::string live(const core::Core& core);
+std::string described(const core::Store& store);
 
 class Season {
  public:
