@@ -43,6 +43,7 @@ inline constexpr std::size_t commands_per_commit_max = 1'024;
 inline constexpr std::size_t bulk_initiatives_max = 10'000;
 inline constexpr std::size_t items_per_initiative_max = 2'000;    // sessions, reports, reviews of one initiative
 inline constexpr std::size_t text_bytes_max = 64 * 1024;          // one field of text
+inline constexpr std::int64_t key_ahead_us_max = 10LL * 60 * 1'000'000;                // a sender's clock before ours: a key made later escapes the window
 inline constexpr std::int64_t idempotency_window_us = 14LL * 24 * 3600 * 1'000'000;  // of record time
 
 // --- the wire -----------------------------------------------------------------------------------------------------
@@ -97,7 +98,7 @@ inline constexpr std::size_t journal_group_bytes_max = 4u * 1024 * 1024;  // of 
 inline constexpr int journal_wal_pages_max = 2'000;                       // 8 MiB of 4 KiB pages, then a checkpoint
 inline constexpr std::size_t journal_readers_idle_max = 4;                // read connections kept open between reads
 inline constexpr std::uint64_t snapshot_records = 1'000;                  // of one stream behind its snapshot, then the next: some ms to fold
-inline constexpr std::uint64_t snapshot_answers_per_row = 1'024;          // sequences whose answered commands share a row: some 100 KiB
+inline constexpr std::uint64_t snapshot_sequences_per_row = 1'024;          // what was answered or touched by so many shares a row: some 100 KiB
 inline constexpr std::size_t verify_findings_max = 200;                   // told at once; the rest is a count
 inline constexpr std::size_t vault_subject_bytes_max = 62;                // what a row of the key file holds
 inline constexpr std::size_t vault_token_bytes_max = 2 * 1024;            // inside a sealed token; a cursor has under 200

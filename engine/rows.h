@@ -40,7 +40,7 @@ class Stale {
   std::vector<bool> marked_;
 };
 
-/// Which row keeps the answer of a command whose first record is `sequence`.
-inline std::uint64_t answers_row(std::uint64_t sequence) { return sequence / limits::snapshot_answers_per_row; }
+/// Which row keeps what is small and comes with the record `sequence`: an answer, a touch.
+inline std::uint64_t row_of_sequence(std::uint64_t sequence) { return sequence / limits::snapshot_sequences_per_row; }
 
 }  // namespace kvali

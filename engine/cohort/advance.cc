@@ -289,6 +289,7 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
     advanced.set_end(end_of(chart, stepped.after.active));
   }
   advanced.set_finished(task ? stepped.after.done : advanced.end() != v1::State::END_UNSPECIFIED);
+  if (advanced.finished()) advanced.clear_armed();  // what has ended waits for nothing
   outcome.finished_task = task && stepped.after.done;
   for (const AdvanceHost::Tell& one : host.tells)
     for (const std::string& role : roles_told(*one.effect, chart, stepped.before.where.active))
@@ -355,11 +356,12 @@ std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot sl
   v1::Excepted record;
   record.set_initiative(before.id);
   for (const StateId one : net_left(step, before.at.where.active)) record.add_left(one);
-  for (const StateId one : net_entered(step, where.active)) {
-    record.add_entered(one);
+  const std::vector<StateId> entered = net_entered(step, where.active);
+  for (const StateId one : entered) record.add_entered(one);
+  // What had ended waited for nothing; going on, the states it never left wait again.
+  for (const StateId one : before.ended() ? where.active : entered)
     for (const Timer& timer : timers_on_entry(sketch.base(), before, nullptr, chart, one, sketch.now(), sketch.now(), nullptr))
       *record.add_armed() = armed(timer);
-  }
   auto places = place_changes(sketch, before, where.active);
   if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
   for (v1::PlaceChange& change : std::get<std::vector<v1::PlaceChange>>(places)) {
@@ -367,6 +369,7 @@ std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot sl
     *record.add_places() = std::move(change);
   }
   record.set_end(end_of(chart, where.active));
+  if (record.end() != v1::State::END_UNSPECIFIED) record.clear_armed();
   tell(*record.mutable_told(), sketch, before, before.model->applicant_role(), "excepted", state, 0);
   return record;
 }

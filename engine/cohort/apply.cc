@@ -154,8 +154,10 @@ void move_timers(Initiative& initiative, const google::protobuf::RepeatedPtrFiel
 
 void apply_to(Initiative& initiative, const Record& record, Instant at, const std::string& actor) {
   // A decision that is held is nobody's to notice, not even by a number that moves on.
+  // Nor is it told that somebody assessed.
+  const TaskModel* opened = record.has_task_opened() ? initiative.model->task(record.task_opened().kind()) : nullptr;
   const bool hidden = record.has_decision_held() || record.has_decision_dropped() || record.has_exception_proposed() ||
-                      record.has_exception_declined();
+                      record.has_exception_declined() || (opened && opened->kind->has_review());
   if (!hidden) ++initiative.version;
   switch (record.body_case()) {
     case Record::kInitiativeStarted: {

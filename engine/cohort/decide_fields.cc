@@ -65,6 +65,14 @@ void check_parts(const Fields& all, const std::vector<FieldState>& before, const
       if (!field.of().empty() && whole.name() == field.of()) check_part(field, whole, before, inputs, unmet);
 }
 
+/// Whether a place that the initiative holds is counted by the field's value, which would become another.
+bool counts_its_place(const Initiative& initiative, const v1::FieldInput& input) {
+  return std::any_of(initiative.places.begin(), initiative.places.end(), [&](const auto& place) {
+    const QuotaModel* quota = initiative.model->quota(place.first);
+    return quota && quota->by_field == input.name() && input.value().text() != place.second;
+  });
+}
+
 }  // namespace
 
 const v1::Field* form_field(const TaskModel& kind, const std::string& name) {
@@ -90,6 +98,8 @@ std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Init
     if (!task && initiative && !may_field(c.cohort(), c.world(), c.viewer, Action::Write, *initiative, *field))
       unmet.push_back({Code::Forbidden, field->name(), sentence("field_forbidden", {{"label", label}}), calendar::never});
     if (auto fault = fault_of(c.cohort(), *field, input.value())) unmet.push_back(*fault);
+    if (!task && initiative && counts_its_place(*initiative, input))
+      unmet.push_back({Code::Precondition, field->name(), sentence("place_is_of", {{"label", label}}), calendar::never});
     const FieldState* stored = state_of(before, input.name());
     const std::uint32_t version = stored ? stored->version : 0;
     if (input.has_if_version() && input.if_version() != version)

@@ -46,7 +46,8 @@ void need_fields(const Model& model, const TaskModel* kind, const std::vector<Fi
     const auto stored = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == field.name(); });
     // Labels are copied only for a sentence: most fields are filled in.
     const auto label = [&field] { return label_or(field.label(), field.name()); };
-    if (stored == fields.end() || stored->value.kind_case() == v1::Value::kEmpty || stored->value.kind_case() == v1::Value::KIND_NOT_SET) {
+    if (stored == fields.end() || stored->value.kind_case() == v1::Value::kEmpty || stored->value.kind_case() == v1::Value::KIND_NOT_SET ||
+        (stored->value.has_sealed() && stored->value.sealed().size() == 0)) {
       unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label()}}), calendar::never});
       continue;
     }
@@ -69,6 +70,18 @@ v1::Text role_labels(const Model& model, const v1::Arrow& arrow) {
     }
   }
   return text;
+}
+
+/// The arrow, or why there is none: what time took elsewhere just now is late, the rest was never possible.
+std::variant<ArrowId, Refusal> arrow_in_time(const Case& c, Slot slot, const std::string& key, const std::string& move, const std::string& from) {
+  const Initiative& now = c.sketch.initiative(slot);
+  auto arrow = find_arrow(c.sketch, now, key.empty() ? nullptr : now.task(key), move, from);
+  if (std::holds_alternative<ArrowId>(arrow)) return arrow;
+  const Initiative& before = c.cohort().initiatives[slot];
+  const Task* task = key.empty() ? nullptr : before.task(key);
+  if (!key.empty() && !task) return arrow;
+  const auto was = find_arrow(c.sketch, before, task, move, from);
+  return std::holds_alternative<ArrowId>(was) ? refuse(Code::DeadlinePassed, "too_late") : std::get<Refusal>(arrow);
 }
 
 struct MoveCase {
@@ -140,16 +153,8 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   const Task* task = command.task().empty() ? nullptr : c.sketch.initiative(slot).task(command.task());
   if (!command.task().empty() && !task) return refuse(Code::NotFound, "no_task");
   if (task && task->finished) return refuse(Code::Precondition, "finished");
-  auto arrow = find_arrow(c.sketch, c.sketch.initiative(slot), task, command.move(), command.from());
-  if (auto* refusal = std::get_if<Refusal>(&arrow)) {
-    const Initiative& before = c.cohort().initiatives[slot];
-    const Task* task_before = command.task().empty() ? nullptr : before.task(command.task());
-    if (command.task().empty() || task_before) {
-      const auto was = find_arrow(c.sketch, before, task_before, command.move(), command.from());
-      if (std::holds_alternative<ArrowId>(was)) return refuse(Code::DeadlinePassed, "too_late");  // time took it elsewhere just now
-    }
-    return *refusal;
-  }
+  auto arrow = arrow_in_time(c, slot, command.task(), command.move(), command.from());
+  if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
   if (command.fields_size() > 0) {
     auto fields = written(c, &c.sketch.initiative(slot), task, command.fields());
     if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
@@ -165,6 +170,9 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   const auto& must = chart_of(initiative, task).arrow(std::get<ArrowId>(arrow)).move().must_give();
   if (std::find(must.begin(), must.end(), "reason") != must.end() && command.reason().sealed().size() == 0)
     unmet.push_back({Code::Invalid, "reason", sentence("reason_missing"), calendar::never});
+  // Who may not make the move learns nothing else of it: what is full may be full of decisions that are held.
+  const auto forbidden = std::find_if(unmet.begin(), unmet.end(), [](const Unmet& one) { return one.code == Code::Forbidden; });
+  if (forbidden != unmet.end()) return refuse_unmet({*forbidden});
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
   std::vector<Freed> freed;
   if (auto refusal = carry_out(c, {slot, command.task(), std::get<ArrowId>(arrow)}, command.reason(), freed)) return refusal;
@@ -184,7 +192,7 @@ Outcome bulk_move(Case& c, const v1::BulkMove& command) {
     const Initiative& initiative = c.sketch.initiative(slot);
     if (i < command.if_versions_size() && command.if_versions(i) != initiative.version) return refuse(Code::ConflictVersion, "moved_on");
     if (initiative.ended()) return refuse_ended(initiative);
-    auto arrow = find_arrow(c.sketch, initiative, nullptr, command.move(), "");
+    auto arrow = arrow_in_time(c, slot, "", command.move(), "");
     if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
     std::vector<Unmet> unmet = unmet_of(c.sketch, c.viewer, initiative, nullptr, std::get<ArrowId>(arrow));
     if (!unmet.empty()) return refuse_unmet(std::move(unmet));

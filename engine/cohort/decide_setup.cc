@@ -18,7 +18,8 @@ bool is_name(const std::string& text) {
 
 Outcome check_parameters(const v1::OpenCohort& command, const Model& model) {
   std::vector<Unmet> unmet;
-  const Cohort empty;
+  Cohort empty;  // only what a parameter is judged by
+  empty.zone = zone_of(command.zone());
   for (const v1::NamedValue& given : command.parameters()) {
     const v1::Field* field = model.parameter(given.name());
     if (!field) return refuse(Code::Invalid, "no_parameter", {{"name", given.name()}});
@@ -49,8 +50,9 @@ Outcome check_localities(const v1::OpenCohort& command, const Model& model) {
 }
 
 Outcome check_days(const v1::OpenCohort& command) {
+  const calendar::Zone zone = zone_of(command.zone());
   for (const v1::Date& holiday : command.holidays())
-    if (!is_day(holiday)) return refuse(Code::Invalid, "no_day", {{"value", in_figures(holiday)}});
+    if (!is_day(zone, holiday)) return refuse(Code::Invalid, "no_day", {{"value", in_figures(holiday)}});
   if (command.rehearsal() && (command.clock_us() < 0 || command.clock_us() > limits::clock_us_max)) return refuse(Code::Invalid, "clock_range");
   return std::nullopt;
 }
@@ -174,10 +176,13 @@ Outcome set_quota(Case& c, const v1::SetQuota& command) {
   changed.set_reason(command.reason());
   c.sketch.add(std::move(record));
   std::vector<Freed> freed;  // places that were added go to who waits
+  const auto added = [&](const std::string& by) {
+    if (command.places() > c.cohort().places(*quota->quota, by)) freed.push_back({command.quota(), by});
+  };
   if (quota->by_field.empty() || !command.by().empty())
-    freed.push_back({command.quota(), command.by()});
+    added(command.by());
   else
-    for (const v1::LocalityEntry& one : c.cohort().localities) freed.push_back({command.quota(), one.id()});
+    for (const v1::LocalityEntry& one : c.cohort().localities) added(one.id());
   settle(c.sketch, c.bench, std::move(freed));
   return std::nullopt;
 }

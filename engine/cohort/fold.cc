@@ -129,13 +129,13 @@ Happening happening(const Cohort& cohort, const Record& record) {
 
 void remember_answer(Cohort& cohort, const v1::Commit& commit) {
   if (commit.command_id().empty()) return;
-  const Answered answer{commit.request_hash(), cohort.sequence, commit.created()};
+  const Answered answer{commit.request_hash(), cohort.sequence + commit.records() - 1, commit.created()};
   if (!cohort.answered.emplace(commit.command_id(), answer).second) return;  // its first answer is the one that was given
   cohort.answered_order.emplace_back(commit.stamped_at_us(), commit.command_id());
-  cohort.stale.answers.insert(answers_row(cohort.sequence));
+  cohort.stale.answers.insert(row_of_sequence(answer.sequence));
   while (cohort.answered_order.front().first + limits::idempotency_window_us < commit.stamped_at_us()) {
     const auto oldest = cohort.answered.find(cohort.answered_order.front().second);
-    cohort.stale.answers.insert(answers_row(oldest->second.sequence));
+    cohort.stale.answers.insert(row_of_sequence(oldest->second.sequence));
     cohort.answered.erase(oldest);
     cohort.answered_order.pop_front();
   }

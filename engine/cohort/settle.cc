@@ -34,21 +34,25 @@ std::optional<Timer> blocked_timer(const Initiative& initiative) {
   return std::nullopt;
 }
 
-const std::vector<Slot>& slots_by(const Cohort& cohort, const std::string& by, std::vector<Slot>& all) {
-  if (!by.empty()) {
+/// Whose places are counted with those of `by`: all, where the quota is one for the whole cohort; nobody without a value.
+std::vector<Slot> slots_by(const Cohort& cohort, const QuotaModel& quota, const std::string& by) {
+  if (!quota.by_field.empty() && quota.by_field == cohort.model->locality_field()) {
     const auto found = cohort.by_locality.find(by);
-    if (found != cohort.by_locality.end()) return found->second;
+    return found == cohort.by_locality.end() ? std::vector<Slot>() : found->second;
   }
-  for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) all.push_back(slot);
-  return all;
+  std::vector<Slot> slots;
+  for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) {
+    const v1::Value* value = quota.by_field.empty() ? nullptr : cohort.initiatives[slot].field(quota.by_field);
+    if (quota.by_field.empty() || (value && !by.empty() && value->text() == by)) slots.push_back(slot);
+  }
+  return slots;
 }
 
 void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::deque<Freed>& queue) {
   const QuotaModel* quota = sketch.base().model->quota(freed.quota);
   if (!quota) return;
   const std::uint32_t places = sketch.places(*quota->quota, freed.by);
-  std::vector<Slot> all;
-  for (const Slot slot : std::vector<Slot>(slots_by(sketch.base(), freed.by, all))) {
+  for (const Slot slot : slots_by(sketch.base(), *quota, freed.by)) {
     if (sketch.taken(freed.quota, freed.by) >= places) return;
     const auto timer = blocked_timer(sketch.initiative(slot));
     if (!timer) continue;
@@ -93,8 +97,9 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
     Slot slot;
   };
   std::vector<Place> line;
-  std::vector<Slot> all;
-  for (const Slot slot : slots_by(sketch.base(), by, all)) {
+  const QuotaModel* counted = sketch.base().model->quota(quota);
+  if (!counted) return {};
+  for (const Slot slot : slots_by(sketch.base(), *counted, by)) {
     const Initiative& initiative = sketch.initiative(slot);
     const auto arrow = initiative.ended() ? std::nullopt : freed_arrow(initiative, quota);
     if (!arrow) continue;

@@ -372,7 +372,7 @@ Row initiative_row(const Cohort& cohort, Slot slot) {
 
 /// The row of answers `number`; empty bytes when all of them are forgotten.
 Row answers_of(const Cohort& cohort, std::uint64_t number) {
-  const auto row_of = [&](const auto& one) { return answers_row(cohort.answered.at(one.second).sequence); };
+  const auto row_of = [&](const auto& one) { return row_of_sequence(cohort.answered.at(one.second).sequence); };
   auto at = std::partition_point(cohort.answered_order.begin(), cohort.answered_order.end(), [&](const auto& one) { return row_of(one) < number; });
   v1::KeptAnswers kept;
   for (; at != cohort.answered_order.end() && row_of(*at) == number; ++at) {
@@ -434,7 +434,7 @@ std::vector<Row> encode(const Cohort& cohort) {
   std::vector<Row> rows;
   std::uint64_t last = UINT64_MAX;
   for (const auto& [at, command] : cohort.answered_order) {
-    const std::uint64_t number = answers_row(cohort.answered.at(command).sequence);
+    const std::uint64_t number = row_of_sequence(cohort.answered.at(command).sequence);
     if (std::exchange(last, number) != number) rows.push_back(answers_of(cohort, number));
   }
   rows.push_back(head_row(cohort));

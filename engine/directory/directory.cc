@@ -27,9 +27,9 @@ Result<void> apply(Directory& directory, const v1::Record& record) {
   if (record.has_commit()) {
     directory.commit = record.commit();
     const v1::Commit& commit = record.commit();
-    const Answered answer{commit.request_hash(), directory.sequence, commit.created()};
+    const Answered answer{commit.request_hash(), directory.sequence + commit.records() - 1, commit.created()};
     if (!commit.command_id().empty() && directory.answered.emplace(commit.command_id(), answer).second)
-      directory.stale.answers.insert(answers_row(directory.sequence));
+      directory.stale.answers.insert(row_of_sequence(answer.sequence));
   }
   switch (record.body_case()) {
     case v1::Record::kPersonRegistered: {

@@ -104,15 +104,15 @@ Row head_row(const Directory& directory) {
 /// The rows of answers that `wanted` asks for, by number.
 template <class Wanted>
 std::vector<Row> answers_of(const Directory& directory, const Wanted& wanted) {
-  std::map<std::uint64_t, const std::pair<const std::string, Answered>*> in_order;
-  for (const auto& one : directory.answered)
-    if (wanted(answers_row(one.second.sequence))) in_order.emplace(one.second.sequence, &one);
+  std::map<std::pair<std::uint64_t, std::string>, const Answered*> in_order;
+  for (const auto& [command, one] : directory.answered)
+    if (wanted(row_of_sequence(one.sequence))) in_order.emplace(std::pair(one.sequence, command), &one);
   std::map<std::uint64_t, v1::KeptAnswers> kept;
   for (const auto& [at, one] : in_order) {
-    const auto& [request_hash, sequence, created] = one->second;
-    v1::KeptAnswer& made = *kept[answers_row(at)].add_answered();
+    const auto& [request_hash, sequence, created] = *one;
+    v1::KeptAnswer& made = *kept[row_of_sequence(sequence)].add_answered();
     made.set_sequence(sequence);
-    made.set_command_id(one->first);
+    made.set_command_id(at.second);
     made.set_request_hash(request_hash);
     made.set_created(created);
   }

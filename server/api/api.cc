@@ -78,17 +78,9 @@ std::vector<v1::CohortSummary> cohorts_of(const core::Core& core, const std::str
 
 Api::Api(Options options) : options_(std::move(options)) {
   options_.core.listen(*this);
-  for (const auto& [id, entry] : options_.core.store().cohorts) begin_ring(id);
 }
 
 Api::~Api() = default;
-
-void Api::begin_ring(const std::string& id) {
-  std::unordered_map<std::string, std::string> localities;
-  const cohort::Cohort& state = options_.core.store().cohorts.at(id).state;
-  for (const cohort::Initiative& one : state.initiatives) localities[one.id] = cohort::locality_of(one);
-  rings_[id].begin(state.sequence, std::move(localities));
-}
 
 Api::Connection* Api::find(std::uint64_t connection) {
   const auto found = connections_.find(connection);
@@ -150,6 +142,7 @@ void Api::received(std::uint64_t id, std::string_view bytes, std::int64_t receiv
     return;
   }
   connection->now_us = received_at_us;
+  now_us_ = std::max(now_us_, received_at_us);
   for (const v1::ClientMessage& message : frame->messages()) {
     handle(*connection, message);
     if (!find(id)) return;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,8 @@ class Api final : public core::Listener {
   void disconnected(std::uint64_t connection);
   /// Builds and sends what subscriptions wait for.
   void flush(std::int64_t now_us);
+  /// Looks for rights and clocks that change by time alone: an assignment that is over, summer time.
+  void pass_time(std::int64_t now_us);
   /// Tells everybody to come back later; the closing itself is the network's.
   void go_away(const std::string& reason, std::uint32_t reconnect_after_ms);
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
@@ -66,17 +69,41 @@ class Api final : public core::Listener {
   void answer(std::uint64_t connection, v1::ServerMessage message);
   void refuse(Connection& connection, std::uint32_t id, const std::string& code, const std::string& key);
   void send(Connection& connection, const v1::ServerFrame& frame);
-  core::Gate::Deliver build(std::uint64_t to, std::uint32_t of, std::int64_t now_us);
-  void mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed);
-  bool resume(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const std::string& sealed);
-  void begin_ring(const std::string& id);
+  /// Which subscription a push is for, and when it was asked for.
+  struct Push {
+    std::uint64_t connection;
+    std::uint32_t subscription;
+    std::uint64_t generation;
+    std::int64_t now_us;
+  };
+  struct Built {
+    std::vector<v1::Row> rows;
+    std::vector<std::pair<std::string, std::size_t>> hashes;  // beside rows: key, hash
+    std::vector<std::string> removed;
+    std::string cursor;
+    bool whole = false;
+  };
+  core::Gate::Deliver build(const Push& push);
+  void deliver(const Push& push, const Built& built);
+  Subscription* find(const Push& push);
+  /// What one commit makes dirty for whoever looks, whatever she may see.
+  struct Dirt {
+    std::set<std::string> keys;        // of the board
+    std::set<std::string> localities;  // where something happened
+    bool rules = false;                // every move is to be judged again
+  };
+  static Dirt dirt_of(const core::Changed& changed, const core::CohortEntry& entry);
+  void mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed, const Dirt& dirt);
+  bool resume(const Connection& connection, Subscription& subscription, const core::CohortEntry& entry, const std::string& sealed);
   void wake();
   v1::Welcome welcome(const Connection& connection, std::int64_t now_us) const;
   Connection* find(std::uint64_t connection);
 
   Options options_;
   std::map<std::uint64_t, std::unique_ptr<Connection>> connections_;
-  std::map<std::string, Ring> rings_;  // by cohort: what was touched of late, for those who come back
+  std::map<std::string, std::int64_t> looked_;  // by cohort: until when pass_time has looked
+  std::int64_t now_us_ = 0;                     // the newest instant that was heard of
+  std::uint64_t generations_ = 0;
   bool woken_ = false;
 };
 

@@ -18,12 +18,12 @@ constexpr std::uint32_t default_credit = 16;
 std::string bytes_of(const v1::Row& row) { return row.SerializeAsString(); }
 
 /// What a person holds here, in a form that two moments can be compared by.
-std::string rights_of(const core::Core& core, const cohort::Cohort& cohort, const std::string& person, std::int64_t now_us) {
+std::string rights_of(core::Core& core, const cohort::Cohort& cohort, const std::string& person, std::int64_t now_us) {
   std::string rights;
   if (core.store().directory.related(person, "manager", "", now_us)) rights += "house;";
   for (const cohort::Assignment& one : cohort.assignments)
     if (one.person == person && !one.ended && now_us < one.until) rights += one.id + ";";
-  return rights;
+  return core.vault().fresh_id("rights", rights);  // of one size, however much somebody is entrusted with: a cursor has a limit
 }
 
 /// Whether an initiative that stood in `locality` could be seen with the rights of now.
@@ -41,55 +41,102 @@ bool could_see(const cohort::Cohort& cohort, const core::Core& core, const cohor
   return cohort::may(cohort, core.store().world(), viewer, cohort::Action::See, &then);
 }
 
+/// Whether its row tells its place in a line, which moves when others come and go.
+bool stands_in_line(const cohort::Initiative& one) {
+  const statechart::Chart& chart = one.model->chart();
+  return std::any_of(one.at.where.active.begin(), one.at.where.active.end(), [&](statechart::StateId state) {
+    const auto& arrows = chart.arrows_of(state);
+    return std::any_of(arrows.begin(), arrows.end(), [&](statechart::ArrowId arrow) { return !chart.arrow(arrow).freed().empty(); });
+  });
+}
+
+/// Adds the keys of those in line in `localities`: their ranks may have moved.
+void add_lines(const cohort::Cohort& state, const std::set<std::string>& localities, std::set<std::string>& keys) {
+  for (const std::string& locality : localities) {
+    const auto there = state.by_locality.find(locality);
+    if (there == state.by_locality.end()) continue;
+    for (const cohort::Slot slot : there->second)
+      if (stands_in_line(state.initiatives[slot])) keys.insert("initiative/" + state.initiatives[slot].id);
+  }
+}
+
 }  // namespace
 
-void Api::changed(const core::Changed& changed) {
-  if (changed.cohort.empty()) return;
-  const auto entry = options_.core.store().cohorts.find(changed.cohort);
-  if (entry == options_.core.store().cohorts.end() || !entry->second.state.open()) return;
-  const cohort::Cohort& state = entry->second.state;
-  if (changed.everything || !rings_.contains(changed.cohort)) {
-    begin_ring(changed.cohort);
-  } else {
-    for (const std::string& id : changed.initiatives)
-      if (const auto slot = state.find(id)) rings_[changed.cohort].add(state.sequence, id, cohort::locality_of(state.initiatives[*slot]));
+Api::Dirt Api::dirt_of(const core::Changed& changed, const core::CohortEntry& entry) {
+  const cohort::Cohort& state = entry.state;
+  Dirt dirt;
+  dirt.rules = changed.rules;
+  for (const std::string& by : changed.places) {
+    if (!by.empty()) dirt.localities.insert(by);
+    else  // a place of the whole cohort is one that everybody may have
+      for (const auto& [locality, slots] : state.by_locality) dirt.localities.insert(locality);
   }
+  for (const std::string& id : changed.initiatives) {
+    dirt.keys.insert("initiative/" + id);
+    if (const auto slot = state.find(id)) dirt.localities.insert(cohort::locality_of(state.initiatives[*slot]));
+  }
+  // Who left a locality moves the line there too.
+  for (const core::Touches::Touch& touch : entry.touches.since(changed.position_before).value_or(std::vector<core::Touches::Touch>()))
+    dirt.localities.insert(touch.locality_before);
+  add_lines(state, dirt.localities, dirt.keys);
+  if (!changed.head) return dirt;
+  dirt.keys.insert("cohort");
+  for (const v1::LocalityEntry& one : state.localities) dirt.keys.insert("locality/" + one.id());
+  return dirt;
+}
+
+void Api::changed(const core::Changed& changed) {
+  // The directory says who runs the house: every reader's rights are looked at again.
+  const bool everywhere = changed.cohort.empty();
+  std::optional<Dirt> dirt;  // the same for every board: found once, when somebody looks
   for (const auto& [id, connection] : connections_)
     for (auto& [number, subscription] : connection->subscriptions) {
-      if (subscription.cohort != changed.cohort) continue;
-      mark(*connection, subscription, state, changed);
+      if (!everywhere && subscription.cohort != changed.cohort) continue;
+      const auto entry = options_.core.store().cohorts.find(subscription.cohort);
+      if (entry == options_.core.store().cohorts.end() || !entry->second.state.open()) continue;
+      if (!dirt) dirt = everywhere ? Dirt{{}, {}, true} : dirt_of(changed, entry->second);
+      mark(*connection, subscription, entry->second.state, changed, *dirt);
       wake();
     }
 }
 
-void Api::mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed) {
-  const std::string rights = rights_of(options_.core, state, connection.person, cohort::instant_in(state, connection.now_us));
+void Api::pass_time(std::int64_t now_us) {
+  now_us_ = std::max(now_us_, now_us);
+  for (const auto& [id, entry] : options_.core.store().cohorts) {
+    if (!entry.state.open()) continue;
+    const cohort::Instant now = cohort::instant_in(entry.state, now_us_);
+    cohort::Instant& looked = looked_.try_emplace(id, now).first->second;
+    const bool over = std::any_of(entry.state.assignments.begin(), entry.state.assignments.end(), [&](const cohort::Assignment& one) {
+      return !one.ended && one.until > looked && one.until <= now;
+    });
+    const bool turned = now > looked && calendar::next_change(entry.state.zone, looked) <= now;
+    looked = std::max(looked, now);
+    if (over || turned) changed({id, entry.state.sequence, {}, {}, true, true, false});
+  }
+}
+
+void Api::mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed,
+               const Dirt& dirt) {
+  const std::string rights = rights_of(options_.core, state, connection.person, cohort::instant_in(state, now_us_));
   if (changed.everything || rights != subscription.rights) {
     // Rows that are no longer to be seen are removed, others appear: everything is looked at again.
     subscription.rights = rights;
     for (const auto& [key, hash] : subscription.held) subscription.dirty.insert(key);
+    subscription.dirty.insert(subscription.underway.begin(), subscription.underway.end());
     if (subscription.topic == "cohort") {
-      const views::Views views(options_.core, state, connection.person, connection.now_us);
+      const views::Views views(options_.core, state, connection.person, now_us_);
       for (std::string& key : views.board_keys()) subscription.dirty.insert(std::move(key));
     }
   }
-  if (subscription.topic == "initiative") {
-    const bool touched = std::find(changed.initiatives.begin(), changed.initiatives.end(), subscription.initiative) != changed.initiatives.end();
-    // Guards read the cohort and its roles too: what somebody may do changes with them.
-    if (touched || changed.initiatives.empty()) subscription.dirty.insert("initiative/" + subscription.initiative);
+  if (subscription.topic == "cohort") {
+    subscription.dirty.insert(dirt.keys.begin(), dirt.keys.end());
     return;
   }
-  for (const std::string& id : changed.initiatives) subscription.dirty.insert("initiative/" + id);
-  if (!changed.head) return;
-  subscription.dirty.insert("cohort");
-  for (const v1::LocalityEntry& one : state.localities) subscription.dirty.insert("locality/" + one.id());
-  // Ranks and counts of the neighbours on a waitlist move too.
-  for (const std::string& id : changed.initiatives) {
-    const auto slot = state.find(id);
-    const auto neighbours = slot ? state.by_locality.find(cohort::locality_of(state.initiatives[*slot])) : state.by_locality.end();
-    if (neighbours == state.by_locality.end()) continue;
-    for (const cohort::Slot neighbour : neighbours->second) subscription.dirty.insert("initiative/" + state.initiatives[neighbour].id);
-  }
+  // Whether a move is possible hangs on the places of its locality too, and on the cohort's own rules.
+  const std::string key = "initiative/" + subscription.initiative;
+  const auto slot = state.find(subscription.initiative);
+  const bool near = slot && dirt.localities.contains(cohort::locality_of(state.initiatives[*slot]));
+  if (dirt.rules || near || dirt.keys.contains(key)) subscription.dirty.insert(key);
 }
 
 void Api::durable(const std::string&, std::uint64_t, const std::vector<v1::Record>&) {}
@@ -109,12 +156,13 @@ void Api::subscribe(Connection& connection, std::uint32_t id, const v1::Subscrib
 
   Subscription made;
   made.id = id;
+  made.generation = ++generations_;
   made.topic = subscribe.topic();
   made.cohort = subscribe.cohort();
   made.initiative = subscribe.initiative();
   made.credit = std::min(subscribe.credit() ? subscribe.credit() : default_credit, limits::credit_max);
   made.rights = rights_of(options_.core, state, connection.person, cohort::instant_in(state, connection.now_us));
-  const bool resumed = !subscribe.cursor().empty() && resume(connection, made, state, subscribe.cursor());
+  const bool resumed = !subscribe.cursor().empty() && resume(connection, made, entry->second, subscribe.cursor());
   if (!resumed) {
     const std::vector<std::string> keys = board ? views.board_keys() : std::vector<std::string>{"initiative/" + subscribe.initiative()};
     made.dirty.insert(keys.begin(), keys.end());
@@ -131,41 +179,38 @@ void Api::subscribe(Connection& connection, std::uint32_t id, const v1::Subscrib
   wake();
 }
 
-bool Api::resume(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const std::string& sealed) {
+bool Api::resume(const Connection& connection, Subscription& subscription, const core::CohortEntry& entry, const std::string& sealed) {
+  const cohort::Cohort& state = entry.state;
   const auto cursor = open_cursor(sealed, options_.core.vault());
   if (!cursor || cursor->cohort != subscription.cohort || cursor->rights != subscription.rights ||
       cursor->topic != subscription.topic + subscription.initiative || cursor->position > state.sequence)
     return false;
-  const auto touches = rings_[subscription.cohort].since(cursor->position);
+  const auto touches = entry.touches.since(cursor->position);
   if (!touches) return false;
   const views::Views views(options_.core, state, connection.person, connection.now_us);
   const cohort::Viewer viewer{connection.person, cohort::instant_in(state, connection.now_us)};
-  std::set<std::string> seen;
+  std::set<std::string> visible;     // at the cursor, or at any touch since: a part of a delta may have told of it
+  std::set<std::string> localities;  // in whose lines somebody may have moved
   if (subscription.topic == "initiative") {
     subscription.held["initiative/" + subscription.initiative] = 0;
     subscription.dirty.insert("initiative/" + subscription.initiative);
     return true;
   }
   for (std::string& key : views.board_keys()) subscription.held.emplace(std::move(key), 0);
-  if (cursor->position != state.sequence) {
-    subscription.dirty.insert("cohort");
-    for (const v1::LocalityEntry& one : state.localities) subscription.dirty.insert("locality/" + one.id());
-  }
-  for (const Ring::Touch& touch : *touches) {
+  // Time alone changes these, and nobody remembers it: summer time, an assignment that is over.
+  subscription.dirty.insert("cohort");
+  for (const v1::LocalityEntry& one : state.localities) subscription.dirty.insert("locality/" + one.id());
+  for (const core::Touches::Touch& touch : *touches) {
     const std::string key = "initiative/" + touch.initiative;
     subscription.dirty.insert(key);
-    if (!seen.insert(key).second) continue;  // the first touch says where it stood at the cursor
-    const bool was_visible = !touch.started && could_see(state, options_.core, viewer, touch.initiative, touch.locality_before);
-    if (was_visible)
+    if (!touch.started && could_see(state, options_.core, viewer, touch.initiative, touch.locality_before)) visible.insert(key);
+    if (visible.contains(key))
       subscription.held[key] = 0;
     else
       subscription.held.erase(key);
-    for (const std::string& locality : {touch.locality_before, cohort::locality_of(state.initiatives[*state.find(touch.initiative)])}) {
-      const auto neighbours = state.by_locality.find(locality);
-      if (neighbours == state.by_locality.end()) continue;
-      for (const cohort::Slot neighbour : neighbours->second) subscription.dirty.insert("initiative/" + state.initiatives[neighbour].id);
-    }
+    localities.insert({touch.locality_before, cohort::locality_of(state.initiatives[*state.find(touch.initiative)])});
   }
+  add_lines(state, localities, subscription.dirty);
   return true;
 }
 
@@ -173,75 +218,95 @@ void Api::ack(Connection& connection, const v1::Ack& ack) {
   const auto found = connection.subscriptions.find(ack.subscription());
   if (found == connection.subscriptions.end()) return;
   found->second.credit = std::min(found->second.credit + ack.credit(), limits::credit_max);
-  if (!found->second.dirty.empty() || found->second.snapshot) wake();
+  if (found->second.wants()) wake();
 }
 
 void Api::flush(std::int64_t now_us) {
   woken_ = false;
-  for (const auto& [id, connection] : connections_) {
-    if (connection->full) continue;
-    for (auto& [number, subscription] : connection->subscriptions)
-      if (subscription.credit > 0 && (!subscription.dirty.empty() || subscription.snapshot)) {
-        const std::uint64_t to = id;
-        const std::uint32_t of = number;
-        options_.core.read([this, to, of, now_us] { return build(to, of, now_us); });
-      }
-  }
+  now_us_ = std::max(now_us_, now_us);
+  for (const auto& [id, connection] : connections_)
+    for (auto& [number, subscription] : connection->subscriptions) {
+      if (connection->full) break;
+      if (!subscription.wants()) continue;
+      const Push push{id, number, subscription.generation, now_us};
+      options_.core.read([this, push] { return build(push); });
+    }
 }
 
-core::Gate::Deliver Api::build(std::uint64_t to, std::uint32_t of, std::int64_t now_us) {
-  Connection* connection = find(to);
-  const auto found = connection ? connection->subscriptions.find(of) : std::map<std::uint32_t, Subscription>::iterator();
-  if (!connection || found == connection->subscriptions.end()) return [] {};
-  Subscription& subscription = found->second;
-  const auto entry = options_.core.store().cohorts.find(subscription.cohort);
+Subscription* Api::find(const Push& push) {
+  Connection* connection = find(push.connection);
+  const auto found = connection ? connection->subscriptions.find(push.subscription) : std::map<std::uint32_t, Subscription>::iterator();
+  return connection && found != connection->subscriptions.end() && found->second.generation == push.generation ? &found->second : nullptr;
+}
+
+core::Gate::Deliver Api::build(const Push& push) {
+  Subscription* subscription = find(push);
+  const auto entry = subscription ? options_.core.store().cohorts.find(subscription->cohort) : options_.core.store().cohorts.end();
   if (entry == options_.core.store().cohorts.end()) return [] {};
   const cohort::Cohort& state = entry->second.state;
-  const views::Views views(options_.core, state, connection->person, now_us);
-  std::vector<v1::Row> upsert;
-  std::vector<std::string> remove;
+  // Built before, and void since another writer was first: the keys are looked at again.
+  subscription->dirty.merge(std::exchange(subscription->underway, {}));
+  const views::Views views(options_.core, state, find(push.connection)->person, push.now_us);
+  Built built;
   std::size_t bytes = 0;
-  while (!subscription.dirty.empty() && bytes < limits::delta_bytes_max) {
-    const std::string key = subscription.dirty.extract(subscription.dirty.begin()).value();
-    const bool detail = subscription.topic == "initiative";
-    std::optional<v1::Row> row = detail ? views.detail(subscription.initiative) : views.row(key);
+  while (!subscription->dirty.empty() && bytes < limits::delta_bytes_max) {
+    const std::string key = *subscription->underway.insert(subscription->dirty.extract(subscription->dirty.begin())).position;
+    std::optional<v1::Row> row = subscription->topic == "initiative" ? views.detail(subscription->initiative) : views.row(key);
+    const auto held = subscription->held.find(key);
     if (!row) {
-      if (subscription.held.erase(key) > 0) remove.push_back(key);
+      if (held != subscription->held.end()) built.removed.push_back(key);
       continue;
     }
     const std::string encoded = bytes_of(*row);
     const std::size_t hash = std::hash<std::string>()(encoded) | 1;  // 0 means: not known
-    std::size_t& held = subscription.held[key];
-    if (held == hash) continue;  // nothing the reader may see has changed, so nothing tells her that something did
-    held = hash;
+    // Where nothing that the reader may see has changed, nothing tells her that something did.
+    if (held != subscription->held.end() && held->second == hash) continue;
     bytes += encoded.size();
-    upsert.push_back(std::move(*row));
+    built.hashes.emplace_back(key, hash);
+    built.rows.push_back(std::move(*row));
   }
-  const bool whole = subscription.dirty.empty();
-  v1::ServerMessage message;
-  std::string cursor;
-  if (whole) cursor = seal({subscription.cohort, state.sequence, subscription.rights, subscription.topic + subscription.initiative}, options_.core.vault());
-  if (subscription.snapshot) {
-    v1::Snapshot& snapshot = *message.mutable_snapshot();
-    snapshot.set_subscription(of);
-    snapshot.set_page(++subscription.page);
-    snapshot.set_last(whole);
-    snapshot.set_cursor(cursor);
-    for (v1::Row& row : upsert) *snapshot.add_rows() = std::move(row);
-    subscription.snapshot = !whole;
-  } else if (upsert.empty() && remove.empty()) {
+  subscription->building = subscription->snapshot || !built.rows.empty() || !built.removed.empty();
+  if (!subscription->building) {
+    subscription->underway.clear();
+    if (!subscription->dirty.empty()) wake();
     return [] {};
+  }
+  built.whole = subscription->dirty.empty();
+  const bool exact = built.whole && !(subscription->snapshot && !(built.removed.empty() && subscription->gone.empty()));
+  if (exact)
+    built.cursor = seal({subscription->cohort, state.sequence, subscription->rights, subscription->topic + subscription->initiative}, options_.core.vault());
+  return [this, push, built = std::move(built)] { deliver(push, built); };
+}
+
+void Api::deliver(const Push& push, const Built& built) {
+  Subscription* subscription = find(push);
+  if (!subscription) return;
+  subscription->building = false;
+  subscription->underway.clear();
+  for (const auto& [key, hash] : built.hashes) subscription->held[key] = hash;
+  v1::ServerMessage message;
+  if (subscription->snapshot) {
+    v1::Snapshot& snapshot = *message.mutable_snapshot();
+    snapshot.set_subscription(push.subscription);
+    snapshot.set_page(++subscription->page);
+    snapshot.set_last(built.whole);
+    snapshot.set_cursor(built.cursor);
+    *snapshot.mutable_rows() = {built.rows.begin(), built.rows.end()};
+    subscription->snapshot = !built.whole;
+    subscription->gone.insert(built.removed.begin(), built.removed.end());
+    if (built.whole) subscription->dirty.merge(std::exchange(subscription->gone, {}));
   } else {
     v1::Delta& delta = *message.mutable_delta();
-    delta.set_subscription(of);
-    delta.set_seq(++subscription.seq);
-    delta.set_cursor(cursor);
-    for (v1::Row& row : upsert) *delta.add_upsert() = std::move(row);
-    for (std::string& key : remove) delta.add_remove(std::move(key));
-    --subscription.credit;
+    delta.set_subscription(push.subscription);
+    delta.set_seq(++subscription->seq);
+    delta.set_cursor(built.cursor);
+    *delta.mutable_upsert() = {built.rows.begin(), built.rows.end()};
+    *delta.mutable_remove() = {built.removed.begin(), built.removed.end()};
+    for (const std::string& key : built.removed) subscription->held.erase(key);
+    --subscription->credit;
   }
-  if (!whole) wake();
-  return [this, to, message = std::move(message)] { answer(to, message); };
+  if (!subscription->dirty.empty() || subscription->snapshot) wake();
+  answer(push.connection, std::move(message));
 }
 
 }  // namespace kvali::api

@@ -6,6 +6,7 @@
 #include "engine/limits.h"
 #include "server/api/codec.h"
 #include "server/api/connection.h"
+#include "server/api/subscription.h"
 #include "server/views/views.h"
 
 namespace kvali::api {
@@ -83,10 +84,20 @@ Result<void> answer_log(const Asker& asker, const std::string& cohort, std::uint
   });
 }
 
+/// Whether less is known here than the reader has seen: after a restore, or behind another server.
+bool behind(const Asker& asker, const Cursor& cursor) {
+  return asker.core.store().sequence(cursor.cohort.empty() ? core::directory_stream : core::cohort_stream(cursor.cohort)) < cursor.position;
+}
+
 /// The answer, or the code and the key of the refusal.
 std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const Asker& asker) {
   using v1::Query;
   const auto no = [](const char* code, const char* key) { return std::pair<std::string, std::string>(code, key); };
+  if (!asker.query.min_cursor().empty()) {
+    const auto cursor = open_cursor(asker.query.min_cursor(), asker.core.vault());
+    if (!cursor) return no("INVALID", "no_cursor");
+    if (behind(asker, *cursor)) return no("UNAVAILABLE", "behind");
+  }
   v1::Answer answer;
   switch (asker.query.body_case()) {
     case Query::kCohorts:

@@ -29,13 +29,6 @@ Reply failed(std::string code, const std::string& key) {
   return reply;
 }
 
-Changed changes_of(const std::string& stream, const std::vector<v1::Record>& records) {
-  Changed changed;
-  changed.cohort = cohort_of(stream);
-  for (const v1::Record& record : records) note_changes(record, changed);
-  return changed;
-}
-
 /// The name a program says of itself, so that its stream is known before the file is read; the check finds what is wrong.
 std::string program_name(const v1::PublishProgram& command) {
   for (const v1::SourceFile& file : command.files())
@@ -89,6 +82,11 @@ std::optional<Reply> Core::refused_at_once(const Submission& submission, const s
     const auto made_at = uuid_v7_instant_us(submission.command.id());
     if (!made_at) return failed("INVALID", "no_key");
     if (*made_at + limits::idempotency_window_us < submission.now_us) return failed("INVALID", "old_key");
+    if (const std::int64_t ahead = *made_at - submission.now_us; ahead > limits::key_ahead_us_max) {
+      Reply early = failed("INVALID", "early_key");
+      early.refusal.sentence = cohort::sentence("early_key", {{"minutes", std::to_string(ahead / 60'000'000)}});
+      return early;
+    }
   }
   if (std::find(quarantined_.begin(), quarantined_.end(), submission.command.id()) != quarantined_.end() && !submission.command.id().empty())
     return failed("INTERNAL", "quarantined_command");
@@ -176,7 +174,8 @@ void Core::commit(const std::string& stream, std::vector<v1::Record> records) {
     KVALI_CHECK(applied.has_value());
   }
   if (!cohort_of(stream).empty()) part.next_due_us = next_due(stream);
-  const Changed changed = changes_of(stream, records);
+  Changed changed = changes_of(stream, records);
+  changed.position_before = part.expected_sequence;
   in_flight_.push_back({stream, part.expected_sequence + 1, std::move(records)});
   gate_.decided();
   append(std::move(part));
@@ -230,7 +229,7 @@ void Core::begin_again() {
     if (auto folded = store_.refold(options_.journal, stream, notices); !folded) return options_.fatal(folded.error().within(stream).message);
     for (const std::string& notice : notices) std::fprintf(stderr, "kvali: %s\n", notice.c_str());
     options_.journal.resume(stream);
-    for (Listener* listener : listeners_) listener->changed({cohort_of(stream), {}, true, true});
+    for (Listener* listener : listeners_) listener->changed({cohort_of(stream), 0, {}, {}, true, true, true});
   }
   for (const std::function<void()>& one : again) one();
   for (Submission& one : std::exchange(held_, {})) submit(std::move(one));

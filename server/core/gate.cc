@@ -16,7 +16,7 @@ void Gate::durable() {
 
 void Gate::pass(Make make) {
   Deliver deliver = make();
-  if (in_flight() == 0) {
+  if (in_flight() == 0 && waiting_.empty()) {
     deliver();
     return;
   }
@@ -24,7 +24,7 @@ void Gate::pass(Make make) {
 }
 
 void Gate::pass_answer(Deliver deliver, std::function<void()> again) {
-  if (in_flight() == 0) {
+  if (in_flight() == 0 && waiting_.empty()) {
     deliver();
     return;
   }

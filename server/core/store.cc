@@ -14,10 +14,6 @@ namespace {
 constexpr std::string_view cohort_prefix = "cohort/";
 constexpr std::string_view program_prefix = "program/";
 
-void add_once(std::vector<std::string>& ids, const std::string& id) {
-  if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
-}
-
 }  // namespace
 
 std::string cohort_stream(const std::string& cohort) { return std::string(cohort_prefix) + cohort; }
@@ -28,18 +24,26 @@ std::string cohort_of(const std::string& stream) {
 
 std::uint32_t kind_of(const v1::Record& record) { return static_cast<std::uint32_t>(record.body_case()); }
 
-void note_changes(const v1::Record& record, Changed& changed) {
-  if (const std::string& id = cohort::initiative_of(record); !id.empty()) {
-    add_once(changed.initiatives, id);
-    changed.head = true;  // the counts of its lanes and places
-    return;
+Changed changes_of(const std::string& stream, const std::vector<v1::Record>& records) {
+  Changed changed;
+  changed.cohort = cohort_of(stream);
+  changed.head = true;  // counts of lanes and places follow from whatever happens
+  for (const v1::Record& record : records) {
+    if (const auto* places = cohort::places_of(record))
+      for (const v1::PlaceChange& one : *places) changed.places.push_back(one.by());
+    if (const std::string& id = cohort::initiative_of(record); !id.empty()) {
+      changed.initiatives.push_back(id);
+      continue;
+    }
+    changed.rules = changed.rules || !record.has_effect_reported();
+    if (const auto* moved = moved_by(record))
+      for (const v1::TimersMoved& one : *moved) changed.initiatives.push_back(one.initiative());
   }
-  changed.head = true;
-  const auto* moved = record.has_deadline_extended()   ? &record.deadline_extended().moved()
-                      : record.has_parameter_changed() ? &record.parameter_changed().moved()
-                                                       : nullptr;
-  if (moved)
-    for (const v1::TimersMoved& one : *moved) add_once(changed.initiatives, one.initiative());
+  for (std::vector<std::string>* names : {&changed.initiatives, &changed.places}) {
+    std::sort(names->begin(), names->end());
+    names->erase(std::unique(names->begin(), names->end()), names->end());
+  }
+  return changed;
 }
 
 std::uint32_t fold_version_of(const std::string& stream) { return stream == directory_stream ? directory::fold_version : cohort::fold_version; }
@@ -99,15 +103,17 @@ Result<bool> Store::fold_from_snapshot(const journal::Journal& journal, const st
   journal::Snapshot& snapshot = **found;
   auto stored = StoredSnapshot::of(snapshot, fold_version_of(stream));
   if (!stored) return fail(stored.error());
-  const std::vector<Row> rows = rows_of(std::move(snapshot.rows));
+  std::vector<Row> rows = rows_of(std::move(snapshot.rows));
   if (stream == directory_stream) {
     auto decoded = directory::decode(rows);
     if (!decoded) return fail(decoded.error());
     directory = std::move(*decoded);
   } else {
+    auto touches = Touches::decode(rows);
+    if (!touches) return fail(touches.error());
     auto decoded = cohort::decode(rows, library);
     if (!decoded) return fail(decoded.error());
-    cohorts[cohort_of(stream)].state = std::move(*decoded);
+    cohorts[cohort_of(stream)] = {std::move(*decoded), std::move(*touches), {}};
   }
   if (sequence(stream) != snapshot.position)
     return fail(fmt::format("it stands at record {}, its head row at {}", snapshot.position, sequence(stream)));
@@ -148,7 +154,19 @@ std::vector<Row> Store::rows(const std::string& stream) const {
   if (stream == directory_stream) return directory::encode(directory);
   const auto found = cohorts.find(cohort_of(stream));
   if (found == cohorts.end() || !found->second.quarantined.empty()) return {};
-  return cohort::encode(found->second.state);
+  std::vector<Row> rows = cohort::encode(found->second.state);
+  for (Row& row : found->second.touches.encode()) rows.push_back(std::move(row));
+  return rows;
+}
+
+RowChanges Store::stale_rows(const std::string& stream) const {
+  if (stream == directory_stream) return directory::encode_stale(directory);
+  const CohortEntry& entry = cohorts.at(cohort_of(stream));
+  RowChanges changes = cohort::encode_stale(entry.state);
+  RowChanges touches = entry.touches.encode_stale();
+  for (Row& row : touches.upserts) changes.upserts.push_back(std::move(row));
+  for (std::string& key : touches.deletes) changes.deletes.push_back(std::move(key));
+  return changes;
 }
 
 std::uint64_t Store::behind_snapshot(const std::string& stream) const {
@@ -162,21 +180,25 @@ journal::SnapshotChange Store::take_snapshot(const std::string& stream) {
   StoredSnapshot& stored = snapshots_[stream];
   const std::uint64_t position = sequence(stream);
   const std::uint32_t version = fold_version_of(stream);
-  auto change = [&]() -> journal::SnapshotChange {
-    if (stored.position() == 0) return stored.whole(rows(stream), position, version);
-    if (stream == directory_stream) return stored.changed(directory::encode_stale(directory), position, version);
-    return stored.changed(cohort::encode_stale(cohorts.at(cohort_of(stream)).state), position, version);
-  }();
-  if (stream == directory_stream)
+  journal::SnapshotChange change =
+      stored.position() == 0 ? stored.whole(rows(stream), position, version) : stored.changed(stale_rows(stream), position, version);
+  if (stream == directory_stream) {
     directory.stale = {};
-  else
-    cohorts.at(cohort_of(stream)).state.stale = {};
+  } else {
+    CohortEntry& entry = cohorts.at(cohort_of(stream));
+    entry.state.stale = {};
+    entry.touches.written();
+  }
   return change;
 }
 
 Result<void> Store::apply(const std::string& stream, const v1::Record& record) {
   if (stream == directory_stream) return directory::apply(directory, record);
-  if (const std::string id = cohort_of(stream); !id.empty()) return cohort::apply(cohorts[id].state, record, library);
+  if (const std::string id = cohort_of(stream); !id.empty()) {
+    CohortEntry& entry = cohorts[id];
+    entry.touches.note(entry.state, record);
+    return cohort::apply(entry.state, record, library);
+  }
   if (!record.has_program_published()) return fail(stream + ": a record that publishes nothing");
   const v1::ProgramPublished& published = record.program_published();
   auto model = cohort::Model::compile(published.program(), published.machine(), published.version());

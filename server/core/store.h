@@ -11,6 +11,7 @@
 #include "engine/cohort/sketch.h"
 #include "engine/directory/directory.h"
 #include "server/core/snapshots.h"
+#include "server/core/touches.h"
 #include "server/journal/journal.h"
 
 namespace kvali::core {
@@ -18,14 +19,18 @@ namespace kvali::core {
 /// A stream of a cohort: folded, or quarantined with the sentence that says why. The others serve.
 struct CohortEntry {
   cohort::Cohort state;
+  Touches touches;          // of its last records
   std::string quarantined;  // empty: it serves
 };
 
 /// What a record changed, by what people look at: rows that are dirty from now on.
 struct Changed {
   std::string cohort;
+  std::uint64_t position_before = 0;     // the cohort's sequence before the commit
   std::vector<std::string> initiatives;  // ids, each once
+  std::vector<std::string> places;       // localities and the like in which a place was taken or given back; "": of the whole
   bool head = false;                     // the cohort's own row, localities, roles
+  bool rules = false;                    // what every move is judged by: parameters, places, roles, a rehearsal's clock
   bool everything = false;               // the stream was folded again
 };
 
@@ -72,6 +77,7 @@ class Store {
   [[nodiscard]] Result<bool> fold_from_snapshot(const journal::Journal& journal, const std::string& stream, const Seen& seen);
   [[nodiscard]] Result<void> fold_records(const journal::Journal& journal, const std::string& stream, const journal::Head& after, const Seen& seen);
   void drop(const std::string& stream);
+  [[nodiscard]] RowChanges stale_rows(const std::string& stream) const;
 
   std::map<std::string, std::uint64_t> program_sequence_;
   std::map<std::string, StoredSnapshot> snapshots_;  // by stream
@@ -89,7 +95,7 @@ std::uint32_t fold_version_of(const std::string& stream);
 inline constexpr std::uint32_t record_version = 1;
 /// The kind of a record in the journal: the number of its field in Record.body.
 std::uint32_t kind_of(const v1::Record& record);
-/// What of the screens a record changes.
-void note_changes(const v1::Record& record, Changed& changed);
+/// What of the screens the records of one commit change.
+Changed changes_of(const std::string& stream, const std::vector<v1::Record>& records);
 
 }  // namespace kvali::core

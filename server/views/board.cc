@@ -280,8 +280,10 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
   row.set_id(one.id);
   if (const v1::Value* title = one.field(one.model->title_field())) row.set_title(text(*title));
   row.set_locality(cohort::locality_of(one));
-  const v1::Field organisation;
-  if (const directory::Organisation* known = world_.directory.organisation(one.organisation)) row.set_organisation(known->name);
+  v1::Field organisation;  // no field of the form, and hidden from assessors like one
+  organisation.set_name("organisation");
+  const bool shown = cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, organisation);
+  if (const directory::Organisation* known = world_.directory.organisation(one.organisation); known && shown) row.set_organisation(known->name);
   const std::vector<std::string> mine = cohort::roles_for(cohort_, world_, viewer_, one);
   for (const statechart::StateId state : one.at.where.active) {
     const v1::Node& node = one.model->chart().node(state);

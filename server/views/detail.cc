@@ -92,7 +92,11 @@ void Views::add_moves(Slot slot, const cohort::Task* task, google::protobuf::Rep
     if (task) view.set_task(task->key);
     *view.mutable_label() = arrow.move().label();
     *view.mutable_confirm() = arrow.move().confirm();
-    for (const cohort::Unmet& unmet : cohort::unmet_of(sketch, viewer_, one, task, id)) {
+    const std::vector<cohort::Unmet> all = cohort::unmet_of(sketch, viewer_, one, task, id);
+    const bool forbidden = std::any_of(all.begin(), all.end(), [](const cohort::Unmet& unmet) { return unmet.code == cohort::Code::Forbidden; });
+    for (const cohort::Unmet& unmet : all) {
+      // That the places are taken may be what a held decision says: it is told to who could make the move.
+      if (forbidden && unmet.code == cohort::Code::QuotaFull) continue;
       if (unmet.code == cohort::Code::Forbidden) view.add_unmet()->set_code("NOT_YOURS");
       else *view.add_unmet() = view_of(unmet);
       if (unmet.code == cohort::Code::Forbidden) *view.mutable_unmet(view.unmet_size() - 1)->mutable_why() = unmet.why;

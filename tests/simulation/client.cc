@@ -8,10 +8,10 @@ namespace kvali::simulation {
 
 std::string Replica::fold(const v1::ServerMessage& message) {
   if (message.has_sub_state()) {
-    if (message.sub_state().phase() != v1::SubState::RESET) return {};
+    whole = message.sub_state().phase() == v1::SubState::LIVE;  // resumed: the rows are those of the cursor
+    if (whole) return {};
     rows.clear();
     cursor.clear();
-    whole = false;
     return {};
   }
   if (message.has_snapshot()) {

@@ -46,7 +46,7 @@ struct Client {
 
   std::uint64_t connection = 0;  // 0: not connected
   bool welcomed = false, pressed = false;
-  bool late = false;  // its ticket may be over before its Hello is read
+  bool late = false;  // its token may be over before its Hello is read
   std::uint32_t last_id = 0;
   std::deque<std::pair<std::string, std::vector<std::uint32_t>>> outbox;  // frames on their way, with the ids in them
   std::deque<std::shared_ptr<const std::string>> inbox;

@@ -100,12 +100,9 @@ void Simulation::catch_up() {
 
 void Simulation::feed_commit(const std::string& stream, const std::vector<v1::Record>& records, std::uint64_t first_sequence) {
   const v1::Commit& commit = records.front().commit();
-  std::vector<std::string> touched;
+  const std::vector<std::string> touched = core::changes_of(stream, records).initiatives;
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (auto applied = shadow_.apply(stream, records[i]); !applied) broken("a durable record does not fold: " + applied.error().message);
-    core::Changed changes;
-    core::note_changes(records[i], changes);
-    touched.insert(touched.end(), changes.initiatives.begin(), changes.initiatives.end());
     const auto* told = records[i].has_advanced() ? &records[i].advanced().told() : records[i].has_excepted() ? &records[i].excepted().told() : nullptr;
     for (int letter = 0; told && letter < told->size(); ++letter)
       for (const std::string& person : told->Get(letter).persons())
@@ -138,7 +135,7 @@ void Simulation::feed_command(const v1::Commit& commit, const std::string& strea
     const Call& one = calls_[call];
     if (opening_.vault->request_hash(one.actor + "\n" + one.command.SerializeAsString()) != commit.request_hash()) continue;
     made.call = call;
-    note(fmt::format("{} durable at {} in {}", call, last_sequence, stream));
+    note(fmt::format("{} durable at {} in {}: {}", call, last_sequence, stream, one.command.ShortDebugString().substr(0, 150)));
     if (const std::string code = model_.ask(one.command, one.actor, commit.stamped_at_us(), commit.created()); !code.empty())
       broken(fmt::format("done, where the rules say {}: {} by {}", code, one.command.ShortDebugString(), one.actor));
     return;
@@ -184,6 +181,7 @@ void Simulation::check_once() const {
 }
 
 void Simulation::check_replicas() {
+  model_.look(now_);
   const std::string difference = cohort::testing::difference(cohort::testing::describe(shadow_.cohorts.at(Opening::cohort).state),
                                                              cohort::testing::describe(house_.cohort()));
   if (!difference.empty()) broken("what is served is not what is durable: " + difference);
@@ -191,6 +189,10 @@ void Simulation::check_replicas() {
     for (auto& [number, replica] : client.replicas) {
       if (!replica.whole) {
         if (replica.topic == "cohort") broken(client.person + " has no whole board");
+        continue;
+      }
+      if (replica.topic == "initiative" && !model_.sees(client.person, *model_.work(replica.initiative))) {
+        if (!replica.rows.empty()) broken(client.person + " still holds what is not hers to see: " + replica.initiative);
         continue;
       }
       v1::ClientMessage message;
@@ -202,6 +204,8 @@ void Simulation::check_replicas() {
         message.mutable_query()->mutable_initiative()->set_cohort(Opening::cohort);
         message.mutable_query()->mutable_initiative()->set_initiative(replica.initiative);
       }
+      client.questions[message.id()].kind = Question::Kind::Query;
+      client.questions[message.id()].query = message.query();
       house_.api().received(client.connection, [&] {
         v1::ClientFrame frame;
         *frame.add_messages() = message;
@@ -214,7 +218,8 @@ void Simulation::check_replicas() {
       for (const auto& [key, row] : fresh)
         if (!replica.rows.contains(key)) broken(client.person + " misses " + key);
         else if (replica.rows[key].SerializeAsString() != row.SerializeAsString())
-          broken(fmt::format("{} holds an old {}:\n  {}\n  {}", client.person, key, replica.rows[key].ShortDebugString(), row.ShortDebugString()));
+          broken(fmt::format("{} holds an old {}:\n{}", client.person, key,
+                             cohort::testing::difference(replica.rows[key].Utf8DebugString(), row.Utf8DebugString())));
       for (const auto& [key, row] : replica.rows)
         if (!fresh.contains(key)) broken(client.person + " still holds " + key);
     }

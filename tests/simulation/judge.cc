@@ -31,13 +31,13 @@ void Simulation::judge(Client& client, const v1::ServerMessage& message) {
   model_.look(now_);
   if (message.id() != 0) {
     const auto found = client.questions.find(message.id());
-    if (found == client.questions.end()) broken(fmt::format("{} is answered what was not asked ({})", client.person, message.id()));
+    if (found == client.questions.end()) broken(fmt::format("{} is answered what was not asked: {}", client.person, message.ShortDebugString()));
     if (std::exchange(found->second.judged, true)) broken(client.person + " is answered twice");
     const Question& question = found->second;
     if (message.has_result()) judge_result(question, message.result());
     if (message.has_error()) {
       if (question.kind == Question::Kind::Call && !(client.late && message.error().code() == "UNAUTHENTICATED")) judge_error(question, message.error());
-      else if (client.late && !client.welcomed && message.error().code() == "UNAUTHENTICATED") note("a ticket came too late");
+      else if (client.late && !client.welcomed && message.error().code() == "UNAUTHENTICATED") note("a token came too late");
       else if (question.kind == Question::Kind::Subscribe) note("subscription refused: " + message.error().code());
       else broken(client.person + " is refused a question: " + message.error().ShortDebugString());
     }
@@ -94,7 +94,7 @@ void Simulation::judge_result(const Question& question, const v1::Result& result
 
 void Simulation::judge_error(const Question& question, const v1::Error& error) {
   const Call& call = calls_[question.call];
-  note(fmt::format("{} {} for {}: {}", question.call, error.code(), call.actor, call.command.ShortDebugString().substr(0, 150)));
+  note(fmt::format("{} {} ({}) for {}: {}", question.call, error.code(), error.sentence(), call.actor, call.command.ShortDebugString().substr(0, 150)));
   ++seen_.refused;
   ++seen_.codes[error.code()];
   if (error.sentence().empty()) broken("a refusal without a sentence");

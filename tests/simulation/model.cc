@@ -72,6 +72,9 @@ const char* first_of(std::initializer_list<const char*> codes) {
   return done;
 }
 
+/// Why nothing is done to what has ended: time ended it, or somebody did.
+const char* over(const Work& work) { return work.end() == 4 ? "DEADLINE_PASSED" : "PRECONDITION"; }
+
 /// A path of the program as a state of the model.
 std::string state_at(const std::string& path) {
   if (path == "mentoring") return "waiting";
@@ -193,7 +196,7 @@ void Model::write(std::map<std::string, Written>& into, const google::protobuf::
 std::string Model::save(const v1::SaveFields& save, const std::string& actor) {
   Work* work = find(save.initiative(), actor);
   if (!work) return "NOT_FOUND";
-  if (work->ended()) return "PRECONDITION";
+  if (work->ended()) return over(*work);
   Item* item = nullptr;
   for (Item& one : work->items)
     if (one.key == save.task()) item = &one;
@@ -211,7 +214,7 @@ std::string Model::move(const v1::MakeMove& move, const std::string& actor) {
   Work* work = find(move.initiative(), actor);
   if (!work) return "NOT_FOUND";
   if (move.has_if_version() && move.if_version() != work->version) return "CONFLICT_VERSION";
-  if (work->ended()) return "PRECONDITION";
+  if (work->ended()) return over(*work);
   if (move.task().empty()) return move_work(*work, move, actor);
   for (Item& item : work->items)
     if (item.key == move.task()) return item.done || move.move() != "hand_in" ? "PRECONDITION" : move_item(*work, item, move, actor);
@@ -233,7 +236,7 @@ std::string Model::move_item(Work& work, Item& item, const v1::MakeMove& move, c
 
 std::string Model::move_work(Work& work, const v1::MakeMove& move, const std::string& actor) {
   const Arrow* arrow = arrow_of(work, move.move());
-  if (!arrow) return "PRECONDITION";
+  if (!arrow) return arrow_of(*before_, move.move()) ? "DEADLINE_PASSED" : "PRECONDITION";  // time took it elsewhere just now
   const std::string to = arrow->to;
   if (const std::string code = faults(&work, nullptr, move.fields(), "", actor); !code.empty()) return code;
   write(work.fields, move.fields());
@@ -274,8 +277,9 @@ std::string Model::move_work(Work& work, const v1::MakeMove& move, const std::st
 std::string Model::open_item(const v1::OpenTaskItem& open, const std::string& actor, const std::string& created) {
   Work* work = find(open.initiative(), actor);
   if (!work) return "NOT_FOUND";
+  if (work->ended()) return over(*work);
   const bool here = (open.kind() == "meetings" && work->state == "alongside" && !work->met_enough) || (open.kind() == "review" && work->state == "assessment");
-  if (work->ended() || !here) return "PRECONDITION";
+  if (!here) return "PRECONDITION";
   if (!acts(actor, *work, open.kind() == "review" ? "reviewer" : "mentor")) return "FORBIDDEN";
   if (open.kind() == "review") {
     for (const Entrusted& one : entrusted)
@@ -364,7 +368,9 @@ std::string Model::set_quota(const v1::SetQuota& set, const std::string& actor) 
   if (!manages(actor)) return "FORBIDDEN";
   if (std::find(localities.begin(), localities.end(), set.by()) == localities.end()) return "INVALID";
   if (set.places() < taken(set.by())) return "QUOTA_FULL";
+  const bool more = set.places() > places_of(set.by());
   places[set.by()] = set.places();
+  if (more) pass_on(set.by());
   return done;
 }
 

@@ -128,6 +128,7 @@ class Model {
   void finish_reports(Work& work);
 
   Us now_ = 0;  // of the decision under way
+  std::optional<Work> before_;  // the initiative that was found last, before time went on in it
   struct Extended {
     std::string state, locality;
     Us to;

@@ -117,7 +117,7 @@ std::optional<double> Model::score(const Work& work) {
 std::vector<std::size_t> Model::line(const std::string& locality) const {
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < works.size(); ++i)
-    if (works[i].state == "waitlist" && works[i].locality() == locality) waiting.push_back(i);
+    if (works[i].state == "waitlist" && !locality.empty() && works[i].locality() == locality) waiting.push_back(i);
   std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t a, std::size_t b) {
     const double left = score(works[a]).value_or(-1), right = score(works[b]).value_or(-1);
     return left != right ? left > right : works[a].since < works[b].since;
@@ -129,6 +129,7 @@ Work* Model::find(const std::string& id, const std::string& actor) {
   for (Work& one : works)
     if (one.id == id) {
       if (!sees(actor, one)) return nullptr;
+      before_ = one;
       fire(one);
       return &one;
     }
@@ -199,7 +200,10 @@ void Model::pass_time(Us at) {
 
 void Model::fire(Work& work) {
   while (!work.ended()) {
-    const auto first = std::min_element(work.timers.begin(), work.timers.end(), [](const auto& a, const auto& b) { return a.second.due < b.second.due; });
+    // Of two at one instant the stage's own is the first.
+    const auto first = std::min_element(work.timers.begin(), work.timers.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.second.due, a.first.first != "mentoring") < std::pair(b.second.due, b.first.first != "mentoring");
+    });
     Item* item = nullptr;
     Us item_due = first == work.timers.end() ? now_ + 1 : first->second.due;
     for (Item& one : work.items)
@@ -281,6 +285,7 @@ std::string Model::extend(const v1::ExtendDeadline& extend, const std::string& a
   bool moved = false;
   for (Work& one : works) {
     if (!extend.initiative().empty() && one.id != extend.initiative()) continue;
+    fire(one);  // what is past is past
     if (!inside(one, rule->state) || (!extend.locality().empty() && one.locality() != extend.locality())) continue;
     const auto timer = one.timers.find({rule->state, "deadline"});
     if (timer != one.timers.end() && timer->second.due >= to) continue;

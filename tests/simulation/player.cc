@@ -65,7 +65,7 @@ std::optional<v1::Command> Player::ask(const std::string& person, const Model& m
   if (is(o_.reviewers)) return reviewer(person, model);
   if (is(o_.coordinators)) return coordinator(person, model);
   if (is(o_.mentors)) return mentor(person, model);
-  if (is(o_.applicants)) return applicant(person, model);
+  if (is(o_.applicants)) return applicant(person, model, now);
   return nonsense(person, model, now);
 }
 
@@ -113,10 +113,11 @@ v1::Command Player::save(const Work& work) {
 
 // --- people
 
-std::optional<v1::Command> Player::applicant(const std::string& person, const Model& model) {
+std::optional<v1::Command> Player::applicant(const std::string& person, const Model& model, Us now) {
   std::vector<const Work*> own;
   for (const Work& one : model.works)
     if (one.applicant == person) own.push_back(&one);
+  if (own.empty() && now > local(model.dates.at("application_closes") + 3, 0) && !random_.chance(3)) return std::nullopt;
   if (own.empty() || random_.chance(2)) return start(random_.chance(70) ? "" : person);
   return applicant_in(*random_.of(own));
 }
@@ -297,8 +298,8 @@ std::optional<v1::Command> Player::run_the_house(const Model& model, Us) {
   return command;
 }
 
-v1::Command Player::nonsense(const std::string&, const Model& model, Us now) {
-  const Work* work = some(model, "");
+v1::Command Player::nonsense(const std::string& person, const Model& model, Us now) {
+  const Work* work = some(model, "", random_.chance(80) ? person : "");
   Work nobody;
   nobody.id = "0000000000000";
   if (!work || random_.chance(5)) work = &nobody;

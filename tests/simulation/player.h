@@ -20,7 +20,7 @@ class Player {
  private:
   v1::Command cohort_command();
   v1::Command move(const Work& work, const std::string& name, const std::string& item = "");
-  std::optional<v1::Command> applicant(const std::string& person, const Model& model);
+  std::optional<v1::Command> applicant(const std::string& person, const Model& model, Us now);
   std::optional<v1::Command> applicant_in(const Work& work);
   std::optional<v1::Command> coordinator(const std::string& person, const Model& model);
   std::optional<v1::Command> mentor(const std::string& person, const Model& model);

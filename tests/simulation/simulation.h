@@ -23,6 +23,10 @@ struct Seen {
   std::size_t calls = 0, done = 0, refused = 0, replayed = 0, crashes = 0, conflicts = 0, resets = 0, resumed = 0, deltas = 0, letters = 0;
   std::map<std::string, std::size_t> codes, states;
   std::uint64_t trace = 0;  // hash of all that happened
+
+  Seen& operator+=(const Seen& other);
+  /// One line of figures.
+  [[nodiscard]] std::string words() const;
 };
 
 class Simulation final : public api::Wire, public core::Listener {
@@ -64,7 +68,8 @@ class Simulation final : public api::Wire, public core::Listener {
   void fault();
   void crash();
   void write_elsewhere();
-  void settle();
+  /// Everything that is under way arrives; `all`: and everything is compared.
+  void settle(bool all = true);
   Client* by_connection(std::uint64_t connection);
 
   // --- what leaves the server (judge.cc)

@@ -54,6 +54,12 @@ export class Server {
     this.operator = readFileSync(join(this.data, "operator"), "utf8").trim().split("\n")[2];
   }
 
+  /** The serving process: the supervisor's child, or the only one. */
+  get serving_pid() {
+    const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, "utf8").trim();
+    return Number(children.split(" ")[0] || this.child.pid);
+  }
+
   get base() { return `http://127.0.0.1:${this.port}`; }
 
   async text(path) { return (await fetch(this.base + path)).text(); }
@@ -84,6 +90,16 @@ export class Server {
     assert.equal(done.status, 0);
     return report;
   }
+
+  /** Moves a rehearsal's clock from the shell. */
+  async clock(cohort, to, as) {
+    const child = spawn(kvali, ["clock", "--cohort", cohort, "--to", to, "--as", as, "--data", this.data], { stdio: ["ignore", "ignore", "inherit"] });
+    const code = await soon(new Promise((resolve) => child.on("exit", resolve)), () => `kvali clock --to ${to}`);
+    assert.equal(code, 0, `kvali clock --to ${to}`);
+  }
+
+  /** The records of a stream, as `kvali log` prints them. */
+  records(stream) { return this.log(stream).map((line) => JSON.parse(line.slice(line.indexOf("{")))); }
 
   log(stream) {
     const done = spawnSync(kvali, ["log", "--data", this.data, ...(stream ? ["--stream", stream] : [])], { encoding: "utf8", maxBuffer: 1 << 30 });

@@ -232,6 +232,56 @@ TEST(Decide, RefusesAMoveThatTheChecklistBlocks) {
   EXPECT_EQ(cohort.why(), "No expert is assigned to this locality");
 }
 
+TEST(Decide, GivesAPlaceOnOnlyWithinItsLocality) {
+  Accelerator cohort{"a", "b", "c"};
+  cohort.assess({"a", "b", "c"});
+  cohort.decided({"a"}, {"b", "c"});
+  // In Kelmė nobody applied: its new places are nobody's, and nobody of Tauragė's line gets them.
+  EXPECT_EQ(cohort.ask("manager", R"(set_quota { quota: "per_locality" by: "kelme" places: 6 })"), "");
+  EXPECT_EQ(cohort.where("b"), "application.waitlist");
+  EXPECT_EQ(cohort.where("c"), "application.waitlist");
+}
+
+TEST(Decide, GivesAddedPlacesToWhoWaitsAndNoneWhenPlacesAreTaken) {
+  Accelerator cohort{"a", "b", "c", "d", "e", "f"};
+  cohort.assess({"a", "b", "c", "d", "e", "f"});
+  cohort.decided({"a", "b"}, {"e", "f"});
+  EXPECT_EQ(cohort.ask("manager", R"(set_quota { quota: "per_locality" by: "taurage" places: 3 })"), "");
+  EXPECT_EQ(cohort.where("e"), "application.waitlist") << "fewer places are no free ones";
+  EXPECT_EQ(cohort.ask("manager", R"(set_quota { quota: "per_locality" by: "taurage" places: 4 })"), "");
+  EXPECT_EQ(cohort.where("e"), "application.offered");
+  EXPECT_EQ(cohort.where("f"), "application.offered");
+}
+
+TEST(Decide, KeepsTheLocalityInWhichAPlaceIsHeld) {
+  Accelerator cohort{"a"};
+  cohort.assess({"a"});
+  cohort.decided({"a"});
+  const auto move_to = [](const std::string& locality) {
+    return R"(save_fields { initiative: "a" fields { name: "locality" value { text: ")" + locality + R"(" } } })";
+  };
+  EXPECT_EQ(cohort.ask("by-a", move_to("kelme")), "PRECONDITION");
+  EXPECT_EQ(cohort.why(), "Locality: a place is held there; it is changed when the place has been given back");
+  EXPECT_EQ(cohort.ask("by-a", move_to("taurage")), "") << "the same again changes nothing";
+}
+
+TEST(Decide, TellsOfFullPlacesOnlyWhoMayGiveThem) {
+  Accelerator cohort{"a", "b", "c", "d", "e"};
+  cohort.assess({"a", "b", "c", "d", "e"});
+  for (const char* one : {"a", "b", "c", "d"}) EXPECT_EQ(cohort.ask("manager", step(one, "select")), "");
+  EXPECT_EQ(cohort.ask("by-e", step("e", "select")), "FORBIDDEN");
+  EXPECT_EQ(cohort.refusal().unmet.size(), 1u) << "that four decisions are held is not hers to know";
+}
+
+TEST(Decide, CountsNoAssessmentInAnInitiativesVersion) {
+  Accelerator cohort{"a"};
+  cohort.assess({"a"});
+  const std::uint32_t before = cohort.of("a").version;
+  EXPECT_EQ(cohort.ask("reader", R"(open_task { initiative: "a" kind: "review" fields { name: "impact" value { number: 3 } }
+      fields { name: "feasibility" value { number: 3 } } fields { name: "team" value { number: 3 } } })"), "");
+  EXPECT_EQ(cohort.of("a").version, before);
+}
+
 TEST(Decide, NeverSetsFewerPlacesThanAreTaken) {
   Accelerator cohort{"a", "b"};
   cohort.assess({"a", "b"});

@@ -1,6 +1,7 @@
 // Snapshots as the core writes and uses them: behind the commits, never in an answer's way, and never believed when they
 // should not be.
 #include <deque>
+#include <map>
 
 #include "server/core/core.h"
 #include "server/core/executor.h"
@@ -282,10 +283,47 @@ TEST(CoreSnapshots, CarryACohortThroughEveryStart) {
   EXPECT_LT(behind, 20u + 1000u) << "the opening is a commit of its own";
   world.restart();
   EXPECT_EQ(difference(folded(world.journal), live(world.core())), "");
+  Store from_record_1;
+  std::vector<std::string> notices;
+  ASSERT_TRUE(from_record_1.replay(world.journal, notices, Road::FirstRecord));
+  EXPECT_EQ(from_record_1.rows("cohort/season-2017"), world.core().store().rows("cohort/season-2017")) << "touches are in them";
   const auto report = verify_fold(world.journal);
   ASSERT_TRUE(report.has_value());
   EXPECT_THAT(report->findings, IsEmpty());
   EXPECT_GT(report->rows, 100u);
+}
+
+TEST(CoreSnapshots, CarryWhatReadersWhoWereAwayAreToldBy) {
+  cohort::Cohort state;
+  Touches touches;
+  std::map<std::string, std::string> kept;
+  v1::Record record;
+  const auto whole = [&] {
+    std::map<std::string, std::string> rows;
+    for (Row& row : touches.encode()) rows[row.key] = std::move(row.bytes);
+    return rows;
+  };
+  for (std::size_t i = 1; i <= limits::touches_remembered_max + 3000; ++i) {
+    record.mutable_fields_written()->set_initiative("i" + std::to_string(i % 7));
+    touches.note(state, record);
+    ++state.sequence;
+    if (i % 1000 > 0) continue;
+    RowChanges changes = touches.encode_stale();
+    touches.written();
+    for (Row& row : changes.upserts) kept[row.key] = std::move(row.bytes);
+    for (const std::string& key : changes.deletes) kept.erase(key);
+    ASSERT_EQ(kept, whole()) << i;
+  }
+  std::vector<Row> rows = touches.encode();
+  rows.insert(rows.begin(), Row{"head", "of the cohort"});
+  const auto decoded = Touches::decode(rows);
+  ASSERT_TRUE(decoded.has_value());
+  EXPECT_THAT(rows, ElementsAre(Row{"head", "of the cohort"}));
+  EXPECT_FALSE(decoded->since(2999).has_value());
+  ASSERT_TRUE(decoded->since(3000).has_value());
+  EXPECT_EQ(decoded->since(3000)->size(), limits::touches_remembered_max);
+  EXPECT_EQ(decoded->since(22'998)->front().initiative, "i" + std::to_string(22'999 % 7));
+  EXPECT_EQ(Touches::decode(rows).error().message, "row touched is missing");
 }
 
 TEST(CoreSnapshots, AreComparedRowByRowAndTheInitiativeNamed) {

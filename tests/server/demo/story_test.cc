@@ -138,13 +138,15 @@ TEST(Story, OffersAFreedPlaceToTheBestAndAnExpiredOneToTheNext) {
   EXPECT_THAT(cohort::testing::broken_invariants(season.cohort()), IsEmpty());
 }
 
-TEST(Story, ClosesTheWaitlistWhenMentoringStarts) {
+TEST(Story, KeepsTheWaitlistOverTheStartOfMentoringUntilItCloses) {
   Season season("2017-01-15 19:40");
   ASSERT_EQ(season.error, "");
   EXPECT_EQ(season.where("kelme-6"), "application.waitlist");
   season.at("2017-01-16 00:00");
-  EXPECT_EQ(season.where("kelme-6"), "application.declined");
+  EXPECT_EQ(season.where("kelme-6"), "application.waitlist");
   EXPECT_THAT(season.where("kelme-1"), HasSubstr("mentoring.alongside"));
+  season.at("2017-02-28 00:00");
+  EXPECT_EQ(season.where("kelme-6"), "application.declined");
 }
 
 TEST(Story, GivesAddedPlacesToWhoWaits) {
