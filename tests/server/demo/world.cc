@@ -29,10 +29,14 @@ void World::restart() {
 
 void World::drain() {
   if (posted_.empty()) throw std::runtime_error("an answer is outstanding and nothing was posted");
+  run();
+}
+
+void World::run() {
   while (!posted_.empty()) {
-    const std::function<void()> run = std::move(posted_.front());
+    const std::function<void()> next = std::move(posted_.front());
     posted_.pop_front();
-    run();
+    next();
   }
 }
 

@@ -30,6 +30,8 @@ class World {
   void restart();
   /// Runs what was posted; with an answer outstanding and nothing posted a test would wait for ever, so that throws.
   void drain();
+  /// Runs what was posted, if anything was.
+  void run();
   /// What `command` is answered, asked by `actor` now; the world's instant goes on by a millisecond.
   core::Reply ask(v1::Command command, const std::string& actor);
   [[nodiscard]] Options demo_options();
