@@ -18,7 +18,8 @@ bool is_name(const std::string& text) {
 
 Outcome check_parameters(const v1::OpenCohort& command, const Model& model) {
   std::vector<Unmet> unmet;
-  const Cohort empty;
+  Cohort empty;  // only what a parameter is judged by
+  empty.zone = zone_of(command.zone());
   for (const v1::NamedValue& given : command.parameters()) {
     const v1::Field* field = model.parameter(given.name());
     if (!field) return refuse(Code::Invalid, "no_parameter", {{"name", given.name()}});
@@ -49,8 +50,9 @@ Outcome check_localities(const v1::OpenCohort& command, const Model& model) {
 }
 
 Outcome check_days(const v1::OpenCohort& command) {
+  const calendar::Zone zone = zone_of(command.zone());
   for (const v1::Date& holiday : command.holidays())
-    if (!is_day(holiday)) return refuse(Code::Invalid, "no_day", {{"value", in_figures(holiday)}});
+    if (!is_day(zone, holiday)) return refuse(Code::Invalid, "no_day", {{"value", in_figures(holiday)}});
   if (command.rehearsal() && (command.clock_us() < 0 || command.clock_us() > limits::clock_us_max)) return refuse(Code::Invalid, "clock_range");
   return std::nullopt;
 }

@@ -83,7 +83,7 @@ std::variant<Target, Refusal> extension_target(const Case& c, const v1::ExtendDe
   const v1::Node& node = model.chart().node(*state);
   const bool has_deadline = std::any_of(node.timers().begin(), node.timers().end(), [](const v1::Timer& one) { return one.name() == "deadline"; });
   if (!has_deadline) return refuse(Code::Precondition, "no_deadline", {{"name", label_or(node.label(), node.path())}});
-  if (!is_day(command.to())) return refuse(Code::Invalid, "no_day", {{"value", in_figures(command.to())}});
+  if (!is_day(c.cohort().zone, command.to())) return refuse(Code::Invalid, "no_day", {{"value", in_figures(command.to())}});
   const Instant to = calendar::end_of(c.cohort().zone, date_of(command.to()));
   if (to <= c.sketch.now()) return refuse(Code::Invalid, "earlier");
   if (command.reason().empty()) return refuse_unmet({{Code::Invalid, "reason", sentence("reason_missing"), calendar::never}});

@@ -49,6 +49,7 @@ void change_taken(Cohort& cohort, const google::protobuf::RepeatedPtrField<v1::P
 }
 
 void reindex(Cohort& cohort, Slot slot, const std::string& locality_before) {
+  cohort.stale.initiatives.mark(slot);
   const Initiative& initiative = cohort.initiatives[slot];
   const Instant due = earliest_due(initiative);
   if (due != cohort.due_of[slot]) {
@@ -128,10 +129,14 @@ Happening happening(const Cohort& cohort, const Record& record) {
 
 void remember_answer(Cohort& cohort, const v1::Commit& commit) {
   if (commit.command_id().empty()) return;
-  cohort.answered[commit.command_id()] = {commit.request_hash(), cohort.sequence + commit.records() - 1, commit.created()};
+  const Answered answer{commit.request_hash(), cohort.sequence + commit.records() - 1, commit.created()};
+  if (!cohort.answered.emplace(commit.command_id(), answer).second) return;  // its first answer is the one that was given
   cohort.answered_order.emplace_back(commit.stamped_at_us(), commit.command_id());
+  cohort.stale.answers.insert(row_of_sequence(answer.sequence));
   while (cohort.answered_order.front().first + limits::idempotency_window_us < commit.stamped_at_us()) {
-    cohort.answered.erase(cohort.answered_order.front().second);
+    const auto oldest = cohort.answered.find(cohort.answered_order.front().second);
+    cohort.stale.answers.insert(row_of_sequence(oldest->second.sequence));
+    cohort.answered.erase(oldest);
     cohort.answered_order.pop_front();
   }
 }

@@ -51,8 +51,8 @@ std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Init
 Refusal refuse_ended(const Initiative& initiative);
 /// A refusal that carries all of `unmet`, with the code and the sentence of the first.
 Refusal refuse_unmet(std::vector<Unmet> unmet);
-/// Whether it is one day of the calendar, known to the day.
-bool is_day(const v1::Date& date);
+/// Whether it is one day of the calendar, known to the day, that there was in `zone`: Samoa had no 30 December 2011.
+bool is_day(const calendar::Zone& zone, const v1::Date& date);
 /// As it was given, to be told: "2017-2-30".
 std::string in_figures(const v1::Date& date);
 /// The label of a field, a role or a state for a sentence; its name where it has none.

@@ -13,6 +13,7 @@
 
 #include "engine/calendar/calendar.h"
 #include "engine/cohort/model.h"
+#include "engine/rows.h"
 #include "engine/statechart/configuration.h"
 #include "kvali/v1/record.pb.h"
 
@@ -154,7 +155,11 @@ struct Cohort {
   std::vector<Instant> due_of;                                               // slot → its entry in `due`
   std::vector<std::vector<Happening>> happenings;                            // slot → oldest first
   std::unordered_map<std::string, Answered> answered;                        // command id → what it did
-  std::deque<std::pair<Instant, std::string>> answered_order;                // stamped at, command id
+  std::deque<std::pair<Instant, std::string>> answered_order;                // stamped at, command id; of all that are answered
+  struct {
+    Stale initiatives;               // slots
+    std::set<std::uint64_t> answers;  // rows of answered commands
+  } stale;  // whose rows of a snapshot are; not of the state itself
 
   [[nodiscard]] bool open() const { return model != nullptr; }
   [[nodiscard]] std::optional<Slot> find(const std::string& initiative) const;

@@ -74,13 +74,15 @@ std::optional<Unmet> size_fault(const v1::Field& field, const v1::Text& label, c
   return std::nullopt;
 }
 
-bool is_date(const v1::Date& date) {
+/// A year or a month alone is a date too, and so is the unknown one.
+bool is_date(const calendar::Zone& zone, const v1::Date& date) {
   if (date.year() == 0) return date.month() == 0 && date.day() == 0;  // unknown
   if (date.year() < 1 || date.year() > 9999 || date.month() > 12 || date.day() > 31) return false;
   if (date.month() == 0) return date.day() == 0;
   if (date.day() == 0) return true;
   const calendar::Date civil = date_of(date);
-  return calendar::civil_from_days(calendar::days_from_civil(civil)) == civil;
+  if (calendar::civil_from_days(calendar::days_from_civil(civil)) != civil) return false;
+  return calendar::instant_at(zone, civil, 0) < calendar::end_of(zone, civil);  // a day that the zone leapt over has no length
 }
 
 }  // namespace
@@ -89,7 +91,7 @@ std::string in_figures(const v1::Date& date) {
   return std::to_string(date.year()) + "-" + std::to_string(date.month()) + "-" + std::to_string(date.day());
 }
 
-bool is_day(const v1::Date& date) { return date.day() != 0 && is_date(date); }
+bool is_day(const calendar::Zone& zone, const v1::Date& date) { return date.day() != 0 && is_date(zone, date); }
 
 std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, const v1::Value& value) {
   if (value.kind_case() == v1::Value::kEmpty) return std::nullopt;
@@ -98,7 +100,7 @@ std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, cons
     return Unmet{Code::Invalid, field.name(), sentence(key, {{"label", label}, {mark, word}}), calendar::never};
   };
   if (!of_kind(field, value)) return fault("field_kind", "expected", expected_kind(field.type()));
-  if (value.has_date() && !is_date(value.date()))
+  if (value.has_date() && !is_date(cohort.zone, value.date()))
     return fault("no_date", "value", in_figures(value.date()));
   if (field.type() == v1::Field::CHOICE && !is_choice(field, value.text())) return fault("no_choice", "value", value.text());
   if (field.type() == v1::Field::CHOICES)

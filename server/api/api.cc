@@ -78,17 +78,9 @@ std::vector<v1::CohortSummary> cohorts_of(const core::Core& core, const std::str
 
 Api::Api(Options options) : options_(std::move(options)) {
   options_.core.listen(*this);
-  for (const auto& [id, entry] : options_.core.store().cohorts) begin_ring(id);
 }
 
 Api::~Api() = default;
-
-void Api::begin_ring(const std::string& id) {
-  std::unordered_map<std::string, std::string> localities;
-  const cohort::Cohort& state = options_.core.store().cohorts.at(id).state;
-  for (const cohort::Initiative& one : state.initiatives) localities[one.id] = cohort::locality_of(one);
-  rings_[id].begin(state.sequence, std::move(localities));
-}
 
 Api::Connection* Api::find(std::uint64_t connection) {
   const auto found = connections_.find(connection);
@@ -108,6 +100,7 @@ void Api::writable(std::uint64_t connection) {
   if (Connection* found = find(connection)) {
     found->full = false;
     wake();
+    answer_queries(connection);
   }
 }
 
@@ -130,13 +123,18 @@ void Api::answer(std::uint64_t connection, v1::ServerMessage message) {
   send(*found, frame);
 }
 
-void Api::refuse(Connection& connection, std::uint32_t id, const std::string& code, const std::string& key) {
+v1::ServerMessage Api::refusal(const Connection& connection, std::uint32_t id, const std::string& code, const std::string& key) {
   v1::ServerMessage message;
   message.set_id(id);
   core::Reply reply;
   reply.code = code;
   reply.refusal.sentence = cohort::sentence(key);
   *message.mutable_error() = error_of(reply, connection.locale, options_.core.vault());
+  return message;
+}
+
+void Api::refuse(Connection& connection, std::uint32_t id, const std::string& code, const std::string& key) {
+  const v1::ServerMessage message = refusal(connection, id, code, key);
   const std::uint64_t to = connection.id;
   options_.core.read([this, to, message] { return [this, to, message] { answer(to, message); }; });
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -63,6 +64,9 @@ class Api final : public core::Listener {
   void hello(Connection& connection, std::uint32_t id, const v1::Hello& hello);
   void call(Connection& connection, std::uint32_t id, const v1::Call& call);
   void query(Connection& connection, std::uint32_t id, const v1::Query& query);
+  void answer_queries(std::uint64_t to);
+  v1::ServerMessage answered(std::uint64_t to, std::uint32_t id, const v1::Query& query);
+  v1::ServerMessage refusal(const Connection& connection, std::uint32_t id, const std::string& code, const std::string& key);
   void subscribe(Connection& connection, std::uint32_t id, const v1::Subscribe& subscribe);
   void ack(Connection& connection, const v1::Ack& ack);
   void answer(std::uint64_t connection, v1::ServerMessage message);
@@ -85,17 +89,21 @@ class Api final : public core::Listener {
   core::Gate::Deliver build(const Push& push);
   void deliver(const Push& push, const Built& built);
   Subscription* find(const Push& push);
-  void remember(const core::Changed& changed);
-  void mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed);
-  bool resume(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const std::string& sealed);
-  void begin_ring(const std::string& id);
+  /// What one commit makes dirty for whoever looks, whatever she may see.
+  struct Dirt {
+    std::set<std::string> keys;        // of the board
+    std::set<std::string> localities;  // where something happened
+    bool rules = false;                // every move is to be judged again
+  };
+  static Dirt dirt_of(const core::Changed& changed, const core::CohortEntry& entry);
+  void mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed, const Dirt& dirt);
+  bool resume(const Connection& connection, Subscription& subscription, const core::CohortEntry& entry, const std::string& sealed);
   void wake();
   v1::Welcome welcome(const Connection& connection, std::int64_t now_us) const;
   Connection* find(std::uint64_t connection);
 
   Options options_;
   std::map<std::uint64_t, std::unique_ptr<Connection>> connections_;
-  std::map<std::string, Ring> rings_;  // by cohort: what was touched of late, for those who come back
   std::map<std::string, std::int64_t> looked_;  // by cohort: until when pass_time has looked
   std::int64_t now_us_ = 0;                     // the newest instant that was heard of
   std::uint64_t generations_ = 0;

@@ -1,7 +1,9 @@
 #pragma once
 // What is known of one connection. Internal to server/api.
+#include <deque>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "server/api/api.h"
 #include "server/core/seal.h"
@@ -17,6 +19,8 @@ struct Api::Connection {
   std::string locale = "en";
   std::int64_t now_us = 0;    // stamp of its last frame
   std::map<std::uint32_t, Subscription> subscriptions;
+  std::deque<std::pair<std::uint32_t, v1::Query>> queries;  // asked and not looked at yet: answered one by one, as fast as they are read
+  bool querying = false;      // one is at the gate
 };
 
 }  // namespace kvali::api

@@ -41,29 +41,63 @@ bool could_see(const cohort::Cohort& cohort, const core::Core& core, const cohor
   return cohort::may(cohort, core.store().world(), viewer, cohort::Action::See, &then);
 }
 
+/// Whether its row tells its place in a line, which moves when others come and go.
+bool stands_in_line(const cohort::Initiative& one) {
+  const statechart::Chart& chart = one.model->chart();
+  return std::any_of(one.at.where.active.begin(), one.at.where.active.end(), [&](statechart::StateId state) {
+    const auto& arrows = chart.arrows_of(state);
+    return std::any_of(arrows.begin(), arrows.end(), [&](statechart::ArrowId arrow) { return !chart.arrow(arrow).freed().empty(); });
+  });
+}
+
+/// Adds the keys of those in line in `localities`: their ranks may have moved.
+void add_lines(const cohort::Cohort& state, const std::set<std::string>& localities, std::set<std::string>& keys) {
+  for (const std::string& locality : localities) {
+    const auto there = state.by_locality.find(locality);
+    if (there == state.by_locality.end()) continue;
+    for (const cohort::Slot slot : there->second)
+      if (stands_in_line(state.initiatives[slot])) keys.insert("initiative/" + state.initiatives[slot].id);
+  }
+}
+
 }  // namespace
+
+Api::Dirt Api::dirt_of(const core::Changed& changed, const core::CohortEntry& entry) {
+  const cohort::Cohort& state = entry.state;
+  Dirt dirt;
+  dirt.rules = changed.rules;
+  for (const std::string& by : changed.places) {
+    if (!by.empty()) dirt.localities.insert(by);
+    else  // a place of the whole cohort is one that everybody may have
+      for (const auto& [locality, slots] : state.by_locality) dirt.localities.insert(locality);
+  }
+  for (const std::string& id : changed.initiatives) {
+    dirt.keys.insert("initiative/" + id);
+    if (const auto slot = state.find(id)) dirt.localities.insert(cohort::locality_of(state.initiatives[*slot]));
+  }
+  // Who left a locality moves the line there too.
+  for (const core::Touches::Touch& touch : entry.touches.since(changed.position_before).value_or(std::vector<core::Touches::Touch>()))
+    dirt.localities.insert(touch.locality_before);
+  add_lines(state, dirt.localities, dirt.keys);
+  if (!changed.head) return dirt;
+  dirt.keys.insert("cohort");
+  for (const v1::LocalityEntry& one : state.localities) dirt.keys.insert("locality/" + one.id());
+  return dirt;
+}
 
 void Api::changed(const core::Changed& changed) {
   // The directory says who runs the house: every reader's rights are looked at again.
   const bool everywhere = changed.cohort.empty();
-  if (!everywhere) remember(changed);
+  std::optional<Dirt> dirt;  // the same for every board: found once, when somebody looks
   for (const auto& [id, connection] : connections_)
     for (auto& [number, subscription] : connection->subscriptions) {
       if (!everywhere && subscription.cohort != changed.cohort) continue;
       const auto entry = options_.core.store().cohorts.find(subscription.cohort);
       if (entry == options_.core.store().cohorts.end() || !entry->second.state.open()) continue;
-      mark(*connection, subscription, entry->second.state, changed);
+      if (!dirt) dirt = everywhere ? Dirt{{}, {}, true} : dirt_of(changed, entry->second);
+      mark(*connection, subscription, entry->second.state, changed, *dirt);
       wake();
     }
-}
-
-void Api::remember(const core::Changed& changed) {
-  const auto entry = options_.core.store().cohorts.find(changed.cohort);
-  if (entry == options_.core.store().cohorts.end() || !entry->second.state.open()) return;
-  const cohort::Cohort& state = entry->second.state;
-  if (changed.everything || !rings_.contains(changed.cohort)) return begin_ring(changed.cohort);
-  for (const std::string& id : changed.initiatives)
-    if (const auto slot = state.find(id)) rings_[changed.cohort].add(state.sequence, id, cohort::locality_of(state.initiatives[*slot]));
 }
 
 void Api::pass_time(std::int64_t now_us) {
@@ -77,11 +111,12 @@ void Api::pass_time(std::int64_t now_us) {
     });
     const bool turned = now > looked && calendar::next_change(entry.state.zone, looked) <= now;
     looked = std::max(looked, now);
-    if (over || turned) changed({id, {}, {}, true, false});
+    if (over || turned) changed({id, entry.state.sequence, {}, {}, true, true, false});
   }
 }
 
-void Api::mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed) {
+void Api::mark(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const core::Changed& changed,
+               const Dirt& dirt) {
   const std::string rights = rights_of(options_.core, state, connection.person, cohort::instant_in(state, now_us_));
   if (changed.everything || rights != subscription.rights) {
     // Rows that are no longer to be seen are removed, others appear: everything is looked at again.
@@ -93,31 +128,15 @@ void Api::mark(const Connection& connection, Subscription& subscription, const c
       for (std::string& key : views.board_keys()) subscription.dirty.insert(std::move(key));
     }
   }
-  if (subscription.topic == "initiative") {
-    const bool touched = std::find(changed.initiatives.begin(), changed.initiatives.end(), subscription.initiative) != changed.initiatives.end();
-    // Guards read the cohort and its roles too, and a place that somebody takes or gives back is one that others may have: what a
-    // reader may do changes with them.
-    const auto slot = state.find(subscription.initiative);
-    const std::string locality = slot ? cohort::locality_of(state.initiatives[*slot]) : std::string();
-    const bool places = std::any_of(changed.places.begin(), changed.places.end(), [&](const std::string& by) { return by.empty() || by == locality; });
-    const bool neighbours = std::any_of(changed.initiatives.begin(), changed.initiatives.end(), [&](const std::string& id) {
-      const auto other = state.find(id);
-      return other && cohort::locality_of(state.initiatives[*other]) == locality;
-    });
-    if (touched || places || neighbours || changed.initiatives.empty()) subscription.dirty.insert("initiative/" + subscription.initiative);
+  if (subscription.topic == "cohort") {
+    subscription.dirty.insert(dirt.keys.begin(), dirt.keys.end());
     return;
   }
-  for (const std::string& id : changed.initiatives) subscription.dirty.insert("initiative/" + id);
-  if (!changed.head) return;
-  subscription.dirty.insert("cohort");
-  for (const v1::LocalityEntry& one : state.localities) subscription.dirty.insert("locality/" + one.id());
-  // Ranks and counts of the neighbours on a waitlist move too.
-  for (const std::string& id : changed.initiatives) {
-    const auto slot = state.find(id);
-    const auto neighbours = slot ? state.by_locality.find(cohort::locality_of(state.initiatives[*slot])) : state.by_locality.end();
-    if (neighbours == state.by_locality.end()) continue;
-    for (const cohort::Slot neighbour : neighbours->second) subscription.dirty.insert("initiative/" + state.initiatives[neighbour].id);
-  }
+  // Whether a move is possible hangs on the places of its locality too, and on the cohort's own rules.
+  const std::string key = "initiative/" + subscription.initiative;
+  const auto slot = state.find(subscription.initiative);
+  const bool near = slot && dirt.localities.contains(cohort::locality_of(state.initiatives[*slot]));
+  if (dirt.rules || near || dirt.keys.contains(key)) subscription.dirty.insert(key);
 }
 
 void Api::durable(const std::string&, std::uint64_t, const std::vector<v1::Record>&) {}
@@ -143,7 +162,7 @@ void Api::subscribe(Connection& connection, std::uint32_t id, const v1::Subscrib
   made.initiative = subscribe.initiative();
   made.credit = std::min(subscribe.credit() ? subscribe.credit() : default_credit, limits::credit_max);
   made.rights = rights_of(options_.core, state, connection.person, cohort::instant_in(state, connection.now_us));
-  const bool resumed = !subscribe.cursor().empty() && resume(connection, made, state, subscribe.cursor());
+  const bool resumed = !subscribe.cursor().empty() && resume(connection, made, entry->second, subscribe.cursor());
   if (!resumed) {
     const std::vector<std::string> keys = board ? views.board_keys() : std::vector<std::string>{"initiative/" + subscribe.initiative()};
     made.dirty.insert(keys.begin(), keys.end());
@@ -160,16 +179,18 @@ void Api::subscribe(Connection& connection, std::uint32_t id, const v1::Subscrib
   wake();
 }
 
-bool Api::resume(const Connection& connection, Subscription& subscription, const cohort::Cohort& state, const std::string& sealed) {
+bool Api::resume(const Connection& connection, Subscription& subscription, const core::CohortEntry& entry, const std::string& sealed) {
+  const cohort::Cohort& state = entry.state;
   const auto cursor = open_cursor(sealed, options_.core.vault());
   if (!cursor || cursor->cohort != subscription.cohort || cursor->rights != subscription.rights ||
       cursor->topic != subscription.topic + subscription.initiative || cursor->position > state.sequence)
     return false;
-  const auto touches = rings_[subscription.cohort].since(cursor->position);
+  const auto touches = entry.touches.since(cursor->position);
   if (!touches) return false;
   const views::Views views(options_.core, state, connection.person, connection.now_us);
   const cohort::Viewer viewer{connection.person, cohort::instant_in(state, connection.now_us)};
-  std::set<std::string> visible;  // at the cursor, or at any touch since: a part of a delta may have told of it
+  std::set<std::string> visible;     // at the cursor, or at any touch since: a part of a delta may have told of it
+  std::set<std::string> localities;  // in whose lines somebody may have moved
   if (subscription.topic == "initiative") {
     subscription.held["initiative/" + subscription.initiative] = 0;
     subscription.dirty.insert("initiative/" + subscription.initiative);
@@ -179,7 +200,7 @@ bool Api::resume(const Connection& connection, Subscription& subscription, const
   // Time alone changes these, and nobody remembers it: summer time, an assignment that is over.
   subscription.dirty.insert("cohort");
   for (const v1::LocalityEntry& one : state.localities) subscription.dirty.insert("locality/" + one.id());
-  for (const Ring::Touch& touch : *touches) {
+  for (const core::Touches::Touch& touch : *touches) {
     const std::string key = "initiative/" + touch.initiative;
     subscription.dirty.insert(key);
     if (!touch.started && could_see(state, options_.core, viewer, touch.initiative, touch.locality_before)) visible.insert(key);
@@ -187,12 +208,9 @@ bool Api::resume(const Connection& connection, Subscription& subscription, const
       subscription.held[key] = 0;
     else
       subscription.held.erase(key);
-    for (const std::string& locality : {touch.locality_before, cohort::locality_of(state.initiatives[*state.find(touch.initiative)])}) {
-      const auto neighbours = state.by_locality.find(locality);
-      if (neighbours == state.by_locality.end()) continue;
-      for (const cohort::Slot neighbour : neighbours->second) subscription.dirty.insert("initiative/" + state.initiatives[neighbour].id);
-    }
+    localities.insert({touch.locality_before, cohort::locality_of(state.initiatives[*state.find(touch.initiative)])});
   }
+  add_lines(state, localities, subscription.dirty);
   return true;
 }
 
@@ -200,7 +218,7 @@ void Api::ack(Connection& connection, const v1::Ack& ack) {
   const auto found = connection.subscriptions.find(ack.subscription());
   if (found == connection.subscriptions.end()) return;
   found->second.credit = std::min(found->second.credit + ack.credit(), limits::credit_max);
-  if (!found->second.dirty.empty() || found->second.snapshot) wake();
+  if (found->second.wants()) wake();
 }
 
 void Api::flush(std::int64_t now_us) {
@@ -209,7 +227,7 @@ void Api::flush(std::int64_t now_us) {
   for (const auto& [id, connection] : connections_)
     for (auto& [number, subscription] : connection->subscriptions) {
       if (connection->full) break;
-      if (subscription.building || subscription.credit == 0 || (subscription.dirty.empty() && !subscription.snapshot)) continue;
+      if (!subscription.wants()) continue;
       const Push push{id, number, subscription.generation, now_us};
       options_.core.read([this, push] { return build(push); });
     }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "engine/limits.h"
 #include "server/api/codec.h"
@@ -146,21 +147,40 @@ std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const As
 }  // namespace
 
 void Api::query(Connection& connection, std::uint32_t id, const v1::Query& query) {
-  const std::uint64_t to = connection.id;
-  options_.core.read([this, to, id, query]() -> core::Gate::Deliver {
-    Connection* now = find(to);
-    if (!now) return [] {};
-    const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
-    auto answered = answer_of({options_.core, now->person, now->now_us, query, limit});
-    if (auto* no = std::get_if<std::pair<std::string, std::string>>(&answered))
-      return [this, to, id, code = no->first, key = no->second] {
-        if (Connection* found = find(to)) refuse(*found, id, code, key);
+  if (connection.queries.size() >= limits::queries_waiting_max) return refuse(connection, id, "RATE_LIMITED", "too_many_queries");
+  connection.queries.emplace_back(id, query);
+  answer_queries(connection.id);
+}
+
+void Api::answer_queries(std::uint64_t to) {
+  for (Connection* asker = find(to); asker && !asker->querying && !asker->full && !asker->queries.empty(); asker = find(to)) {
+    asker->querying = true;
+    const auto [id, query] = std::move(asker->queries.front());
+    asker->queries.pop_front();
+    const auto within = std::make_shared<bool>(true);  // delivered before read() is back: this loop goes on by itself
+    options_.core.read([this, to, id = id, query = query, within]() -> core::Gate::Deliver {
+      return [this, to, within, message = answered(to, id, query)] {
+        Connection* found = find(to);
+        if (!found) return;
+        found->querying = false;
+        answer(to, message);
+        if (!*within) answer_queries(to);
       };
-    v1::ServerMessage message;
-    message.set_id(id);
-    *message.mutable_answer() = std::move(std::get<v1::Answer>(answered));
-    return [this, to, message] { answer(to, message); };
-  });
+    });
+    *within = false;
+  }
+}
+
+v1::ServerMessage Api::answered(std::uint64_t to, std::uint32_t id, const v1::Query& query) {
+  v1::ServerMessage message;
+  const Connection* asker = find(to);
+  if (!asker) return message;
+  const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
+  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit});
+  if (const auto* no = std::get_if<std::pair<std::string, std::string>>(&found)) return refusal(*asker, id, no->first, no->second);
+  message.set_id(id);
+  *message.mutable_answer() = std::move(std::get<v1::Answer>(found));
+  return message;
 }
 
 }  // namespace kvali::api

@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
-
-#include "engine/limits.h"
+#include <vector>
 
 namespace kvali::api {
 namespace {
@@ -33,30 +32,6 @@ std::optional<Cursor> open_cursor(std::string_view sealed, const vault::Vault& v
   if (error != std::errc()) return std::nullopt;
   static_cast<void>(end);
   return cursor;
-}
-
-void Ring::begin(std::uint64_t position, std::unordered_map<std::string, std::string> localities) {
-  touches_.clear();
-  forgotten_ = position;
-  localities_ = std::move(localities);
-}
-
-void Ring::add(std::uint64_t sequence, const std::string& initiative, const std::string& locality) {
-  const auto before = localities_.find(initiative);
-  touches_.push_back({sequence, initiative, before == localities_.end() ? std::string() : before->second, before == localities_.end()});
-  localities_[initiative] = locality;
-  while (touches_.size() > limits::touches_remembered_max) {
-    forgotten_ = touches_.front().sequence;
-    touches_.pop_front();
-  }
-}
-
-std::optional<std::vector<Ring::Touch>> Ring::since(std::uint64_t position) const {
-  if (position < forgotten_) return std::nullopt;
-  std::vector<Touch> found;
-  for (const Touch& touch : touches_)
-    if (touch.sequence > position) found.push_back(touch);
-  return found;
 }
 
 }  // namespace kvali::api

@@ -2,12 +2,10 @@
 // A subscription keeps a set of dirty keys, never frames: a delta is built from the newest rows when the socket can write
 // and credit is left, so that a bulk of ten thousand costs each board its own pace and closes none.
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "kvali/v1/frame.pb.h"
 #include "server/core/store.h"
@@ -24,28 +22,6 @@ struct Cursor {
 };
 std::string seal(const Cursor& cursor, const vault::Vault& vault);
 std::optional<Cursor> open_cursor(std::string_view sealed, const vault::Vault& vault);
-
-/// The last touches of a cohort, with where each initiative stood before: enough to bring a reader who was away for a moment up to date without a snapshot.
-class Ring {
- public:
-  struct Touch {
-    std::uint64_t sequence;       // of the commit's last record
-    std::string initiative;       // empty: the cohort's own rows
-    std::string locality_before;  // where the initiative stood before it
-    bool started;                 // it did not exist before
-  };
-  /// Begins at `position`, where the initiatives stand in these localities.
-  void begin(std::uint64_t position, std::unordered_map<std::string, std::string> localities);
-  /// A commit that ended at `sequence` touched `initiative`, which now stands in `locality`.
-  void add(std::uint64_t sequence, const std::string& initiative, const std::string& locality);
-  /// Touches after `position`, oldest first; nothing when some of them are forgotten.
-  [[nodiscard]] std::optional<std::vector<Touch>> since(std::uint64_t position) const;
-
- private:
-  std::deque<Touch> touches_;
-  std::unordered_map<std::string, std::string> localities_;  // initiative → where it stands now
-  std::uint64_t forgotten_ = 0;  // touches up to here are not remembered
-};
 
 /// The state of one subscription of one connection. What is built waits at the gate, where a conflict may void it; so number,
 /// credit and rows held change when a push is delivered, never when it is built, and one push at a time is under way.
@@ -64,6 +40,8 @@ struct Subscription {
   std::set<std::string> dirty;            // keys to be built
   std::set<std::string> underway;         // keys that the push at the gate has looked at
   std::set<std::string> gone;             // to be removed once the snapshot, which says only what there is, is whole
+  /// Whether something is to be built for it now.
+  [[nodiscard]] bool wants() const { return !building && credit > 0 && (!dirty.empty() || snapshot); }
   std::unordered_map<std::string, std::size_t> held;  // keys the reader has → hash of the row as sent (0: not known)
 };
 

@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "engine/calendar/calendar.h"
 #include "server/cli/commands.h"
@@ -124,18 +126,35 @@ struct ClockOptions {
   bool confirm = false;
 };
 
-/// "P7D" from where the rehearsal stands, or an instant or a date.
-Result<std::int64_t> target(const Door& door, const ClockOptions& options) {
-  if (auto date = calendar::parse_date(options.to)) return calendar::end_of(calendar::utc(), *date) - calendar::day_us;
-  if (auto instant = calendar::parse_instant(options.to)) return *instant;
-  auto period = calendar::parse_period(options.to);
+/// Where --to leads: an instant, or a period from where the rehearsal stands.
+using Goal = std::variant<std::int64_t, calendar::Period>;
+
+/// "2017-01-16", "2017-01-16T08:00:00Z" or "P7D". What begins with a year was meant as a date or an instant, and is told so.
+Result<Goal> goal_of(const std::string& to) {
+  const bool dated = to.size() > 4 && to[4] == '-' && std::all_of(to.begin(), to.begin() + 4, [](char c) { return c >= '0' && c <= '9'; });
+  if (dated && to.size() <= 10) {
+    auto date = calendar::parse_date(to);
+    if (!date) return fail(date.error());
+    return Goal(calendar::end_of(calendar::utc(), *date) - calendar::day_us);
+  }
+  if (dated) {
+    auto instant = calendar::parse_instant(to);
+    if (!instant) return fail(instant.error());
+    return Goal(*instant);
+  }
+  auto period = calendar::parse_period(to);
   if (!period) return fail(period.error());
+  return Goal(*period);
+}
+
+Result<std::int64_t> target(const Door& door, const ClockOptions& options, const Goal& goal) {
+  if (const auto* instant = std::get_if<std::int64_t>(&goal)) return *instant;
   auto rows = exchange(door, options.as, {{"query", {{"limit", 1}, {"rows", {{"cohort", options.cohort}}}}}});
   if (!rows) return fail(rows.error());
   const json row = (*rows).value("answer", json::object()).value("rows", json::array());
   if (row.empty()) return fail("there is no cohort " + options.cohort);
   const std::int64_t now = std::stoll(row[0]["cohort"].value("nowUs", std::string("0")));
-  return calendar::shift(calendar::utc(), {}, now, *period);
+  return calendar::shift(calendar::utc(), {}, now, std::get<calendar::Period>(goal));
 }
 
 int clock(const ClockOptions& options) {
@@ -147,7 +166,12 @@ int clock(const ClockOptions& options) {
     fmt::print("{}\n", answer->body);
     return answer->status == 200 ? 0 : exit_world;
   }
-  auto to = target(*door, options);
+  const auto goal = goal_of(options.to);
+  if (!goal) {
+    fmt::print(stderr, "kvali: --to {}\n", goal.error().message);
+    return exit_usage;
+  }
+  auto to = target(*door, options, *goal);
   if (!to) return world_failed(to.error().message);
   return print_answer(exchange(*door, options.as, {{"call", {{"command", {{"id", fresh_key()}, {"cohort", options.cohort}, {"channel", "SCRIPT"},
                                                                           {"moveClock", {{"toUs", std::to_string(*to)}}}}}}}}));

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 namespace kvali::core {
@@ -15,6 +17,31 @@ namespace {
 
 constexpr std::size_t page_bytes = 4096;
 constexpr std::size_t text_bytes = page_bytes - 1;
+
+// The first byte of the page. A process that was killed from outside, or lost its power, leaves Deciding: its command did
+// nothing wrong. Only one that died of its own fault leaves Fatal.
+constexpr char idle = 0, deciding_now = 1, fatal = 2;
+
+std::atomic<char*> watched{nullptr};  // a signal handler takes no argument
+
+/// Async-signal-safe: one byte of a mapped page, then the default action.
+void died(int signal) {
+  char* page = watched.load(std::memory_order_relaxed);
+  if (page && page[0] == deciding_now) page[0] = fatal;
+  ::raise(signal);  // arrives when this returns, and is deadly now
+}
+
+void watch_for_faults() {
+  static std::array<char, 64 * 1024> stack;  // of its own: the fault may be that the stack is full
+  stack_t own{};
+  own.ss_sp = stack.data();
+  own.ss_size = stack.size();
+  ::sigaltstack(&own, nullptr);
+  struct sigaction action {};
+  action.sa_handler = died;
+  action.sa_flags = SA_ONSTACK | static_cast<int>(SA_RESETHAND);
+  for (const int one : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) ::sigaction(one, &action, nullptr);
+}
 
 }  // namespace
 
@@ -26,22 +53,26 @@ Result<std::unique_ptr<FileBlackBox>> FileBlackBox::open(const std::string& path
   ::close(file);
   if (page == MAP_FAILED) return fail(fmt::format("{}: {}", path, std::strerror(error)));
   char* text = static_cast<char*>(page);
-  // One command id a line; a page that says one is being decided was left by a process that died over it.
-  const std::string left = text[0] == 1 ? std::string(text + 1, ::strnlen(text + 1, text_bytes - 1)) : std::string();
-  text[0] = 0;
+  const std::string left = text[0] == fatal ? std::string(text + 1, ::strnlen(text + 1, text_bytes - 1)) : std::string();
+  text[0] = idle;
+  watched = text;
+  watch_for_faults();
   return std::unique_ptr<FileBlackBox>(new FileBlackBox(text, left));
 }
 
-FileBlackBox::~FileBlackBox() { ::munmap(page_, page_bytes); }
+FileBlackBox::~FileBlackBox() {
+  watched = nullptr;
+  ::munmap(page_, page_bytes);
+}
 
 void FileBlackBox::deciding(const std::string&, const std::string& command_id) {
   const std::size_t size = std::min(command_id.size(), text_bytes - 2);
   std::memcpy(page_ + 1, command_id.data(), size);
   page_[1 + size] = 0;
   std::atomic_signal_fence(std::memory_order_release);
-  page_[0] = command_id.empty() ? 0 : 1;
+  page_[0] = command_id.empty() ? idle : deciding_now;
 }
 
-void FileBlackBox::decided() { page_[0] = 0; }
+void FileBlackBox::decided() { page_[0] = idle; }
 
 }  // namespace kvali::core

@@ -1,6 +1,7 @@
 #pragma once
-// A page shared with the file system that says which command is being decided. It survives the abort of the process (not
-// the power cut, which aborts nothing), so that the next start knows what not to try again.
+// A page shared with the file system that says which command is being decided. A process that dies of a fault of its own
+// (abort, segmentation fault) marks it, so that the next start knows what not to try again; one that is killed from outside
+// does not, since its command did nothing. It installs handlers for those signals: one black box a process.
 #include <memory>
 #include <string>
 
@@ -10,7 +11,7 @@ namespace kvali::core {
 
 class FileBlackBox final : public BlackBox {
  public:
-  /// Opens or makes the page at `path`. `interrupted()` is what was being decided when the last process died, or empty.
+  /// Opens or makes the page at `path`. `interrupted()` is the command over which the last process died of its own fault, or empty.
   [[nodiscard]] static Result<std::unique_ptr<FileBlackBox>> open(const std::string& path);
   ~FileBlackBox() override;
   FileBlackBox(const FileBlackBox&) = delete;

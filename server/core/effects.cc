@@ -6,7 +6,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "server/core/seal.h"
 
@@ -115,61 +117,69 @@ void Effects::durable(const std::string& stream, std::uint64_t first_sequence, c
 
 void Effects::take(const std::string& stream, std::uint64_t sequence, const v1::Record& record, std::int64_t at_us) {
   const auto* told = told_of(record);
-  if (!told || told->empty()) return;
-  const std::string id = cohort_of(stream);
-  const auto entry = core_.store().cohorts.find(id);
+  if (told && !told->empty()) waiting_[cohort_of(stream)].push_back({sequence, record, at_us});
+}
+
+void Effects::write(const std::string& cohort, const Asked& asked, std::vector<Message>& letters) const {
+  const auto entry = core_.store().cohorts.find(cohort);
   if (entry == core_.store().cohorts.end()) return;
   const cohort::Cohort& state = entry->second.state;
-  const auto slot = state.find(cohort::initiative_of(record));
+  const auto slot = state.find(cohort::initiative_of(asked.record));
   if (!slot) return;
   const cohort::Initiative& initiative = state.initiatives[*slot];
   const v1::Value* title = initiative.field(initiative.model->title_field());
-  const v1::Value* reason = reason_of(record);
-  Asked asked{sequence, {}};
-  for (int i = 0; i < told->size(); ++i) {
-    const v1::Told& one = told->Get(i);
+  const v1::Value* reason = reason_of(asked.record);
+  const auto& told = *told_of(asked.record);
+  for (int i = 0; i < told.size(); ++i) {
+    const v1::Told& one = told.Get(i);
     const Occasion occasion{state, initiative, one, reason ? opened(*reason, core_.vault()).text() : std::string(),
                             title ? opened(*title, core_.vault()).text() : std::string()};
     const Letter letter = letter_of(*initiative.model, one.message());
     for (const std::string& id_of_person : one.persons()) {
       const directory::Person* person = core_.store().directory.person(id_of_person);
       if (!person) continue;
-      Message message;
-      message.id = fmt::format("{}:{}:{}:{}", stream, sequence, i, id_of_person);
+      Message& message = letters.emplace_back();
+      message.id = fmt::format("{}:{}:{}:{}", cohort_stream(cohort), asked.sequence, i, id_of_person);
       message.person = id_of_person;
       message.name = open(person->name, core_.vault());
       message.email = open(person->email, core_.vault());
       message.language = language_for(*person, *initiative.model);
       message.subject = filled(cohort::in_language(letter.subject, message.language), occasion, message.name, message.language);
       message.body = filled(cohort::in_language(letter.body, message.language), occasion, message.name, message.language);
-      message.at_us = at_us;
-      asked.messages.push_back(std::move(message));
+      message.at_us = asked.at_us;
     }
   }
-  waiting_[id].push_back(std::move(asked));
 }
 
-bool Effects::run(std::int64_t now_us) {
-  bool sent = false;
-  for (auto& [id, asked] : waiting_) {
-    if (asked.empty()) continue;
-    std::vector<Message> messages;
-    for (const Asked& one : asked) messages.insert(messages.end(), one.messages.begin(), one.messages.end());
-    if (auto taken = mailer_.send(messages); !taken) {
-      if (failures_++ == 0) std::fprintf(stderr, "kvali: letters wait: %s\n", taken.error().message.c_str());
-      return sent;  // kept, and tried again with the next run
-    }
-    failures_ = 0;
-    Submission report;
-    report.command.set_cohort(id);
-    report.command.set_channel(v1::TIME);
-    report.command.mutable_report_effect()->set_sequence(asked.back().sequence);
-    report.now_us = now_us;
-    asked.clear();
-    core_.submit(std::move(report));
-    sent = true;
+void Effects::run(std::int64_t now_us) {
+  if (leaving_ || waiting_.empty()) return;
+  leaving_ = true;
+  const auto leaving = std::make_shared<const Waiting>(std::exchange(waiting_, {}));
+  core_.read([this, leaving, now_us]() -> Gate::Deliver {
+    std::map<std::string, std::vector<Message>> letters;
+    for (const auto& [cohort, asked] : *leaving)
+      for (const Asked& one : asked) write(cohort, one, letters[cohort]);
+    return [this, leaving, letters = std::move(letters), now_us] {
+      leaving_ = false;
+      for (const auto& [cohort, asked] : *leaving) send(cohort, asked, letters.at(cohort), now_us);
+    };
+  });
+}
+
+void Effects::send(const std::string& cohort, const std::vector<Asked>& asked, const std::vector<Message>& letters, std::int64_t now_us) {
+  if (auto taken = mailer_.send(letters); !taken) {
+    if (failures_++ == 0) std::fprintf(stderr, "kvali: letters wait: %s\n", taken.error().message.c_str());
+    std::vector<Asked>& waiting = waiting_[cohort];  // tried again with the next run
+    waiting.insert(waiting.begin(), asked.begin(), asked.end());
+    return;
   }
-  return sent;
+  failures_ = 0;
+  Submission report;
+  report.command.set_cohort(cohort);
+  report.command.set_channel(v1::TIME);
+  report.command.mutable_report_effect()->set_sequence(asked.back().sequence);
+  report.now_us = now_us;
+  core_.submit(std::move(report));
 }
 
 }  // namespace kvali::core

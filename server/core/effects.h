@@ -43,23 +43,30 @@ class Effects final : public Listener {
   Effects(Core& core, Mailer& mailer);
   /// Takes up what was asked before the last stop and not reported; to be called once, after Core::start.
   [[nodiscard]] Result<void> resume();
-  /// Sends what waits and reports it. `now_us` is the world's instant. True when something was sent.
-  bool run(std::int64_t now_us);
+  /// Sends what waits and reports it, behind the gate: a letter names things as they are now, which may be ahead of the disk.
+  /// `now_us` is the world's instant.
+  void run(std::int64_t now_us);
 
   void changed(const Changed&) override {}
   void durable(const std::string& stream, std::uint64_t first_sequence, const std::vector<v1::Record>& records) override;
 
  private:
+  /// A durable record that somebody is told of.
   struct Asked {
     std::uint64_t sequence = 0;
-    std::vector<Message> messages;
+    v1::Record record;
+    std::int64_t at_us = 0;
   };
+  using Waiting = std::map<std::string, std::vector<Asked>>;  // by cohort, oldest first
+
   void take(const std::string& stream, std::uint64_t sequence, const v1::Record& record, std::int64_t at_us);
+  void write(const std::string& cohort, const Asked& asked, std::vector<Message>& letters) const;
+  void send(const std::string& cohort, const std::vector<Asked>& asked, const std::vector<Message>& letters, std::int64_t now_us);
 
   Core& core_;
   Mailer& mailer_;
-  std::map<std::string, std::vector<Asked>> waiting_;  // by cohort
-  std::map<std::string, std::int64_t> at_;             // by cohort: instant of the commit under way
+  Waiting waiting_;
+  bool leaving_ = false;  // letters stand before the gate; what comes meanwhile waits for the next run
   std::uint32_t failures_ = 0;
 };
 

@@ -23,6 +23,7 @@ void Executor::post_soon(std::function<void()> function, std::int64_t delay_ms) 
 }
 
 void Executor::run() {
+  std::deque<std::function<void()>> taken;  // all that waited, for one lock
   std::unique_lock lock(mutex_);
   while (true) {
     if (soon_ && std::chrono::steady_clock::now() >= soon_at_) {
@@ -33,10 +34,9 @@ void Executor::run() {
       continue;
     }
     if (!queue_.empty()) {
-      const std::function<void()> function = std::move(queue_.front());
-      queue_.pop_front();
+      taken.swap(queue_);
       lock.unlock();
-      function();
+      for (; !taken.empty(); taken.pop_front()) std::exchange(taken.front(), nullptr)();
       lock.lock();
       continue;
     }

@@ -1,7 +1,5 @@
 #include "server/demo/demo.h"
 
-#include "engine/limits.h"
-
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
@@ -11,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+#include "engine/limits.h"
+#include "engine/program/program.h"
 #include "server/core/uuid.h"
 #include "server/demo/short_form.h"
 
@@ -66,6 +66,7 @@ class Player {
   Result<void> play_all() {
     // YAML comes from outside, and its library throws: this is the edge.
     try {
+      if (auto done = prove(); !done) return done;
       if (auto done = open_house(); !done) return done;
       if (auto done = publish(); !done) return done;
       if (auto done = open_cohort(); !done) return done;
@@ -166,6 +167,32 @@ class Player {
     return {};
   }
 
+  /// Nothing is played of a folder whose program is not sound: a house begun by halves would have to be thrown away.
+  Result<void> prove() const {
+    auto command = program_files();
+    if (!command) return fail(command.error());
+    std::vector<program::SourceFile> files;
+    for (const v1::SourceFile& one : command->files()) files.push_back({one.path(), one.text()});
+    const program::Loaded loaded = program::load(files);
+    if (loaded.ok()) return {};
+    std::string sentence = "the program is not sound, so nothing was played:";
+    for (const program::Fault& fault : loaded.faults) sentence.append("\n").append(program::to_line(fault));
+    return fail(std::move(sentence));
+  }
+
+  /// program.yaml and what stands in texts/ beside it, by name.
+  Result<v1::PublishProgram> program_files() const {
+    v1::PublishProgram command;
+    if (auto added = add_file(command, "program.yaml"); !added) return fail(added.error());
+    std::vector<std::string> texts;
+    if (std::filesystem::exists(folder_ / "texts"))
+      for (const auto& entry : std::filesystem::directory_iterator(folder_ / "texts")) texts.push_back("texts/" + entry.path().filename().string());
+    std::sort(texts.begin(), texts.end());
+    for (const std::string& path : texts)
+      if (auto added = add_file(command, path); !added) return fail(added.error());
+    return command;
+  }
+
   Result<void> publish() {
     auto program = load("program.yaml");
     if (!program) return fail(program.error());
@@ -175,17 +202,12 @@ class Player {
       zone_ = std::move(*loaded);
     }
     Step step{{}, manager_, "program.yaml: publishing it", "", nullptr, ""};
-    v1::PublishProgram& command = *step.command.mutable_publish_program();
-    if (auto added = add_file(command, "program.yaml"); !added) return added;
-    std::vector<std::string> texts;
-    if (std::filesystem::exists(folder_ / "texts"))
-      for (const auto& entry : std::filesystem::directory_iterator(folder_ / "texts")) texts.push_back("texts/" + entry.path().filename().string());
-    std::sort(texts.begin(), texts.end());
-    for (const std::string& path : texts)
-      if (auto added = add_file(command, path); !added) return added;
+    auto command = program_files();
+    if (!command) return fail(command.error());
     // A version that the house knows already is used as it is.
     const auto known = core_.store().library.programs().find((*program)["program"].Scalar());
-    if (known != core_.store().library.programs().end() && published(known->second.back().model->version(), command)) return {};
+    if (known != core_.store().library.programs().end() && published(known->second.back().model->version(), *command)) return {};
+    *step.command.mutable_publish_program() = std::move(*command);
     send(std::move(step));
     return {};
   }

@@ -244,8 +244,8 @@ Result<void> SqliteJournal::close() {
   Result<void> closed;
   if (!failure_.empty()) {
     closed = fail(failure_);
-  } else {
-    closed = store_.checkpoint(Store::Checkpoint::Whole);
+  } else if (auto whole = store_.checkpoint(Store::Checkpoint::Whole); !whole) {
+    closed = fail(whole.error().within(options_.path));
   }
   store_ = {};
   lock_ = {};

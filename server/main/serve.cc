@@ -251,7 +251,7 @@ net::Options net_options(const ServeOptions& options) {
   return made;
 }
 
-int run(const ServeOptions& options) {
+int run(const ServeOptions& options, const std::function<void()>& serving) {
   block_stop_signals();
   Running r{options, {}, {}, {}, {}, {}, {}};
   const auto failed = [](const Error& error) {
@@ -274,7 +274,10 @@ int run(const ServeOptions& options) {
   ClockWatch watch;
   const WebFiles web(options.web_dir);
   api::Http http({*r.core, *r.sessions, [&web](const std::string& path) { return web.find(path); }, proto_files(),
-                  [&] { return fmt::format("kvali_connections {}\nkvali_commits_in_flight {}\n", api.connections(), r.core->in_flight()); },
+                  [&] {
+                    return fmt::format("kvali_connections {}\nkvali_commits_in_flight {}\nkvali_journal_transactions_total {}\n", api.connections(),
+                                       r.core->in_flight(), r.journal->stats().transactions);
+                  },
                   [&] { return trouble(watch, *r.journal); }, [&watch] { watch.confirm(); }});
   bridge.attach(api, http, [&](std::int64_t at_us) {
     latest_us = at_us;
@@ -295,6 +298,7 @@ int run(const ServeOptions& options) {
   if (r.core->store().directory.persons.empty()) fmt::print("Nobody is here yet: start it once with --first-manager NAME\n");
   else if (!options.first_manager.empty()) fmt::print("Sign in with: kvali token --as NAME --data {}\n", options.data);
   std::fflush(stdout);
+  serving();
 
   Signals signals([&] {
     r.executor.post([&] { api.go_away("the server stops for a moment", 1'000); });
@@ -310,8 +314,8 @@ int run(const ServeOptions& options) {
 }  // namespace
 
 int serve(const ServeOptions& options) {
-  if (!options.supervise) return run(options);
-  return supervise([&options] { return run(options); });
+  if (!options.supervise) return run(options, [] {});
+  return supervise([&options](const std::function<void()>& serving) { return run(options, serving); });
 }
 
 }  // namespace kvali::server

@@ -1,10 +1,12 @@
 #include "server/main/supervisor.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -20,7 +22,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto settled_after = std::chrono::minutes(1);
-constexpr auto start_window = std::chrono::seconds(1);
 
 /// Waits for the child's end or a signal to stop, which it passes on; the child's status.
 int wait_for(pid_t child, const sigset_t& signals, bool& stopping) {
@@ -43,9 +44,32 @@ bool asked_to_stop_within(const sigset_t& stops, std::int64_t delay_ms) {
   return ::sigtimedwait(&stops, nullptr, &delay) > 0;
 }
 
+/// How a child tells that it serves: a byte through a pipe, which outlives it.
+class Word {
+ public:
+  Word() {
+    if (::pipe2(ends_.data(), O_CLOEXEC | O_NONBLOCK) != 0) ends_ = {-1, -1};
+  }
+  void say() const {
+    const char byte = 1;
+    static_cast<void>(::write(ends_[1], &byte, 1) == 1);  // unsaid, a death counts as one before serving
+  }
+  /// Whether it was said, ever.
+  bool said() {
+    char byte = 0;
+    while (::read(ends_[0], &byte, 1) == 1) said_ = true;
+    return said_;
+  }
+
+ private:
+  std::array<int, 2> ends_{};
+  bool said_ = false;
+};
+
 }  // namespace
 
-int supervise(const std::function<int()>& child) {
+int supervise(const std::function<int(const std::function<void()>& serving)>& child) {
+  Word served;
   sigset_t signals, stops, before;
   ::sigemptyset(&signals);
   for (const int one : {SIGTERM, SIGINT, SIGCHLD}) ::sigaddset(&signals, one);
@@ -65,13 +89,13 @@ int supervise(const std::function<int()>& child) {
       ::sigprocmask(SIG_SETMASK, &before, nullptr);
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody is left behind holding the lock
       if (::getppid() != self) ::_exit(3);
-      ::_exit(child());
+      ::_exit(child([&served] { served.say(); }));
     }
     bool stopping = false;
     const int status = wait_for(process, signals, stopping);
     const auto lived = Clock::now() - started;
     if (WIFEXITED(status) && (WEXITSTATUS(status) == 0 || stopping)) return WEXITSTATUS(status);
-    if (WIFEXITED(status) && lived < start_window) return WEXITSTATUS(status);
+    if (WIFEXITED(status) && !served.said()) return WEXITSTATUS(status);
     if (stopping) return 3;
     if (lived > settled_after) delay_ms = limits::restart_delay_ms_min;
     if (WIFSIGNALED(status))

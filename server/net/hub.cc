@@ -20,6 +20,7 @@ namespace kvali::net {
 namespace {
 
 constexpr std::int64_t complaint_ms = 1'000;      // between two log lines about descriptors
+constexpr std::int64_t tick_us_per_socket = 50;  // of the tick of writes: a send call takes some 11 µs, so at most a fourth of the thread
 constexpr int turns_before_tick = 1'000;      // a flood does not stop time
 
 std::int64_t system_now_us() {
@@ -216,10 +217,12 @@ void Hub::obey(Order& order) {
   }
 }
 
-/// A lone frame leaves at once; what comes within a tick after it leaves together at the tick's end.
+/// A lone frame leaves at once; what comes within a tick after it leaves together at the tick's end. The tick is as long as its
+/// send calls are dear: few sockets, to which commands are answered, are not kept waiting as a thousand boards are.
 void Hub::flush_soon() {
   if (dirty_.empty() || flush_armed_) return;
-  const auto due = last_flush_ + std::chrono::microseconds(limits::write_tick_us);
+  const auto sockets = static_cast<std::int64_t>(dirty_.size());
+  const auto due = last_flush_ + std::chrono::microseconds(std::min(limits::write_tick_us, sockets * tick_us_per_socket));
   if (SteadyTime::now() >= due) return flush_dirty();
   flush_armed_ = true;
   flush_timer_.expires_at(due);

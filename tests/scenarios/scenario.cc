@@ -341,9 +341,9 @@ class Player {
 
   /// A refusal that nobody expected is wrong, however little the file expects.
   void settle_expectation() {
-    if (asked_ && !expected_done_)
-      for (const std::string& one : answer_)
-        if (one.starts_with("refused")) wrong(fmt::format("before it, {} was not expected:\n    {}", one, fmt::join(answer_, "\n    ")));
+    const auto refused = std::find_if(answer_.begin(), answer_.end(), [](const std::string& one) { return one.starts_with("refused"); });
+    if (asked_ && !expected_done_ && refused != answer_.end())
+      wrong(fmt::format("before it, `{}` was not expected; the answer was\n    {}", *refused, fmt::join(answer_, "\n    ")));
     asked_ = expecting_ = expected_done_ = false;
   }
 

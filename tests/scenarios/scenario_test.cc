@@ -50,7 +50,7 @@ TEST(Scenarios, SayWhatWasExpectedAndWhatCame) {
 }
 
 TEST(Scenarios, DoNotPassOverARefusalThatNobodyExpects) {
-  EXPECT_THAT(played(opened + "> jonas: publish_decisions {}\n"), ::testing::ElementsAre(::testing::HasSubstr("refused FORBIDDEN was not expected")));
+  EXPECT_THAT(played(opened + "> jonas: publish_decisions {}\n"), ::testing::ElementsAre(::testing::HasSubstr("`refused FORBIDDEN` was not expected")));
 }
 
 TEST(Scenarios, NameALineThatTheyDoNotUnderstand) {

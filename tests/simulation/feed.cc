@@ -100,12 +100,9 @@ void Simulation::catch_up() {
 
 void Simulation::feed_commit(const std::string& stream, const std::vector<v1::Record>& records, std::uint64_t first_sequence) {
   const v1::Commit& commit = records.front().commit();
-  std::vector<std::string> touched;
+  const std::vector<std::string> touched = core::changes_of(stream, records).initiatives;
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (auto applied = shadow_.apply(stream, records[i]); !applied) broken("a durable record does not fold: " + applied.error().message);
-    core::Changed changes;
-    core::note_changes(records[i], changes);
-    touched.insert(touched.end(), changes.initiatives.begin(), changes.initiatives.end());
     const auto* told = records[i].has_advanced() ? &records[i].advanced().told() : records[i].has_excepted() ? &records[i].excepted().told() : nullptr;
     for (int letter = 0; told && letter < told->size(); ++letter)
       for (const std::string& person : told->Get(letter).persons())

@@ -1,12 +1,13 @@
 // What must not work over the wire: every bad byte meets a sentence, and leaves nothing behind.
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
 import { check, finish } from "./check.mjs";
 import { Client, binaryCodec, jsonCodec, soon, uuid7 } from "./client.mjs";
 import { asked, done, localities, manager_of, open_cohort, opened, problem, publish, refused, register, text, us } from "./house.mjs";
-import { Server } from "./server.mjs";
+import { Server, first_manager, fresh_folder, kvali, root } from "./server.mjs";
 
 const canary = "Kanarėlė-7f3a9c";  // a personal text that must stand nowhere in clear
 const bytes_of = (words) => [Buffer.from(words, "utf8"), Buffer.from(words, "utf16le"), Buffer.from(JSON.stringify(words).replace(/[^\x00-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`))];
@@ -36,14 +37,48 @@ async function leaves_nothing(name, run) {
   });
 }
 
-/** The code with which the server closes a connection after `bad` was sent. */
+/** The code with which the server closes a connection after `bad` was sent; it says why in words. */
 async function closed_after(codec, bad, { signed_in = true } = {}) {
   const client = signed_in ? await Client.sign_in(server.port, codec, bearer) : await Client.open(server.port, codec);
   bad(client.ws, client);
   const { code, reason } = await soon(client.closed, () => "the connection was not closed");
-  assert.ok(reason.length > 0 || code < 4000, "closed without a word");
+  assert.match(reason, /\w+ \w+/, "closed without a sentence");
   return code;
 }
+
+/** One frame of RFC 6455 §5.2 with any first byte; masked, as a client's must be. */
+function raw_frame(first, payload, { masked = true } = {}) {
+  const body = Buffer.from(payload), mask = Buffer.from([1, 2, 3, 4]);
+  const size = body.length < 126 ? [body.length] : [126, body.length >> 8, body.length & 255];
+  size[0] |= masked ? 0x80 : 0;
+  return Buffer.concat([Buffer.from([first, ...size]), ...(masked ? [mask, body.map((byte, i) => byte ^ mask[i % 4])] : [body])]);
+}
+
+/** Opens a socket without a library, sends `bytes`, and reads until the server ends it: the head and its close frame. */
+async function raw(bytes, { headers = "", half_closed = false } = {}) {
+  const socket = net.connect(server.port, "127.0.0.1");
+  const ended = new Promise((resolve) => { socket.on("close", resolve); socket.on("error", resolve); });
+  let told = Buffer.alloc(0), sent = false;
+  const head_end = () => told.indexOf("\r\n\r\n") + 4;
+  const frame_end = () => head_end() + 2 + (told[head_end() + 1] ?? Infinity);
+  socket.on("data", (data) => {
+    told = Buffer.concat([told, data]);
+    if (!sent && head_end() > 3) {
+      sent = true;
+      half_closed ? socket.end(bytes) : socket.write(bytes);
+    }
+    if (sent && told.length >= frame_end() && told[head_end()] === 0x88) socket.destroy();  // a close frame, whole
+  });
+  socket.write(`GET /v1/socket HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+               `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: kvali.v1.json\r\n${headers}\r\n`);
+  await soon(ended, () => "a raw connection was not closed");
+  const head = told.subarray(0, head_end()).toString(), frame = told.subarray(head_end());
+  assert.match(head, /^HTTP\/1\.1 101/);
+  return { head, code: frame.length >= 4 ? frame.readUInt16BE(2) : 0, reason: frame.subarray(4).toString() };
+}
+
+// It takes its ten seconds while the rest goes on.
+const silent = await Client.open(server.port, jsonCodec);
 
 const save = (fields, more = {}) => asked(cohort, { saveFields: { initiative, fields, ...more } });
 const title = (words, more = {}) => [{ name: "title", value: text(words), ...more }];
@@ -57,15 +92,33 @@ await leaves_nothing("a truncated binary frame", async () =>
   assert.equal(await closed_after(binary, (ws) => ws.send(Buffer.from(binary.encode(call_frame)).subarray(0, -7))), 4501));
 await leaves_nothing("a truncated JSON frame", async () =>
   assert.equal(await closed_after(jsonCodec, (ws) => ws.send(JSON.stringify(call_frame).slice(0, -7))), 4501));
-await leaves_nothing("half a websocket frame, and then nothing", async () => {
-  const socket = net.connect(server.port, "127.0.0.1");
-  const ended = new Promise((resolve) => { socket.on("close", resolve); socket.on("error", resolve); });
-  socket.write(`GET /v1/socket HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-               "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: kvali.v1.json\r\n\r\n");
-  const [head] = await new Promise((resolve) => socket.once("data", (data) => resolve([data.toString()])));
-  assert.match(head, /^HTTP\/1\.1 101/);
-  socket.end(Buffer.from([0x81, 0xfe, 0x10, 0x00, 1, 2, 3, 4, 0x55]));
-  await soon(ended, () => "the half-closed connection was not ended");
+await leaves_nothing("half a websocket frame, and then nothing", () =>
+  raw(Buffer.from([0x81, 0xfe, 0x10, 0x00, 1, 2, 3, 4, 0x55]), { half_closed: true }));
+await leaves_nothing("compressed frames, reserved bits, broken control frames: 1002", async () => {
+  const ping = JSON.stringify({ messages: [{ id: 1, ping: {} }] });
+  const offer = { headers: "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n" };
+  for (const [what, bytes, options] of [
+    ["a compressed frame that nobody agreed on", raw_frame(0xc1, ping)], ["a compressed frame that was only offered", raw_frame(0xc1, ping), offer],
+    ["the second reserved bit", raw_frame(0xa1, ping)], ["the third", raw_frame(0x91, ping)],
+    ["an opcode for later", raw_frame(0x83, ping)], ["a control opcode for later", raw_frame(0x8b, ping)],
+    ["a ping in fragments", raw_frame(0x09, "x")], ["a ping of 126 bytes", raw_frame(0x89, "x".repeat(126))],
+    ["a frame without a mask", raw_frame(0x81, ping, { masked: false })],
+    ["a continuation of nothing", raw_frame(0x80, ping)], ["a text inside another's fragments", Buffer.concat([raw_frame(0x01, ping), raw_frame(0x81, ping)])],
+    ["a close of one byte", raw_frame(0x88, "x")], ["a close with a code that is none", raw_frame(0x88, Buffer.from([0x03, 0xed]))],
+    ["a close whose reason is not UTF-8", raw_frame(0x88, Buffer.from([0x03, 0xe8, 0xff]))],
+    ["a length in more bytes than it needs", Buffer.from([0x81, 0xfe, 0, 1, 1, 2, 3, 4, 0x20])],
+  ]) {
+    const { head, code, reason } = await raw(bytes, options);
+    assert.doesNotMatch(head, /Sec-WebSocket-Extensions/i, what);
+    assert.equal(code, 1002, what);
+    assert.match(reason, /\w+ \w+/, what);
+  }
+});
+await leaves_nothing("a frame that says it has 4 GiB, or 2^63 bytes", async () => {
+  for (const size of [[0, 0, 0, 1, 0, 0, 0, 0], [0x80, 0, 0, 0, 0, 0, 0, 1]]) {
+    const { code, reason } = await raw(Buffer.from([0x81, 0xff, ...size, 1, 2, 3, 4]));
+    assert.deepEqual([code, reason], [1009, "a message may have 65536 bytes before Welcome"]);
+  }
 });
 await leaves_nothing("an oversized frame before Welcome", async () =>
   assert.equal(await closed_after(jsonCodec, (ws) => ws.send("x".repeat(64 * 1024 + 1)), { signed_in: false }), 1009));
@@ -118,6 +171,19 @@ await leaves_nothing("a message without an id", async () => {
   await client.close();
 });
 
+await leaves_nothing("fields that nobody here knows are passed over", async () => {
+  const json = await Client.sign_in(server.port, jsonCodec, bearer);
+  assert.deepEqual(await json.ask({ ping: { sentUs: "7", colour: "red", deep: { list: [1, { none: null }] } }, zebra: [3] }), { pong: { sentUs: "7" } });
+  await json.close();
+  const bytes = await Client.sign_in(server.port, binary, bearer);
+  const told = new Promise((resolve) => bytes.ws.once("message", (data) => resolve(binary.decode(data))));
+  // {id 9, field 4095: "later", ping {sent_us 7, field 30: 1}}
+  const message = Buffer.concat([Buffer.from([0x08, 9, 0xfa, 0xff, 0x01, 5]), Buffer.from("later"), Buffer.from([0x42, 5, 0x08, 14, 0xf0, 0x01, 1])]);
+  bytes.ws.send(Buffer.concat([Buffer.from([0x0a, message.length]), message]));
+  assert.deepEqual((await told).messages, [{ id: 9, pong: { sentUs: "7" } }]);
+  await bytes.close();
+});
+
 // --- who asks
 
 await leaves_nothing("a command before Hello", async () =>
@@ -129,6 +195,13 @@ await leaves_nothing("a token that is none, or for something else", async () => 
 });
 await leaves_nothing("a protocol that is not spoken", async () =>
   assert.equal(await closed_after(jsonCodec, (ws) => ws.send(JSON.stringify(frame({ hello: { protocol: 2, bearer } }))), { signed_in: false }), 4500));
+await leaves_nothing("locales that are none", async () => {
+  for (const locale of ["", "xx", "\u0000", "../../etc", "lt_LT.UTF-8@x", canary.repeat(100), "\ud800".toWellFormed?.() ?? "\ufffd"]) {
+    const client = await Client.sign_in(server.port, jsonCodec, bearer, locale);
+    assert.match(client.welcome.locale, /^[a-z]{2}(-[A-Za-z0-9]+)*$/);
+    await client.close();
+  }
+});
 await leaves_nothing("a second Hello", async () => {
   const client = await Client.sign_in(server.port, jsonCodec, bearer);
   refused(await client.ask({ hello: { protocol: 1, bearer } }), "INVALID");
@@ -258,8 +331,72 @@ await leaves_nothing("cursors, pages and acks that were never given out", async 
     assert.ok(told.answer || told.error.code === "INVALID" || told.error.code === "UNRECOVERABLE_CURSOR", JSON.stringify(told));
   }
   applicant.send([{ ack: { subscription: 77, seq: "1", credit: 4294967295 } }, { unsubscribe: { subscription: 77 } }]);
-  const fold = await applicant.watch({ topic: "cohort", cohort, cursor: "x" });
-  assert.equal(fold.phase, "RESET");
+  const flipped = after_start.slice(0, 9) + (after_start[9] === "A" ? "B" : "A") + after_start.slice(10);
+  for (const cursor of ["x", flipped, after_start.slice(0, -1), bearer, "A".repeat(4_000)]) {
+    const fold = await applicant.watch({ topic: "cohort", cohort, cursor });
+    assert.equal(fold.phase, "RESET");
+    applicant.send([{ id: 999_999, unsubscribe: { subscription: fold.subscription } }]);
+  }
+});
+await leaves_nothing("a subscription too many, twice, to nothing", async () => {
+  const client = await Client.sign_in(server.port, jsonCodec, bearer);
+  refused(await client.ask({ subscribe: { topic: "weather", cohort } }), "INVALID");
+  refused(await client.ask({ subscribe: { topic: "cohort", cohort: "nowhere" } }), "NOT_FOUND");
+  for (let i = 0; i < client.welcome.limits.subscriptionsMax; ++i) await client.watch({ topic: "cohort", cohort });
+  refused(await client.ask({ subscribe: { topic: "cohort", cohort } }), "LIMIT");
+  assert.ok((await client.ask({ ping: { sentUs: "7" } })).pong, "and goes on");
+  await client.close();
+});
+
+// --- from the shell
+
+const run = (...args) => spawnSync(kvali, args, { encoding: "utf8", timeout: 60_000 });
+await leaves_nothing("a clock that is sent to no time", () => {
+  const to = (words) => run("clock", "--cohort", cohort, "--to", words, "--as", first_manager, "--data", server.data);
+  for (const [words, sentence] of [["2017-02-30", /February 2017 has 28 days/], ["2017-13-01", /2017-13-01/], ["2017-03-26 03:30", /expected/],
+                                   ["2017-01-09T25:00:00Z", /there is no time/], ["P1Z", /expected a period/], ["", /expected a period/]]) {
+    const { status, stderr } = to(words);
+    assert.equal(status, 2, words);
+    assert.match(stderr, sentence);
+  }
+  const back = to("P-1D");
+  assert.ok(back.status !== 0 && (back.stdout + back.stderr).length > 0);
+});
+await check("a definition with a fault: it is told, nothing is served, nothing is kept", () => {
+  const folder = fresh_folder(), data = fresh_folder();
+  cpSync(join(root, "workflows/socifaction-2017"), folder, { recursive: true });
+  const program = join(folder, "program.yaml"), sound = readFileSync(program, "utf8");
+  for (const [broken, sentence] of [[sound.replace("to: screening", "to: sceening"), /program\.yaml:\d+:\d+: no state `sceening`; did you mean `screening`\?/],
+                                    ["program: [", /program\.yaml:\d+:\d+: /], [Buffer.from([0xff, 0xfe, 0x00]), /program\.yaml:\d+:\d+: /]]) {
+    writeFileSync(program, broken);
+    const { status, stdout, stderr } = run("serve", "--data", data, "--listen", "127.0.0.1:0", "--demo", folder);
+    assert.equal(status, 3);
+    assert.match(stdout + stderr, sentence);
+    assert.equal(run("log", "--data", data).stdout, "", "records were written");
+  }
+});
+await check("a day that its zone leapt over", async () => {
+  const folder = "workflows/socifaction-2017", sources = ["program.yaml", "texts/lt.yaml"].map((path) => {
+    const words = readFileSync(join(root, folder, path), "utf8").replace("program: socifaction-2017", "program: apia").replace("Europe/Vilnius", "Pacific/Apia");
+    return { path, text: words };
+  });
+  done(await manager.call(asked("", { publishProgram: { files: sources, message: "Samoa" } })));
+  const { openCohort } = opened("apia", { program: "apia", holidays: [], clockUs: us("2011-11-01T00:00Z") });
+  const closes = (day) => ({ year: 2011, month: 12, day });
+  const open = (day) => manager.call(asked("", { openCohort: { ...openCohort, parameters: [...openCohort.parameters.slice(1), { name: "application_closes", value: { date: closes(day) } }] } }));
+  assert.equal(openCohort.parameters[0].name, "application_closes");
+  const before = records();
+  assert.match(refused(await open(30), "INVALID").violations[0].sentence, /2011-12-30/);
+  assert.equal(records(), before);
+  done(await open(31));
+  const after = records();
+  refused(await manager.call(asked("apia", { setParameter: { name: "decisions_on", value: { date: closes(30) } } })), "INVALID");
+  refused(await manager.call(asked("apia", { extendDeadline: { state: "application.draft", to: closes(30), reason: "x" } })), "INVALID");
+  assert.equal(records(), after);
+});
+await check("who says nothing for ten seconds is sent away", async () => {
+  const { code, reason } = await soon(silent.closed, () => "the silent connection was not closed");
+  assert.deepEqual([code, reason], [4502, "no Hello in time"]);
 });
 
 // --- what is left of it all

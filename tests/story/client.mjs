@@ -63,7 +63,7 @@ export class Fold {
     if (kind === "subState") {
       this.phase = body.phase;
       this.seq = 0;
-      if (body.phase === "RESET") { this.rows.clear(); this.whole = false; }
+      if (body.phase === "RESET") { this.rows.clear(); this.cursor = ""; this.whole = false; }
       if (body.phase === "LIVE") { this.whole = true; this.resumed++; }
     } else if (kind === "snapshot") {
       for (const row of body.rows ?? []) this.rows.set(row.key, row);
@@ -71,7 +71,8 @@ export class Fold {
     } else {
       assert.equal(Number(body.seq), ++this.seq, "a delta is missing");
       for (const row of body.upsert ?? []) this.rows.set(row.key, row);
-      for (const key of body.remove ?? []) assert.ok(this.rows.delete(key), `removed what was not there: ${key}`);
+      // Who came back may be told again of what she had begun to hear before the last cursor.
+      for (const key of body.remove ?? []) assert.ok(this.rows.delete(key) || this.resumed > 0, `removed what was not there: ${key}`);
     }
     if (body.cursor) this.cursor = body.cursor;
     for (const wake of this.waiting.splice(0)) wake();
@@ -91,6 +92,7 @@ export class Client {
   #answers = new Map();
   #folds = new Map();
   #next_id = 1;
+  #over;        // why the connection ended: nothing is asked on it any more
   faults = [];  // what a push broke
 
   /** Opens a socket; the caller says hello. */
@@ -118,6 +120,7 @@ export class Client {
 
   /** One message; resolves with the answer to it. Rejects when the connection ends before. */
   ask(body) {
+    if (this.#over) return Promise.reject(this.#over);
     const id = this.#next_id++;
     const answered = new Promise((resolve, reject) => this.#answers.set(id, { resolve, reject }));
     this.send([{ id, ...body }]);
@@ -195,6 +198,7 @@ export class Client {
   }
 
   #end(why) {
+    this.#over = why;
     for (const { reject } of this.#answers.values()) reject(why);
     this.#answers.clear();
   }

@@ -33,8 +33,8 @@ export class Server {
     server.child = spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"], cwd: root });
     for (const output of [server.child.stdout, server.child.stderr])
       createInterface({ input: output }).on("line", (line) => { server.said.push(line); for (const wake of server.#waiting.splice(0)) wake(); });
-    server.ended = new Promise((resolve) => server.child.on("exit", (code, signal) => {
-      server.over = true;
+    server.ended = new Promise((resolve) => server.child.on("close", (code, signal) => {  // when all that it said has been read
+      server.over = code ?? signal;
       for (const wake of server.#waiting.splice(0)) wake();
       resolve({ code, signal });
     }));
@@ -47,11 +47,25 @@ export class Server {
   async serving(times) {
     const lines = () => this.said.map((line) => /^kvali serves at http:\/\/[^:]+:(\d+) /.exec(line)).filter(Boolean);
     while (lines().length < times) {
-      if (this.over) throw new Error(`it ended before it served:\n${this.said.join("\n")}`);
+      if (this.over !== undefined) throw new Error(`it ended with ${this.over} before it served:\n${this.said.join("\n")}`);
       await soon(new Promise((resolve) => this.#waiting.push(resolve)), () => `serving:\n${this.said.join("\n")}`, 120_000);
     }
     this.port = Number(lines().at(-1)[1]);
     this.operator = readFileSync(join(this.data, "operator"), "utf8").trim().split("\n")[2];
+  }
+
+  /** Waits until it has said a line that matches. */
+  async says(pattern) {
+    while (!this.said.some((line) => pattern.test(line))) {
+      if (this.over !== undefined) throw new Error(`it ended with ${this.over} and never said ${pattern}:\n${this.said.join("\n")}`);
+      await soon(new Promise((resolve) => this.#waiting.push(resolve)), () => `${pattern}:\n${this.said.join("\n")}`);
+    }
+  }
+
+  /** The serving process: the supervisor's child, or the only one. */
+  get serving_pid() {
+    const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, "utf8").trim();
+    return Number(children.split(" ")[0] || this.child.pid);
   }
 
   get base() { return `http://127.0.0.1:${this.port}`; }
@@ -84,6 +98,16 @@ export class Server {
     assert.equal(done.status, 0);
     return report;
   }
+
+  /** Moves a rehearsal's clock from the shell. */
+  async clock(cohort, to, as) {
+    const child = spawn(kvali, ["clock", "--cohort", cohort, "--to", to, "--as", as, "--data", this.data], { stdio: ["ignore", "ignore", "inherit"] });
+    const code = await soon(new Promise((resolve) => child.on("exit", resolve)), () => `kvali clock --to ${to}`);
+    assert.equal(code, 0, `kvali clock --to ${to}`);
+  }
+
+  /** The records of a stream, as `kvali log` prints them. */
+  records(stream) { return this.log(stream).map((line) => JSON.parse(line.slice(line.indexOf("{")))); }
 
   log(stream) {
     const done = spawnSync(kvali, ["log", "--data", this.data, ...(stream ? ["--stream", stream] : [])], { encoding: "utf8", maxBuffer: 1 << 30 });

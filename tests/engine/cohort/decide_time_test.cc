@@ -1,4 +1,5 @@
 // The rules of decide, one sentence each: time, people, exceptions, many at once.
+#include "engine/cohort/zone_table.h"
 #include "tests/engine/cohort/cohorts.h"
 
 namespace kvali::cohort {
@@ -76,6 +77,25 @@ TEST(Decide, MovesDeadlinesWithTheirDate) {
   EXPECT_EQ(cohort.ask("manager", R"(set_parameter { name: "application_closes" value { date { year: 2016 month: 12 day: 21 } } reason: "More time" })"), "");
   EXPECT_EQ(cohort.due("a", "application.draft", "deadline"), "2016-12-22 00:00");
   EXPECT_EQ(cohort.due("a", "application.draft", "deadline.remind.1"), "2016-12-14 08:00");
+}
+
+TEST(Values, RefuseADayThatTheZoneLeaptOver) {
+  v1::Field field;
+  field.set_name("closes");
+  field.set_type(v1::Field::DATE);
+  const auto says = [&](const Cohort& cohort, int day) {
+    v1::Value value;
+    *value.mutable_date() = date_of(calendar::Date{2011, 12, day});
+    const auto fault = fault_of(cohort, field, value);
+    return fault ? in_language(fault->why, "en") : "";
+  };
+  Cohort samoa;
+  const Accelerator vilnius;
+  samoa.zone = {"Pacific/Apia", "2024a", -36'000, {{calendar::parse_instant("2011-12-30T10:00:00Z").value(), 50'400, "+14"}}};
+  EXPECT_EQ(says(samoa, 29), "");
+  EXPECT_EQ(says(samoa, 30), "closes: 2011-12-30 is no date") << "the day at the date line that nobody there lived through";
+  EXPECT_EQ(says(samoa, 31), "");
+  EXPECT_EQ(says(vilnius.cohort(), 30), "");
 }
 
 TEST(Decide, CountsTenWorkingDaysOverChristmas) {

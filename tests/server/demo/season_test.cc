@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "server/core/verify.h"
 #include "tests/engine/cohort/describe.h"
 #include "tests/server/demo/world.h"
 
@@ -126,18 +127,52 @@ TEST(Season, FoldsFromTheFirstRecordToTheSameState) {
   EXPECT_THAT(broken_invariants(season().cohort()), IsEmpty());
 }
 
+TEST(Season, FoldsThroughItsSnapshotToTheSameState) {
+  const auto snapshot = season().world.journal.snapshot("cohort/" + season().played.cohort);
+  ASSERT_TRUE(snapshot && *snapshot);
+  EXPECT_GE((*snapshot)->position, limits::snapshot_records);
+  core::Store store;
+  std::vector<std::string> notices;
+  ASSERT_TRUE(store.replay(season().world.journal, notices));
+  EXPECT_THAT(notices, IsEmpty());
+  EXPECT_LT(store.behind_snapshot("cohort/" + season().played.cohort), limits::snapshot_records);
+  EXPECT_EQ(difference(testing::live(season().world.core()), testing::described(store)), "");
+  EXPECT_THAT(broken_invariants(store.cohorts.at(season().played.cohort).state), IsEmpty());
+  const auto report = core::verify_fold(season().world.journal);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_THAT(report->findings, IsEmpty());
+  EXPECT_EQ(report->rows, (*snapshot)->rows.size());
+}
+
 TEST(Season, IsTheSameWheneverItIsPlayed) {
   const Season again;
   EXPECT_EQ(difference(testing::live(season().world.core()), testing::live(again.world.core())), "");
 }
 
-TEST(Demo, NamesTheLineOfAStepThatIsRefused) {
-  testing::World world;
-  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "kvali_demo_refused";
+/// A copy of the season's folder, to be spoilt: without what happened.
+std::filesystem::path copied(const std::string& name) {
+  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / name;
   std::filesystem::create_directories(folder);
   for (const char* file : {"people.yaml", "program.yaml", "cohort.yaml", "texts"})
     std::filesystem::copy(testing::workflow("socifaction-2017") / file, folder / file,
                           std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+  return folder;
+}
+
+TEST(Demo, PlaysNothingOfAFolderWhoseProgramIsNotSound) {
+  testing::World world;
+  const std::filesystem::path folder = copied("kvali_demo_unsound");
+  std::ofstream(folder / "program.yaml", std::ios::app) << "autcomes: {}\n";
+  const auto played = play(world.core(), folder, world.demo_options());
+  ASSERT_FALSE(played.has_value());
+  EXPECT_THAT(played.error().message, ::testing::MatchesRegex("the program is not sound, so nothing was played:\nprogram.yaml:[0-9]+:1: .*autcomes.*"));
+  EXPECT_TRUE(world.core().store().directory.persons.empty());
+  EXPECT_FALSE(world.journal.head(core::directory_stream).value().sequence);
+}
+
+TEST(Demo, NamesTheLineOfAStepThatIsRefused) {
+  testing::World world;
+  const std::filesystem::path folder = copied("kvali_demo_refused");
   std::ofstream(folder / "history.yaml") << "steps:\n"
                                              "- {at: 2016-11-15 09:00, by: manager-1, assign_role: {person: donor, role: donor}}\n"
                                              "- {by: donor, assign_role: {person: reviewer-1, role: reviewer}}\n";

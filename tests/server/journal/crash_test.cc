@@ -1,5 +1,5 @@
 // A process that appends and prints what was acknowledged is killed at random moments and opened again: what was
-// acknowledged is there, once, and the verifier finds nothing. Ten rounds on one growing journal; KVALI_TEST_ALL=1:
+// acknowledged is there, once, and the verifier finds nothing. Ten rounds on one growing journal; KVALI_LONG=1:
 // 100.
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,7 +66,7 @@ TEST(Crash, LosesNothingThatWasAcknowledgedAndRepeatsNothing) {
   const std::string path = folder / "journal.db";
   std::mt19937 random(20170111);
   std::uint64_t stored = 0;
-  const int rounds = std::getenv("KVALI_TEST_ALL") != nullptr ? 100 : 10;
+  const int rounds = long_run() ? 100 : 10;
   for (int round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
     const std::uint64_t acknowledged = run_and_kill(path, stored, random() % 200);
     SqliteJournal::Options options;

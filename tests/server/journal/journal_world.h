@@ -5,15 +5,23 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <cstdlib>
 #include <future>
 #include <memory>
 #include <mutex>
+#include <string_view>
 
 #include "server/journal/memory.h"
 #include "server/journal/sqlite.h"
 #include "tests/server/journal/temp_folder.h"
 
 namespace kvali::journal {
+
+/// Whether the long counts are asked for (tests/run --all).
+inline bool long_run() {
+  const char* asked = std::getenv("KVALI_LONG");
+  return asked != nullptr && std::string_view(asked) == "1";
+}
 
 inline NewRecord note(std::string bytes) { return {1'000'000, 7, 1, std::move(bytes)}; }
 

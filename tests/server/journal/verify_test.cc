@@ -218,9 +218,9 @@ std::string content(const std::string& path) {
 }
 
 // Random bytes of the file: the verifier names a record or a page, or nothing that the records say has changed. 100 in
-// the normal run; KVALI_TEST_ALL=1 takes 2,000.
+// the normal run; KVALI_LONG=1 takes 2,000.
 TEST_F(Damaged, IsNamedOrUnharmedWhicheverByteOfTheFileIsFlipped) {
-  const std::size_t rounds = std::getenv("KVALI_TEST_ALL") != nullptr ? 2'000 : 100;
+  const std::size_t rounds = long_run() ? 2'000 : 100;
   const std::string whole = bytes_of_file(path_);
   const std::string before = content(path_);
   std::mt19937_64 random(20170111);
