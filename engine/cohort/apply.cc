@@ -211,7 +211,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kClockMoved:
     case Record::kEffectReported:
     case Record::kCommandQuarantined:
-    case Record::BODY_NOT_SET: KVALI_CHECK(!"a record that is about no initiative");
+    case Record::BODY_NOT_SET: KVALI_CHECK(false && "a record that is about no initiative");
   }
   if (!hidden) initiative.last_activity = at;
 }

@@ -15,6 +15,10 @@ Result<void> apply(Cohort& cohort, const v1::Record& record, const Library& libr
 /// The part of a record that changes one initiative; apply and the sketch of a decision share it.
 void apply_to(Initiative& initiative, const v1::Record& record, Instant at, const std::string& actor);
 
+/// Adds the last of a cohort's initiatives or assignments to its indexes: for who has them from elsewhere than their records.
+void index_initiative(Cohort& cohort, Slot slot);
+void index_assignment(Cohort& cohort, std::uint32_t at);
+
 /// The initiative a record is about, or "".
 const std::string& initiative_of(const v1::Record& record);
 /// The place changes a record states.

@@ -70,7 +70,7 @@ void move_locality(Cohort& cohort, Slot slot, const std::string& before, const s
 }
 
 /// Brings the indexes up to what the initiative now is.
-void reindex(Cohort& cohort, Slot slot) {
+void index_changes(Cohort& cohort, Slot slot) {
   const Initiative& initiative = cohort.initiatives[slot];
   Indexed& indexed = cohort.indexed[slot];
   cohort.due.set(slot, earliest_due(initiative));
@@ -87,18 +87,16 @@ void reindex(Cohort& cohort, Slot slot) {
   }
 }
 
+void reindex(Cohort& cohort, Slot slot) {
+  cohort.stale.initiatives.mark(slot);
+  index_changes(cohort, slot);
+}
+
 void entrust(Cohort& cohort, const v1::RoleAssigned& assigned) {
-  const auto at = static_cast<std::uint32_t>(cohort.assignments.size());
-  const Assignment& one = cohort.assignments.emplace_back(
-      Assignment{assigned.assignment(), assigned.person(), assigned.role(), assigned.locality(), assigned.initiative(), assigned.substitute_for(),
-                 assigned.load_max(), assigned.until_us() ? assigned.until_us() : calendar::never, false});
-  cohort.entrusted.by_person[one.person].push_back(at);
-  if (!one.initiative.empty())
-    cohort.entrusted.by_initiative[one.initiative].push_back(at);
-  else if (!one.locality.empty())
-    cohort.entrusted.by_locality[one.locality].push_back(at);
-  else
-    cohort.entrusted.everywhere.push_back(at);
+  cohort.assignments.push_back({assigned.assignment(), assigned.person(), assigned.role(), assigned.locality(), assigned.initiative(),
+                                assigned.substitute_for(), assigned.load_max(),
+                                assigned.until_us() ? assigned.until_us() : calendar::never, false});
+  index_assignment(cohort, static_cast<std::uint32_t>(cohort.assignments.size() - 1));
 }
 
 void end_assignment(Cohort& cohort, const std::string& id) {
@@ -176,8 +174,13 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
 
 void remember_answer(Cohort& cohort, const v1::Commit& commit) {
   if (commit.command_id().empty()) return;
-  cohort.answered.add({commit.command_id(), commit.stamped_at_us(), {commit.request_hash(), cohort.sequence + commit.records() - 1, commit.created()}});
-  while (cohort.answered.oldest().stamped_at + limits::idempotency_window_us < commit.stamped_at_us()) cohort.answered.forget_oldest();
+  const std::uint64_t sequence = cohort.sequence + commit.records() - 1;
+  cohort.answered.add({commit.command_id(), commit.stamped_at_us(), {commit.request_hash(), sequence, commit.created()}});
+  cohort.stale.answers.insert(row_of_sequence(sequence));
+  while (cohort.answered.oldest().stamped_at + limits::idempotency_window_us < commit.stamped_at_us()) {
+    cohort.stale.answers.insert(row_of_sequence(cohort.answered.oldest().answer.sequence));
+    cohort.answered.forget_oldest();
+  }
 }
 
 bool writes_fields(const Record& record) {
@@ -277,6 +280,27 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
 }
 
 }  // namespace
+
+void index_initiative(Cohort& cohort, Slot slot) {
+  const Initiative& initiative = cohort.initiatives[slot];
+  cohort.slots.add(initiative.id, slot);
+  ++cohort.applicants[initiative.applicant];
+  if (const std::string& locality = locality_of(initiative); !locality.empty()) cohort.by_locality[locality].push_back(slot);
+  cohort.indexed.resize(slot + 1);
+  index_changes(cohort, slot);
+}
+
+void index_assignment(Cohort& cohort, std::uint32_t at) {
+  const Assignment& one = cohort.assignments[at];
+  if (one.ended) return;
+  cohort.entrusted.by_person[one.person].push_back(at);
+  if (!one.initiative.empty())
+    cohort.entrusted.by_initiative[one.initiative].push_back(at);
+  else if (!one.locality.empty())
+    cohort.entrusted.by_locality[one.locality].push_back(at);
+  else
+    cohort.entrusted.everywhere.push_back(at);
+}
 
 Result<void> apply(Cohort& cohort, const Record& record, const Library& library) {
   ++cohort.sequence;

@@ -14,7 +14,8 @@ struct Sentences {
   const char* ka;
 };
 
-// The Lithuanian and the Georgian are to be checked by a native speaker.
+// The Lithuanian and the Georgian are to be checked by a native speaker. A cohort is "srautas" and "ნაკადი", the stream of those who
+// go together, here as on the screens; "ratas" is a round of a contest.
 const std::map<std::string, Sentences>& table() {
   static const std::map<std::string, Sentences> sentences = {
       {"no_initiative", {"There is no such initiative here", "Tokios iniciatyvos čia nėra", "ასეთი ინიციატივა აქ არ არის"}},
@@ -22,7 +23,7 @@ const std::map<std::string, Sentences>& table() {
       {"no_person", {"There is no such person", "Tokio asmens nėra", "ასეთი პირი არ არის"}},
       {"no_organisation", {"There is no such organisation", "Tokios organizacijos nėra", "ასეთი ორგანიზაცია არ არის"}},
       {"no_program", {"No program {name} is published", "Programa {name} nepaskelbta", "პროგრამა {name} გამოქვეყნებული არ არის"}},
-      {"no_locality", {"There is no locality {name} in this cohort", "Vietovės {name} šiame rate nėra", "დასახლება {name} ამ ნაკადში არ არის"}},
+      {"no_locality", {"There is no locality {name} in this cohort", "Vietovės {name} šiame sraute nėra", "დასახლება {name} ამ ნაკადში არ არის"}},
       {"no_role", {"The program has no role {name}", "Programoje nėra vaidmens {name}", "პროგრამაში როლი {name} არ არის"}},
       {"no_parameter", {"The program has no parameter {name}", "Programoje nėra parametro {name}", "პროგრამაში პარამეტრი {name} არ არის"}},
       {"no_quota", {"The program has no quota {name}", "Programoje nėra kvotos {name}", "პროგრამაში კვოტა {name} არ არის"}},
@@ -71,10 +72,10 @@ const std::map<std::string, Sentences>& table() {
       {"conflict_locality", {"You hold a role in this locality", "Šioje vietovėje turite kitą vaidmenį", "ამ დასახლებაში როლი გაქვთ"}},
       {"conflict_organisation", {"You belong to this organisation", "Priklausote šiai organizacijai", "ამ ორგანიზაციას ეკუთვნით"}},
       {"twice", {"This was done already", "Tai jau padaryta", "ეს უკვე გაკეთებულია"}},
-      {"opened", {"The cohort {name} is open already", "Ratas {name} jau atidarytas", "ნაკადი {name} უკვე გახსნილია"}},
-      {"parameter_missing", {"To open a cohort, fill in: {label}", "Ratui atidaryti užpildykite: {label}", "ნაკადის გასახსნელად შეავსეთ: {label}"}},
+      {"opened", {"The cohort {name} is open already", "Srautas {name} jau atidarytas", "ნაკადი {name} უკვე გახსნილია"}},
+      {"parameter_missing", {"To open a cohort, fill in: {label}", "Srautui atidaryti užpildykite: {label}", "ნაკადის გასახსნელად შეავსეთ: {label}"}},
       {"localities_count", {"The program has {count} localities, {given} were given", "Programoje yra {count} vietovių, nurodyta {given}", "პროგრამაში {count} დასახლებაა, მითითებულია {given}"}},
-      {"no_zone", {"A cohort needs the table of its time zone", "Ratui reikia laiko juostos lentelės", "ნაკადს დროის სარტყელის ცხრილი სჭირდება"}},
+      {"no_zone", {"A cohort needs the table of its time zone", "Srautui reikia laiko juostos lentelės", "ნაკადს დროის სარტყელის ცხრილი სჭირდება"}},
       {"clock_back", {"A clock never goes back", "Laikrodis atgal neina", "საათი უკან არ მიდის"}},
       {"no_rehearsal", {"Only the clock of a rehearsal can be moved", "Galima pasukti tik repeticijos laikrodį", "მხოლოდ რეპეტიციის საათის გადაწევა შეიძლება"}},
       {"closed", {"Applications closed on {date}", "Paraiškos nebepriimamos nuo {date}", "განაცხადების მიღება დასრულდა: {date}"}},
@@ -82,7 +83,7 @@ const std::map<std::string, Sentences>& table() {
       {"too_many", {"At most {count} are possible", "Galima ne daugiau kaip {count}", "შესაძლებელია არაუმეტეს {count}"}},
       {"bad_name", {"{name}: a name has the letters a-z, figures, - and _", "{name}: pavadinime gali būti raidės a-z, skaičiai, - ir _", "{name}: სახელში დასაშვებია a-z, ციფრები, - და _"}},
       {"no_command", {"The command says nothing that can be done here", "Komandoje nėra nieko, ką čia būtų galima padaryti", "ბრძანება აქ შესასრულებელს არაფერს ამბობს"}},
-      {"no_cohort", {"There is no such cohort", "Tokio rato nėra", "ასეთი ნაკადი არ არის"}},
+      {"no_cohort", {"There is no such cohort", "Tokio srauto nėra", "ასეთი ნაკადი არ არის"}},
       {"no_topic", {"Topics are: cohort, initiative", "Temos: cohort, initiative", "თემებია: cohort, initiative"}},
       {"no_message_id", {"A message needs an id that is not 0", "Žinutei reikia id, kuris nėra 0", "შეტყობინებას 0-ისგან განსხვავებული id სჭირდება"}},
       {"hello_first", {"Say Hello first", "Pirmiausia Hello", "ჯერ Hello"}},
@@ -108,7 +109,7 @@ const std::map<std::string, Sentences>& table() {
       {"early_key", {"The key of this request is dated {minutes} minutes ahead of the server's clock; set the clock of the sender", "Prašymo raktas {minutes} min. lenkia serverio laikrodį; pataisykite siuntėjo laikrodį", "მოთხოვნის გასაღების თარიღი სერვერის საათს {minutes} წუთით უსწრებს; გაასწორეთ გამგზავნის საათი"}},
       {"old_key", {"This request is older than 14 days and is not carried out any more; please ask again", "Prašymas senesnis nei 14 dienų ir nebevykdomas; pateikite iš naujo", "მოთხოვნა 14 დღეზე ძველია და აღარ სრულდება; გთხოვთ თავიდან სცადოთ"}},
       {"quarantined_command", {"This request stopped the server before and is not tried again; the operator was told", "Šis prašymas jau buvo sustabdęs serverį ir nebekartojamas", "ამ მოთხოვნამ სერვერი უკვე შეაჩერა და აღარ მეორდება"}},
-      {"quarantined_cohort", {"This cohort cannot be read; the operator was told", "Šio rato nepavyksta perskaityti; apie tai pranešta", "ეს ნაკადი ვერ იკითხება; ოპერატორს ეცნობა"}},
+      {"quarantined_cohort", {"This cohort cannot be read; the operator was told", "Šio srauto nepavyksta perskaityti; apie tai pranešta", "ეს ნაკადი ვერ იკითხება; ოპერატორს ეცნობა"}},
       {"read_only", {"The disk is nearly full: reading works, writing does not", "Diskas beveik pilnas: skaityti galima, rašyti ne", "დისკი თითქმის სავსეა: კითხვა შეიძლება, ჩაწერა არა"}},
       {"no_seal", {"The keys cannot be written; try again later", "Nepavyksta įrašyti raktų; bandykite vėliau", "გასაღებების ჩაწერა ვერ ხერხდება; სცადეთ მოგვიანებით"}},
       {"overflow", {"The program's rules do not come to rest here; the manager was told", "Programos taisyklės čia nesustoja", "პროგრამის წესები აქ არ სრულდება"}},

@@ -20,6 +20,7 @@
 #include "engine/cohort/model.h"
 #include "engine/cohort/shared_list.h"
 #include "engine/cohort/text_index.h"
+#include "engine/rows.h"
 #include "engine/statechart/configuration.h"
 #include "kvali/v1/record.pb.h"
 
@@ -175,6 +176,10 @@ struct Cohort {
   std::vector<Indexed> indexed;                                              // slot → what the other indexes have of it
   std::vector<History> happenings;                                           // by slot
   Answers answered;
+  struct {
+    Stale initiatives;               // slots
+    std::set<std::uint64_t> answers;  // rows of answered commands
+  } stale;  // whose rows of a snapshot are; not of the state itself
 
   [[nodiscard]] bool open() const { return model != nullptr; }
   [[nodiscard]] std::optional<Slot> find(const std::string& initiative) const;

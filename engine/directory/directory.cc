@@ -28,19 +28,22 @@ Result<void> apply(Directory& directory, const v1::Record& record) {
   ++directory.sequence;
   if (record.has_commit()) {
     directory.commit = record.commit();
-    if (!record.commit().command_id().empty())
-      directory.answered[record.commit().command_id()] = {record.commit().request_hash(),
-                                                                   directory.sequence + record.commit().records() - 1, record.commit().created()};
+    const v1::Commit& commit = record.commit();
+    const Answered answer{commit.request_hash(), directory.sequence + commit.records() - 1, commit.created()};
+    if (!commit.command_id().empty() && directory.answered.emplace(commit.command_id(), answer).second)
+      directory.stale.answers.insert(row_of_sequence(answer.sequence));
   }
   switch (record.body_case()) {
     case v1::Record::kPersonRegistered: {
       const v1::PersonRegistered& one = record.person_registered();
+      directory.stale.persons.mark(directory.persons.size());
       directory.person_index[one.person()] = directory.persons.size();
       directory.persons.push_back({one.person(), one.name(), one.email(), {one.languages().begin(), one.languages().end()}});
       return {};
     }
     case v1::Record::kOrganisationRegistered: {
       const v1::OrganisationRegistered& one = record.organisation_registered();
+      directory.stale.organisations.mark(directory.organisations.size());
       directory.organisation_index[one.organisation()] = directory.organisations.size();
       directory.organisations.push_back({one.organisation(), one.name(), one.kind(), one.country(), one.registration(),
                                          {one.facts().begin(), one.facts().end()}});
@@ -49,18 +52,23 @@ Result<void> apply(Directory& directory, const v1::Record& record) {
     case v1::Record::kRelationGranted: {
       const v1::RelationGranted& one = record.relation_granted();
       directory.grant_index[one.person()].push_back(directory.grants.size());
+      directory.stale.grants.mark(directory.grants.size());
       directory.grants.push_back({one.grant(), one.person(), one.relation(), one.scope(), one.from_us(),
                                   one.until_us() ? one.until_us() : calendar::never, false});
       return {};
     }
     case v1::Record::kRelationEnded:
-      for (Grant& one : directory.grants)
-        if (one.id == record.relation_ended().grant()) one.ended = true;
+      for (std::size_t i = 0; i < directory.grants.size(); ++i) {
+        if (directory.grants[i].id != record.relation_ended().grant()) continue;
+        directory.grants[i].ended = true;
+        directory.stale.grants.mark(i);
+      }
       return {};
     case v1::Record::kFactRecorded: {
       const auto found = directory.organisation_index.find(record.fact_recorded().organisation());
       if (found == directory.organisation_index.end())
         return fail(fmt::format("record {}: no organisation {}", directory.sequence, record.fact_recorded().organisation()));
+      directory.stale.organisations.mark(found->second);
       directory.organisations[found->second].facts.push_back(record.fact_recorded().fact());
       return {};
     }

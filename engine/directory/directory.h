@@ -1,12 +1,14 @@
 #pragma once
 // Persons and organisations, outside any cohort: who they are, what is known of them, and what relates them. The fold of
 // the stream `directory`; changed by apply alone.
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "engine/calendar/calendar.h"
 #include "engine/result.h"
+#include "engine/rows.h"
 #include "kvali/v1/record.pb.h"
 
 namespace kvali::directory {
@@ -46,12 +48,19 @@ struct Directory {
   std::unordered_map<std::string, std::size_t> person_index, organisation_index;
   std::unordered_map<std::string, std::vector<std::size_t>> grant_index;  // person → positions in grants
   std::unordered_map<std::string, Answered> answered;  // command id → what it did
+  struct {
+    Stale persons, organisations, grants;  // by position
+    std::set<std::uint64_t> answers;       // rows of answered commands
+  } stale;  // whose rows of a snapshot are; not of the state itself
 
   [[nodiscard]] const Person* person(const std::string& id) const;
   [[nodiscard]] const Organisation* organisation(const std::string& id) const;
   /// Whether `person` stands in `relation` to `scope` at `now`.
   [[nodiscard]] bool related(const std::string& person, std::string_view relation, std::string_view scope, calendar::Instant now) const;
 };
+
+/// The version of the fold: counts the changes to what a snapshot of the directory means.
+inline constexpr std::uint32_t fold_version = 1;
 
 /// Applies the next record of the stream. An error means it does not fold.
 Result<void> apply(Directory& directory, const v1::Record& record);

@@ -163,11 +163,7 @@ HttpResponse Http::web(const HttpRequest& request, const std::string& path) {
   const bool page = !file && path.find('.') == std::string::npos;
   if (page && options_.web) file = options_.web("/");
   if (!file) return sentence(404, fmt::format("There is nothing at {}", path));
-  if (!file->etag.empty() && request.if_none_match == file->etag) return {304, "", "", {{"ETag", file->etag}}};
-  HttpResponse response{200, file->content_type, std::string(file->bytes), {}};
-  if (!file->etag.empty()) response.headers.emplace_back("ETag", file->etag);
-  response.headers.emplace_back("Cache-Control", path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-  return response;
+  return file_answer(*file, request);
 }
 
 }  // namespace kvali::api

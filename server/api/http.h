@@ -13,7 +13,7 @@ namespace kvali::api {
 
 struct HttpRequest {
   std::string method, target, body;
-  std::string host, origin, cookie, authorization, content_type, if_none_match;
+  std::string host, origin, cookie, authorization, content_type, if_none_match, accept_encoding;
   bool secure = false;  // came over TLS
   std::int64_t now_us = 0;
 };
@@ -28,9 +28,14 @@ struct HttpResponse {
 /// A file of the web application: its bytes live as long as the server.
 struct WebFile {
   std::string_view bytes;
+  std::string_view gzip;  // the same, compressed; empty: not kept so
   std::string content_type;
-  std::string etag;
+  std::string etag;       // strong, in its quotes; empty: not known
 };
+
+/// The answer that carries `file`, compressed for who takes gzip; 304 for who has these very bytes (RFC 9110, 12.5.3 and
+/// 13.1.2). Names of files do not change with their content, so a reader asks each time whether hers is still good.
+HttpResponse file_answer(const WebFile& file, const HttpRequest& request);
 
 struct HttpOptions {
   core::Core& core;

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "engine/limits.h"
+#include "kvali/v1/record.pb.h"
 #include "server/cli/commands.h"
 #include "server/cli/zones.h"
-#include "server/core/store.h"
+#include "server/core/verify.h"
 #include "server/journal/read_only.h"
 #include "server/journal/verify.h"
 
@@ -40,26 +42,32 @@ int log(const LogOptions& options) {
   return 0;
 }
 
-/// The fold of every stream: what the hashes cannot say. Findings go to `sentences`.
-Result<void> verify_fold(const std::string& data, std::vector<std::string>& sentences) {
+/// The fold of every stream: what the hashes cannot say. A journal that cannot be folded at all is a finding too.
+core::FoldReport verify_fold(const std::string& data) {
   auto reader = journal::ReadOnlyJournal::open(journal_path(data));
-  if (!reader) return fail(reader.error());
-  core::Store store;
-  return store.replay(*reader, sentences);
+  auto report = reader ? core::verify_fold(*reader) : Result<core::FoldReport>(fail(reader.error()));
+  return report ? std::move(*report) : core::FoldReport{{report.error().message}, 0, {}};
 }
 
 int verify(const std::string& data, bool json) {
   auto report = journal::verify_all(journal_path(data));
   if (!report) return world_failed(report.error().message);
+  core::FoldReport fold;
   std::vector<std::string> sentences;
   for (const journal::Finding& finding : report->findings) sentences.push_back(finding.sentence);
-  if (report->clean())
-    if (auto folded = verify_fold(data, sentences); !folded) sentences.push_back(folded.error().message);
+  if (report->clean()) {
+    fold = verify_fold(data);
+    sentences = fold.findings;
+  }
   if (json) {
-    fmt::print("{}\n", nlohmann::ordered_json({{"findings", sentences}, {"streams", report->streams}, {"records", report->records}}).dump(2));
+    fmt::print("{}\n", nlohmann::ordered_json({{"findings", sentences}, {"streams", report->streams}, {"records", report->records},
+                                               {"snapshot_rows", fold.rows}, {"snapshots_passed_over", fold.passed_over}}).dump(2));
   } else {
     for (const std::string& sentence : sentences) fmt::print("{}\n", sentence);
-    if (sentences.empty()) fmt::print("clean: {} records in {} streams, every hash and every fold\n", report->records, report->streams);
+    for (const std::string& stream : fold.passed_over) fmt::print("{}: its snapshot is of another version of the fold; no server of this version reads it\n", stream);
+    if (sentences.empty())
+      fmt::print("clean: {} records in {} streams, every hash and every fold; {} snapshot rows are what the records fold to\n", report->records,
+                 report->streams, fold.rows);
   }
   return sentences.empty() ? 0 : exit_faults;
 }
@@ -82,9 +90,8 @@ int doctor(const std::string& data) {
   if (has_journal) {
     tell(std::filesystem::exists(data + "/keys"), "keys at " + data + "/keys", "Put the key file back from its backup: without it nothing sealed can be read.");
     auto report = journal::verify_all(journal_path(data));
-    std::vector<std::string> sentences;
-    if (report && report->clean()) static_cast<void>(verify_fold(data, sentences));
-    tell(report && report->clean() && sentences.empty(), report ? fmt::format("{} records, chained and folded", report->records) : report.error().message,
+    const bool folds = report && report->clean() && verify_fold(data).findings.empty();
+    tell(folds, report ? fmt::format("{} records, chained and folded", report->records) : report.error().message,
          "kvali verify --data " + data + " names what is wrong.");
   }
   return faults == 0 ? 0 : exit_faults;

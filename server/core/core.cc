@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "engine/directory/decide.h"
-#include "engine/limits.h"
 #include "engine/program/source.h"
 #include "server/core/publish.h"
 #include "server/core/seal.h"
@@ -52,7 +51,12 @@ std::string stream_of(const v1::Command& command) {
 
 Core::Core(Options options) : options_(std::move(options)) {}
 
-Result<void> Core::start(std::vector<std::string>& notices) { return store_.replay(options_.journal, notices); }
+Result<void> Core::start(std::vector<std::string>& notices) {
+  if (auto folded = store_.replay(options_.journal, notices); !folded) return folded;
+  write_snapshot_when_due(directory_stream);
+  for (const auto& [id, entry] : store_.cohorts) write_snapshot_when_due(cohort_stream(id));
+  return {};
+}
 
 std::optional<Reply> Core::answered_before(const Submission& submission, const std::string& stream, const std::string& hash) const {
   const auto reply = [&](const auto* answered) -> std::optional<Reply> {
@@ -177,12 +181,26 @@ void Core::commit(const std::string& stream, Records records) {
   changed.position_before = part.expected_sequence;
   in_flight_.push_back({stream, part.expected_sequence + 1, std::move(records)});
   gate_.decided();
+  append(std::move(part));
+  for (Listener* listener : listeners_) listener->changed(changed);
+  write_snapshot_when_due(stream);
+}
+
+void Core::append(journal::Part part) {
   journal::Batch batch;
   batch.parts.push_back(std::move(part));
   options_.journal.append(std::move(batch), [this](journal::Answer answer) {
     options_.post([this, answer = std::move(answer)]() mutable { told(std::move(answer)); });
   });
-  for (Listener* listener : listeners_) listener->changed(changed);
+}
+
+/// A snapshot goes behind the commit that made it due, in a batch of its own: the commit's answer does not wait for it, and
+/// what comes meanwhile shares its transaction.
+void Core::write_snapshot_when_due(const std::string& stream) {
+  if (store_.behind_snapshot(stream) < options_.snapshot_records || !options_.journal.writable()) return;
+  journal::Part part{stream, store_.sequence(stream), {}, {}, store_.take_snapshot(stream)};
+  in_flight_.push_back({stream, part.expected_sequence, {}});
+  append(std::move(part));
 }
 
 void Core::told(journal::Answer answer) {
@@ -195,9 +213,10 @@ void Core::told(journal::Answer answer) {
   in_flight_.pop_front();
   if (std::holds_alternative<journal::Conflict>(answer)) {
     if (std::find(conflicted_.begin(), conflicted_.end(), done.stream) == conflicted_.end()) conflicted_.push_back(done.stream);
-  } else {
+  } else if (!done.records.empty()) {
     for (Listener* listener : listeners_) listener->durable(done.stream, done.first_sequence, done.records);
   }
+  if (conflicted_.empty() && done.records.empty()) return;
   if (conflicted_.empty()) return gate_.durable();
   // From the first conflict on nothing is delivered: what waits may have seen state that never came to be. When the last
   // answer is in, the streams are folded from what is durable, and what waits is made again in the same order; a command
@@ -209,7 +228,9 @@ void Core::begin_again() {
   const std::vector<std::function<void()>> again = gate_.void_all();
   bench_ = {};  // it knows charts by their address, and programs may be folded anew
   for (const std::string& stream : std::exchange(conflicted_, {})) {
-    if (auto folded = store_.refold(options_.journal, stream); !folded) return options_.fatal(folded.error().within(stream).message);
+    std::vector<std::string> notices;
+    if (auto folded = store_.refold(options_.journal, stream, notices); !folded) return options_.fatal(folded.error().within(stream).message);
+    for (const std::string& notice : notices) std::fprintf(stderr, "kvali: %s\n", notice.c_str());
     options_.journal.resume(stream);
     for (Listener* listener : listeners_) listener->changed({cohort_of(stream), 0, {}, {}, true, true, true});
   }

@@ -9,6 +9,7 @@
 
 #include "engine/cohort/decide.h"
 #include "engine/cohort/zone_table.h"
+#include "engine/limits.h"
 #include "server/core/gate.h"
 #include "server/core/store.h"
 #include "server/vault/vault.h"
@@ -63,6 +64,8 @@ struct Options {
   /// The zone's transition table, from the system's database.
   std::function<Result<calendar::Zone>(const std::string& name)> zone;
   BlackBox* black_box = nullptr;
+  /// Records of one stream behind its snapshot, at which the next is written.
+  std::uint64_t snapshot_records = limits::snapshot_records;
 };
 
 class Core {
@@ -91,7 +94,7 @@ class Core {
   struct InFlight {
     std::string stream;
     std::uint64_t first_sequence;
-    Records records;
+    Records records;  // none: a snapshot, for which nothing waits
   };
   using Decided = std::variant<Records, cohort::Refusal>;
 
@@ -99,6 +102,8 @@ class Core {
   std::optional<Reply> refused_at_once(const Submission& submission, const std::string& stream) const;
   Decided decide(const v1::Asked& asked, const std::string& stream, std::string& created);
   void commit(const std::string& stream, Records records);
+  void write_snapshot_when_due(const std::string& stream);
+  void append(journal::Part part);
   void told(journal::Answer answer);
   void begin_again();
   [[nodiscard]] std::int64_t next_due(const std::string& stream) const;

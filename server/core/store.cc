@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "engine/cohort/snapshot.h"
+#include "engine/directory/snapshot.h"
 
 namespace kvali::core {
 namespace {
@@ -42,13 +46,15 @@ Changed changes_of(const std::string& stream, const Records& records) {
   return changed;
 }
 
-Result<void> Store::replay(const journal::Journal& journal, std::vector<std::string>& notices) {
+std::uint32_t fold_version_of(const std::string& stream) { return stream == directory_stream ? directory::fold_version : cohort::fold_version; }
+
+Result<void> Store::replay(const journal::Journal& journal, std::vector<std::string>& notices, Road road, const Seen& seen) {
   auto heads = journal.streams();
   if (!heads) return fail(heads.error());
   const auto fold_all = [&](std::string_view prefix) -> Result<void> {
     for (const journal::Head& head : *heads) {
       if (!head.stream.starts_with(prefix)) continue;
-      auto folded = fold(journal, head.stream);
+      auto folded = fold(journal, head.stream, notices, road, seen);
       if (folded) continue;
       const std::string id = cohort_of(head.stream);
       if (id.empty()) return fail(folded.error().within(head.stream));
@@ -62,7 +68,13 @@ Result<void> Store::replay(const journal::Journal& journal, std::vector<std::str
   return {};
 }
 
-Result<void> Store::refold(const journal::Journal& journal, const std::string& stream) {
+Result<void> Store::refold(const journal::Journal& journal, const std::string& stream, std::vector<std::string>& notices) {
+  drop(stream);
+  return fold(journal, stream, notices, Road::Snapshots, {});
+}
+
+void Store::drop(const std::string& stream) {
+  snapshots_.erase(stream);
   if (stream == directory_stream) directory = {};
   if (const std::string id = cohort_of(stream); !id.empty()) cohorts.erase(id);
   if (stream.starts_with(program_prefix)) {
@@ -70,14 +82,57 @@ Result<void> Store::refold(const journal::Journal& journal, const std::string& s
     std::erase_if(publications, [&](const auto& one) { return one.second.stream == stream; });
     program_sequence_.erase(stream);
   }
-  return fold(journal, stream);
 }
 
-Result<void> Store::fold(const journal::Journal& journal, const std::string& stream) {
+Result<void> Store::fold(const journal::Journal& journal, const std::string& stream, std::vector<std::string>& notices, Road road,
+                         const Seen& seen) {
+  Result<bool> folded = false;
+  if (road == Road::Snapshots && !stream.starts_with(program_prefix)) folded = fold_from_snapshot(journal, stream, seen);
+  if (folded && *folded) return {};
+  if (!folded) drop(stream);
+  auto whole = fold_records(journal, stream, {stream, 0, {}}, seen);
+  if (whole && !folded) notices.push_back(fmt::format("{} was folded from record 1, without its snapshot: {}", stream, folded.error().message));
+  return whole;
+}
+
+/// False: there is no snapshot. An error leaves the stream half folded, to be dropped.
+Result<bool> Store::fold_from_snapshot(const journal::Journal& journal, const std::string& stream, const Seen& seen) {
+  auto found = journal.snapshot(stream);
+  if (!found) return fail(found.error());
+  if (!*found) return false;
+  journal::Snapshot& snapshot = **found;
+  auto stored = StoredSnapshot::of(snapshot, fold_version_of(stream));
+  if (!stored) return fail(stored.error());
+  std::vector<Row> rows = rows_of(std::move(snapshot.rows));
+  if (stream == directory_stream) {
+    auto decoded = directory::decode(rows);
+    if (!decoded) return fail(decoded.error());
+    directory = std::move(*decoded);
+  } else {
+    auto touches = Touches::decode(rows);
+    if (!touches) return fail(touches.error());
+    auto decoded = cohort::decode(rows, library);
+    if (!decoded) return fail(decoded.error());
+    cohorts[cohort_of(stream)] = {std::move(*decoded), std::move(*touches), {}};
+  }
+  if (sequence(stream) != snapshot.position)
+    return fail(fmt::format("it stands at record {}, its head row at {}", snapshot.position, sequence(stream)));
+  if (auto folded = fold_records(journal, stream, {stream, snapshot.position, snapshot.chain_head}, seen); !folded) return fail(folded.error());
+  snapshots_[stream] = std::move(*stored);
+  return true;
+}
+
+/// Applies the records behind `after`, which has to be a record of the stream, or its beginning.
+Result<void> Store::fold_records(const journal::Journal& journal, const std::string& stream, const journal::Head& after, const Seen& seen) {
   Result<void> folded;
-  const std::uint64_t from = stream.starts_with(program_prefix) ? sequence(stream) + 1 : 1;
-  auto read = journal.read(stream, from, [&](const journal::Record& stored) {
+  bool met = after.sequence == 0;
+  auto read = journal.read(stream, std::max<std::uint64_t>(after.sequence, 1), [&](const journal::Record& stored) {
     v1::Record record;
+    if (stored.sequence == after.sequence && stored.hash == after.hash) {
+      met = true;
+      return journal::Visit::Continue;
+    }
+    if (!met) return journal::Visit::Stop;
     if (!record.ParseFromString(stored.bytes))
       folded = fail(fmt::format("record {} cannot be read", stored.sequence));
     else if (kind_of(record) != stored.kind || record.body_case() == v1::Record::BODY_NOT_SET)
@@ -87,10 +142,54 @@ Result<void> Store::fold(const journal::Journal& journal, const std::string& str
                                 stored.version, record_version));
     else
       folded = apply(stream, record);
+    if (folded && seen) seen(stream, stored.sequence);
     return folded ? journal::Visit::Continue : journal::Visit::Stop;
   });
   if (!read) return fail(read.error());
+  if (!met) return fail(fmt::format("it stands at record {}, which the stream does not have", after.sequence));
   return folded;
+}
+
+std::vector<Row> Store::rows(const std::string& stream) const {
+  if (stream == directory_stream) return directory::encode(directory);
+  const auto found = cohorts.find(cohort_of(stream));
+  if (found == cohorts.end() || !found->second.quarantined.empty()) return {};
+  std::vector<Row> rows = cohort::encode(found->second.state);
+  for (Row& row : found->second.touches.encode()) rows.push_back(std::move(row));
+  return rows;
+}
+
+RowChanges Store::stale_rows(const std::string& stream) const {
+  if (stream == directory_stream) return directory::encode_stale(directory);
+  const CohortEntry& entry = cohorts.at(cohort_of(stream));
+  RowChanges changes = cohort::encode_stale(entry.state);
+  RowChanges touches = entry.touches.encode_stale();
+  for (Row& row : touches.upserts) changes.upserts.push_back(std::move(row));
+  for (std::string& key : touches.deletes) changes.deletes.push_back(std::move(key));
+  return changes;
+}
+
+std::uint64_t Store::behind_snapshot(const std::string& stream) const {
+  const auto cohort = cohorts.find(cohort_of(stream));
+  if (stream != directory_stream && (cohort == cohorts.end() || !cohort->second.quarantined.empty())) return 0;
+  const auto found = snapshots_.find(stream);
+  return sequence(stream) - (found == snapshots_.end() ? 0 : found->second.position());
+}
+
+journal::SnapshotChange Store::take_snapshot(const std::string& stream) {
+  StoredSnapshot& stored = snapshots_[stream];
+  const std::uint64_t position = sequence(stream);
+  const std::uint32_t version = fold_version_of(stream);
+  journal::SnapshotChange change =
+      stored.position() == 0 ? stored.whole(rows(stream), position, version) : stored.changed(stale_rows(stream), position, version);
+  if (stream == directory_stream) {
+    directory.stale = {};
+  } else {
+    CohortEntry& entry = cohorts.at(cohort_of(stream));
+    entry.state.stale = {};
+    entry.touches.written();
+  }
+  return change;
 }
 
 Result<void> Store::apply(const std::string& stream, const v1::Record& record) {

@@ -1,6 +1,7 @@
 #pragma once
 // Everything that is folded from the journal: the directory, the published programs, the cohorts. Owned by the core thread;
 // read there by queries and views, changed there by apply alone.
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 #include "engine/cohort/apply.h"
 #include "engine/cohort/sketch.h"
 #include "engine/directory/directory.h"
+#include "server/core/snapshots.h"
 #include "server/core/touches.h"
 #include "server/journal/journal.h"
 
@@ -37,26 +39,48 @@ struct Published : cohort::Answered {
   std::string stream;
 };
 
+/// By which road a state comes back: from its snapshot and the records behind it, or from record 1.
+enum class Road { Snapshots, FirstRecord };
+
 class Store {
  public:
+  /// Called after each record that was applied.
+  using Seen = std::function<void(const std::string& stream, std::uint64_t sequence)>;
+
   directory::Directory directory;
   cohort::Library library;
   std::map<std::string, CohortEntry> cohorts;  // by id
   std::map<std::string, Published> publications; // command id → what it published; few, so none is forgotten
 
   /// Folds every stream of the journal: programs first, since cohorts name them. An error is of the world; a cohort that
-  /// does not fold is quarantined and told in `notices`.
-  [[nodiscard]] Result<void> replay(const journal::Journal& journal, std::vector<std::string>& notices);
+  /// does not fold is quarantined, a snapshot that is of no use passed over, and `notices` tell of both.
+  [[nodiscard]] Result<void> replay(const journal::Journal& journal, std::vector<std::string>& notices, Road road = Road::Snapshots,
+                                    const Seen& seen = {});
   /// Drops one stream and folds it again.
-  [[nodiscard]] Result<void> refold(const journal::Journal& journal, const std::string& stream);
+  [[nodiscard]] Result<void> refold(const journal::Journal& journal, const std::string& stream, std::vector<std::string>& notices);
   /// Applies one record of `stream`, live or in replay.
   [[nodiscard]] Result<void> apply(const std::string& stream, const v1::Record& record);
   [[nodiscard]] std::uint64_t sequence(const std::string& stream) const;
   [[nodiscard]] cohort::World world() const { return {directory, library}; }
 
+  /// Every row of the stream's state; none of a program's, whose record is all there is, or of a cohort in quarantine.
+  [[nodiscard]] std::vector<Row> rows(const std::string& stream) const;
+  /// How many records its snapshot does not cover; 0 of a stream that has none.
+  [[nodiscard]] std::uint64_t behind_snapshot(const std::string& stream) const;
+  /// What the journal is to store for a snapshot of the state as it is; from here on it counts as stored. Of a stream that has
+  /// rows.
+  [[nodiscard]] journal::SnapshotChange take_snapshot(const std::string& stream);
+
  private:
-  [[nodiscard]] Result<void> fold(const journal::Journal& journal, const std::string& stream);
+  [[nodiscard]] Result<void> fold(const journal::Journal& journal, const std::string& stream, std::vector<std::string>& notices, Road road,
+                                  const Seen& seen);
+  [[nodiscard]] Result<bool> fold_from_snapshot(const journal::Journal& journal, const std::string& stream, const Seen& seen);
+  [[nodiscard]] Result<void> fold_records(const journal::Journal& journal, const std::string& stream, const journal::Head& after, const Seen& seen);
+  void drop(const std::string& stream);
+  [[nodiscard]] RowChanges stale_rows(const std::string& stream) const;
+
   std::map<std::string, std::uint64_t> program_sequence_;
+  std::map<std::string, StoredSnapshot> snapshots_;  // by stream
 };
 
 inline constexpr const char* directory_stream = "directory";
@@ -64,6 +88,8 @@ std::string cohort_stream(const std::string& cohort);
 std::string program_stream(const std::string& program);
 /// "cohort/x" → "x"; empty when it is no cohort's.
 std::string cohort_of(const std::string& stream);
+/// The version of the fold of the stream's kind.
+std::uint32_t fold_version_of(const std::string& stream);
 
 /// The version of every kind of record so far. A kind that changes gets the next one, and an applier of its own.
 inline constexpr std::uint32_t record_version = 1;

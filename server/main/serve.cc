@@ -92,8 +92,8 @@ class Bridge final : public net::Handler, public api::Wire {
   net::Response respond(const net::Request& request) {
     const auto header = [&](std::string_view name) { return std::string(request.header(name)); };
     api::HttpResponse made = http_->answer({request.method, request.target, request.body, header("host"), header("origin"), header("cookie"),
-                                            header("authorization"), header("content-type"), header("if-none-match"), secure_,
-                                            request.received_at_us});
+                                            header("authorization"), header("content-type"), header("if-none-match"), header("accept-encoding"),
+                                            secure_, request.received_at_us});
     return {made.status, std::move(made.content_type), std::make_shared<const std::string>(std::move(made.body)), std::move(made.headers)};
   }
 

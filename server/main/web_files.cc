@@ -25,16 +25,16 @@ WebFiles::WebFiles(std::string folder) : folder_(std::move(folder)) {}
 std::optional<api::WebFile> WebFiles::find(const std::string& address) const {
   const std::string path = address == "/" ? "/index.html" : address;
   if (folder_.empty()) {
-    for (const web::Asset& asset : web::assets())
-      if (asset.path == path) return api::WebFile{asset.bytes, std::string(asset.content_type), std::string(asset.etag)};
-    return std::nullopt;
+    const web::Asset* asset = web::find_asset(path);
+    if (!asset) return std::nullopt;
+    return api::WebFile{asset->bytes, asset->gzip, std::string(asset->content_type), std::string(asset->etag)};
   }
   if (path.find("..") != std::string::npos) return std::nullopt;
   std::ifstream file(folder_ + path, std::ios::binary);
   if (!file) return std::nullopt;
   std::string& bytes = read_[path];
   bytes.assign(std::istreambuf_iterator<char>(file), {});
-  return api::WebFile{bytes, type_of(path), ""};
+  return api::WebFile{bytes, {}, type_of(path), ""};
 }
 
 }  // namespace kvali::server

@@ -11,8 +11,8 @@ namespace {
 using cohort::Initiative;
 using cohort::Slot;
 
-template <class List>
-bool contains(const List& list, const std::string& one) {
+template <class List, class One>
+bool contains(const List& list, const One& one) {
   return std::find(list.begin(), list.end(), one) != list.end();
 }
 
@@ -21,39 +21,77 @@ std::vector<statechart::StateId> places(const Initiative& initiative) {
   return statechart::atomic_states(initiative.model->chart(), initiative.at.where);
 }
 
-/// The next deadline, past ones too: of the initiative's own states and of what is open inside it.
-std::pair<std::int64_t, bool> deadline(const cohort::Cohort& cohort, const Initiative& initiative, std::int64_t now) {
-  std::int64_t next = 0;
-  bool overdue = false;
-  const auto look = [&](const cohort::Instance& instance, const statechart::Chart& chart) {
-    for (const cohort::Timer& timer : instance.timers) {
-      if (chart.node(timer.state).timers(static_cast<int>(timer.timer)).name() != "deadline") continue;
-      if (next == 0 || timer.due < next) next = timer.due;
-    }
-  };
-  if (initiative.ended()) return {0, false};
-  look(initiative.at, initiative.model->chart());
-  for (const cohort::Task& task : initiative.tasks) {
-    if (task.finished) continue;
-    const statechart::Chart& chart = *initiative.model->task(task.kind)->chart;
-    look(task.at, chart);
-    for (const statechart::StateId state : task.at.where.active) overdue = overdue || chart.node(state).name() == "overdue";
+struct Deadline {
+  std::int64_t next = 0;           // µs UTC; 0: none
+  std::int64_t overdue_since = 0;  // the one missed first; 0: none is
+  std::string overdue_state;       // path; empty: of a task
+  void due(std::int64_t at) { next = next == 0 ? at : std::min(next, at); }
+  void missed(std::int64_t at, const std::string& state) {
+    if (overdue_since != 0 && overdue_since <= at) return;
+    overdue_since = at;
+    overdue_state = state;
   }
-  // A deadline that has passed and only told somebody leaves no timer: the state is overdue until it is left.
+};
+
+/// Deadlines that are armed in `instance`.
+void look_at(const cohort::Instance& instance, const statechart::Chart& chart, Deadline& found) {
+  for (const cohort::Timer& timer : instance.timers)
+    if (chart.node(timer.state).timers(static_cast<int>(timer.timer)).name() == "deadline") found.due(timer.due);
+}
+
+/// A deadline that has passed and only told somebody leaves no timer: the state is overdue until it is left.
+void look_at_missed(const cohort::Cohort& cohort, const Initiative& initiative, std::int64_t now, Deadline& found) {
+  const statechart::Chart& chart = initiative.model->chart();
   for (const auto& [state, since] : initiative.at.since) {
-    const v1::Node& node = initiative.model->chart().node(state);
+    const v1::Node& node = chart.node(state);
     for (int i = 0; i < node.timers_size(); ++i) {
       if (node.timers(i).name() != "deadline") continue;
       const bool armed = std::any_of(initiative.at.timers.begin(), initiative.at.timers.end(), [&](const cohort::Timer& one) {
         return one.state == state && one.timer == static_cast<std::uint32_t>(i) && one.due > now;
       });
       if (armed) continue;
-      overdue = true;
-      for (const cohort::Timer& timer : cohort::timers_on_entry(cohort, initiative, nullptr, initiative.model->machine(), state, since, since, nullptr))
-        if (timer.timer == static_cast<std::uint32_t>(i) && (next == 0 || timer.due < next)) next = timer.due;
+      for (const cohort::Timer& timer : cohort::timers_on_entry(cohort, initiative, nullptr, initiative.model->machine(), state, since, since, nullptr)) {
+        if (timer.timer != static_cast<std::uint32_t>(i)) continue;
+        found.due(timer.due);
+        found.missed(timer.due, chart.path(state));
+      }
     }
   }
-  return {next, overdue};
+}
+
+/// The next deadline, past ones too: of the initiative's own states and of what is open inside it.
+Deadline deadline(const cohort::Cohort& cohort, const Initiative& initiative, std::int64_t now) {
+  Deadline found;
+  if (initiative.ended()) return found;
+  look_at(initiative.at, initiative.model->chart(), found);
+  for (const cohort::Task& task : initiative.tasks) {
+    if (task.finished) continue;
+    const statechart::Chart& chart = *initiative.model->task(task.kind)->chart;
+    look_at(task.at, chart, found);
+    for (const auto& [state, since] : task.at.since)
+      if (chart.node(state).name() == "overdue") found.missed(since, "");
+  }
+  look_at_missed(cohort, initiative, now, found);
+  return found;
+}
+
+/// Whether an initiative in `state` was offered its place and has not accepted yet: it got there by a place that was freed or by a
+/// decision, and its applicant is waited for.
+bool is_offer(const cohort::Model& model, const cohort::QuotaModel& quota, statechart::StateId state) {
+  const statechart::Chart& chart = model.chart();
+  if (!quota.holds[state] || !chart.is_atomic(state) || !contains(chart.node(state).waits_for(), model.applicant_role())) return false;
+  for (statechart::ArrowId id = 0; id < chart.arrow_count(); ++id) {
+    const v1::Arrow& arrow = chart.arrow(id);
+    if ((arrow.freed() == quota.quota->name() || arrow.move().held()) && contains(arrow.targets(), state)) return true;
+  }
+  return false;
+}
+
+/// What the part of a stage is called that `state` belongs to, where parts run side by side; else nothing.
+const v1::Text* region_of(const statechart::Chart& chart, statechart::StateId state) {
+  for (; state != 0; state = chart.parent(state))
+    if (chart.kind(chart.parent(state)) == v1::Node::PARALLEL) return &chart.node(state).label();
+  return nullptr;
 }
 
 void count_tasks(const Initiative& initiative, bool with_reviews, v1::InitiativeRow& row) {
@@ -153,7 +191,7 @@ void Views::add_lanes(v1::CohortRow& row) const {
     if (one.model == cohort_.model && cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) {
       for (const statechart::StateId state : places(one)) ++counts[state];
       row.set_initiatives(row.initiatives() + 1);
-      if (deadline(cohort_, one, viewer_.now).second) row.set_overdue(row.overdue() + 1);
+      if (deadline(cohort_, one, viewer_.now).overdue_since != 0) row.set_overdue(row.overdue() + 1);
       if (one.held && manages) row.set_held_decisions(row.held_decisions() + 1);
     }
   for (statechart::StateId state = 1; state < chart.state_count(); ++state) {
@@ -164,6 +202,10 @@ void Views::add_lanes(v1::CohortRow& row) const {
     statechart::StateId stage = state;
     while (chart.parent(stage) != 0) stage = chart.parent(stage);
     if (stage != state) *lane.mutable_stage() = chart.node(stage).label();
+    if (const v1::Text* region = region_of(chart, state)) *lane.mutable_region() = *region;
+    for (statechart::StateId around = state; around != 0; around = chart.parent(around))
+      for (const std::string& role : chart.node(around).waits_for())
+        if (!contains(lane.waits_for(), role)) lane.add_waits_for(role);
     lane.set_ends(chart.node(state).ends());
     lane.set_count(counts[state]);
     for (const cohort::QuotaModel& quota : cohort_.model->quotas()) lane.set_holds_place(lane.holds_place() || quota.holds[state]);
@@ -195,6 +237,7 @@ v1::CohortRow Views::head() const {
   row.set_id(cohort_.id);
   row.set_title(cohort_.title);
   row.set_program(cohort_.model->name());
+  *row.mutable_program_title() = cohort_.model->program().title();
   row.set_program_version(cohort_.model->version());
   for (const v1::NamedValue& one : cohort_.parameters) *row.add_parameters() = one;
   for (const v1::Field& field : cohort_.model->program().cohort().parameters()) *row.add_parameter_labels() = view_of(field);
@@ -210,6 +253,13 @@ v1::CohortRow Views::head() const {
   for (std::string& role : roles()) row.add_my_roles(std::move(role));
   add_lanes(row);
   add_checklist(row);
+  if (works_here())
+    for (const cohort::Assignment& one : cohort_.assignments) {
+      if (one.ended || one.initiative.empty() || viewer_.now >= one.until || !sees(one.initiative)) continue;
+      v1::Entrusted& made = *row.add_entrusted();
+      made.set_initiative(one.initiative);
+      *made.mutable_person() = person(one.person, one.role);
+    }
   row.set_zone(cohort_.zone.name);
   row.set_offset_s(calendar::offset_at(cohort_.zone, viewer_.now));
   v1::FormView& own = *row.add_forms();
@@ -236,18 +286,37 @@ std::uint32_t Views::taken(const cohort::QuotaModel& quota, const std::string& b
   return count;
 }
 
+std::uint32_t Views::held(const cohort::QuotaModel& quota, const std::string& locality) const {
+  const auto found = cohort_.by_locality.find(locality);
+  if (found == cohort_.by_locality.end()) return 0;
+  const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
+  return static_cast<std::uint32_t>(std::count_if(found->second.begin(), found->second.end(), [&](Slot slot) {
+    const Initiative& one = cohort_.initiatives[slot];
+    if (one.ended()) return false;
+    if (manages && one.held && contains(one.held->places, std::pair(quota.quota->name(), locality))) return true;
+    const cohort::QuotaModel* of_its_version = one.model->quota(quota.quota->name());
+    return of_its_version && std::any_of(one.at.where.active.begin(), one.at.where.active.end(),
+                                         [&](statechart::StateId state) { return is_offer(*one.model, *of_its_version, state); });
+  }));
+}
+
+bool Views::works_here() const {
+  const std::vector<std::string> held = roles();
+  return std::any_of(held.begin(), held.end(), [&](const std::string& role) { return role != cohort_.model->applicant_role(); });
+}
+
 v1::LocalityRow Views::locality(const v1::LocalityEntry& entry) const {
   v1::LocalityRow row;
   row.set_id(entry.id());
   row.set_name(entry.name());
   // Who only applies sees the places there are; who works here sees how they fill.
-  const std::vector<std::string> held = roles();
-  const bool inside = std::any_of(held.begin(), held.end(), [&](const std::string& role) { return role != cohort_.model->applicant_role(); });
+  const bool inside = works_here();
   for (const cohort::QuotaModel& quota : cohort_.model->quotas()) {
     if (quota.by_field != cohort_.model->locality_field()) continue;
     row.set_places(cohort_.places(*quota.quota, entry.id()));
     if (!inside) break;
     row.set_taken(taken(quota, entry.id()));
+    row.set_held(held(quota, entry.id()));
     cohort::Sketch sketch(cohort_, world_, viewer_.now, viewer_.person);
     row.set_waiting(static_cast<std::uint32_t>(cohort::waiting(sketch, quota.quota->name(), entry.id()).size()));
     break;
@@ -297,19 +366,27 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
     for (const auto& [entered, since] : one.at.since)
       if (entered == state) row.set_since_us(std::max<std::int64_t>(row.since_us(), since));
   }
-  const auto [due, overdue] = deadline(cohort_, one, viewer_.now);
-  row.set_due_us(due);
-  row.set_overdue(overdue);
+  const Deadline due = deadline(cohort_, one, viewer_.now);
+  row.set_due_us(due.next);
+  row.set_overdue(due.overdue_since != 0);
+  row.set_overdue_since_us(due.overdue_since);
+  row.set_overdue_state(due.overdue_state);
   row.set_end(one.end);
   row.set_rank(one.ended() ? 0 : rank(slot));
   const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
-  if (one.held && manages) row.set_held(one.held->move);
+  if (one.held && manages) {
+    row.set_held(one.held->move);
+    *row.mutable_held_label() = one.model->chart().arrow(one.held->arrow).move().label();
+  }
   *row.add_applicants() = person(one.applicant, cohort_.model->applicant_role());
   count_tasks(one, manages, row);
   row.set_blocked(std::any_of(one.at.timers.begin(), one.at.timers.end(), [](const cohort::Timer& timer) { return timer.blocked; }));
   row.set_initiative_version(one.version);
-  for (const cohort::Happening& happening : cohort_.happenings[slot])
+  for (const cohort::Happening& happening : cohort_.happenings[slot]) {
     if (sees(one, happening)) row.set_last_activity_us(happening.at);
+    const cohort::QuotaModel* met = row.blocked() && happening.kind == "blocked" ? one.model->quota(happening.what) : nullptr;
+    if (met) *row.mutable_blocked_why() = met->quota->why();
+  }
   row.set_exception_proposed(one.proposal.has_value() && manages);
   if (one.ended()) {
     row.clear_waits_for();

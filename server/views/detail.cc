@@ -25,6 +25,9 @@ std::string channel_word(v1::Channel channel) {
   return channel == v1::CHANNEL_UNSPECIFIED ? std::string() : word;
 }
 
+/// Who assesses or supports the cohort as a whole is not one of an initiative's people: its applicant is not told their names.
+bool of_whole_cohort(const cohort::Assignment& assignment) { return assignment.locality.empty() && assignment.initiative.empty(); }
+
 }  // namespace
 
 v1::FieldView view_of(const v1::Field& field) {
@@ -220,13 +223,20 @@ void Views::add_timers(const Initiative& one, v1::InitiativeDetail& detail) cons
     view.set_state(one.model->chart().path(timer.state));
     view.set_name(rule.name());
     view.set_due_us(timer.due);
+    const statechart::Chart& chart = one.model->chart();
+    for (const statechart::ArrowId id : chart.arrows_of(timer.state)) {
+      const v1::Arrow& arrow = chart.arrow(id);
+      const bool taken = std::find(arrow.events().begin(), arrow.events().end(), rule.event()) != arrow.events().end();
+      if (taken && arrow.has_label()) *view.mutable_label() = arrow.label();
+    }
   }
 }
 
 void Views::add_people(const Initiative& one, v1::InitiativeDetail& detail) const {
   *detail.add_people() = person(one.applicant, cohort_.model->applicant_role());
   for (const cohort::Assignment& assignment : cohort_.assignments)
-    if (cohort::covers(assignment, one, viewer_.now)) *detail.add_people() = person(assignment.person, assignment.role);
+    if (cohort::covers(assignment, one, viewer_.now) && (assignment.role == cohort_.model->manager_role() || !of_whole_cohort(assignment)))
+      *detail.add_people() = person(assignment.person, assignment.role);
 }
 
 }  // namespace kvali::views

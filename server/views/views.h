@@ -46,6 +46,10 @@ class Views {
   [[nodiscard]] std::uint64_t version(cohort::Slot slot) const;
   [[nodiscard]] bool sees(const cohort::Initiative& one, const cohort::Happening& happening) const;
   [[nodiscard]] std::uint32_t taken(const cohort::QuotaModel& quota, const std::string& by) const;
+  /// Of the places taken in a locality, those that are offered and not accepted yet, or claimed by a decision she may know of.
+  [[nodiscard]] std::uint32_t held(const cohort::QuotaModel& quota, const std::string& locality) const;
+  /// Whether she has a role here beside that of an applicant.
+  [[nodiscard]] bool works_here() const;
   [[nodiscard]] std::uint32_t rank(cohort::Slot slot) const;
   [[nodiscard]] bool open_task_here(const cohort::Initiative& initiative, const std::string& kind) const;
 

@@ -1,22 +1,20 @@
 // Runs the cases one after the other, each told in a sentence; a case that fails leaves a picture of every page it used.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { launch, signIn } from "./browser.mjs";
 import { CASES } from "./cases.mjs";
 
 const [, , asked] = process.argv;
 if (asked === undefined) {
-  console.error("usage: tests/browser/run --stand-in | CONFIG.json | -");
+  console.error("usage: tests/browser/run CONFIG.json | -");
   process.exit(2);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "kvali-browser-"));
-const stand_in = asked === "--stand-in" ? await standIn() : undefined;
-const config = stand_in?.config ?? JSON.parse(readFileSync(asked === "-" ? 0 : asked, "utf8"));
-const server = stand_in ?? {
+const config = JSON.parse(readFileSync(asked === "-" ? 0 : asked, "utf8"));
+const server = {
   kill: async () => shell(config.kill),
   start: async () => shell(config.start),
 };
@@ -29,7 +27,7 @@ const world = {
   server,
   roles: Object.keys(config.links),
   has: (role) => config.links[role] !== undefined,
-  can_restart: stand_in !== undefined || (config.kill !== undefined && config.start !== undefined),
+  can_restart: config.kill !== undefined && config.start !== undefined,
   /** The page of a role: signed in with its link the first time, which is spent by that. */
   async page(role) {
     if (!pages.has(role)) pages.set(role, await signIn(browser, config.links[role]));
@@ -52,7 +50,7 @@ for (const { sentence, needs = [], run } of CASES) {
   try {
     const said = await run(world);
     passed += 1;
-    console.log(`ok         ${sentence}${said === undefined ? "" : ` (${said})`}`);
+    console.log(`ok  ${seconds(began)}  ${sentence}${said === undefined ? "" : ` (${said})`}`);
   } catch (problem) {
     failed += 1;
     console.log(`FAILED     ${sentence} after ${Math.round(performance.now() - began)} ms\n           ${String(problem.stack ?? problem).split("\n").slice(0, 12).join("\n           ")}`);
@@ -62,7 +60,6 @@ for (const { sentence, needs = [], run } of CASES) {
   }
 }
 await browser.close();
-await stand_in?.stop();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
@@ -71,22 +68,6 @@ function shell(command) {
   if (done.status !== 0) throw new Error(`${command}: ended with ${done.status}`);
 }
 
-// The stand-in as a child of this process: killed without warning, started again over its journal.
-async function standIn() {
-  const generated = spawnSync(fileURLToPath(new URL("../../server/web/generate", import.meta.url)), { stdio: "inherit" });
-  if (generated.status !== 0) throw new Error("the types of the wire could not be generated: is server/web installed (tests/browser/bundle)?");
-  const port = String(20_000 + (process.pid % 20_000));
-  const journal = join(folder, "journal");
-  let child;
-  const start = () => new Promise((resolve, reject) => {
-    child = spawn(process.execPath, [fileURLToPath(new URL("mock/server.mjs", import.meta.url)), "--port", port, "--journal", journal], { stdio: ["ignore", "pipe", "inherit"] });
-    child.stdout.once("data", (line) => resolve(JSON.parse(line)));
-    child.once("error", reject);
-  });
-  const kill = () => new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.once("exit", resolve);
-    child.kill("SIGKILL");
-  });
-  return { config: await start(), kill, start, stop: kill };
+function seconds(began) {
+  return `${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s`;
 }

@@ -36,6 +36,23 @@ TEST(Journals, FoldTheFirstCohortToWhatItWas) {
   EXPECT_THAT(cohort::testing::broken_invariants(store.cohorts.at("season-2017").state), ::testing::IsEmpty());
 }
 
+// What records mean and how a state is kept as rows: whoever changes either raises fold_version, so that no snapshot of the old
+// meaning is believed, and puts the new hash here.
+TEST(Journals, FoldToTheStateThatThisVersionOfTheFoldMeans) {
+  journal::MemoryJournal journal;
+  ASSERT_TRUE(read(file("first-cohort.journal"), journal).has_value());
+  core::Store store;
+  std::vector<std::string> notices;
+  ASSERT_TRUE(store.replay(journal, notices).has_value());
+  const auto hash = [&](const std::string& stream) {
+    std::string text;
+    for (const std::uint8_t byte : store.take_snapshot(stream).state_hash) text += "0123456789abcdef"[byte >> 4], text += "0123456789abcdef"[byte & 15];
+    return text.substr(0, 16) + " of version " + std::to_string(core::fold_version_of(stream));
+  };
+  EXPECT_EQ(hash("directory"), "b543103827632b89 of version 1");
+  EXPECT_EQ(hash("cohort/season-2017"), "746e0ae984c97e8f of version 1");
+}
+
 TEST(Journals, AreReadAndWrittenAsTheSameBytes) {
   journal::MemoryJournal journal;
   const std::string bytes = file("first-cohort.journal");

@@ -1,7 +1,7 @@
 // What the board knows, read off the folded rows: pure, and made once per revision.
 import { pick } from "./i18n";
-import { Role_Scope, State_End } from "./gen/kvali/v1/program_pb.js";
-import type { CohortRow, FieldView, InitiativeDetail, InitiativeRow, Lane, LocalityRow, MoveView, Row } from "./gen/kvali/v1/view_pb.js";
+import { Role_Scope, State_End, type Text } from "./gen/kvali/v1/program_pb.js";
+import type { CohortRow, FieldView, InitiativeDetail, InitiativeRow, Lane, LocalityRow, MoveView, PersonRef, Row } from "./gen/kvali/v1/view_pb.js";
 import type { Route } from "./route";
 import { ms } from "./time";
 
@@ -19,6 +19,8 @@ export interface StageLanes {
   lanes: Lane[];
 }
 
+/** All ends together, as a filter by state. */
+export const ENDS = "ends";
 export const SOON_MS = 14 * 86_400_000;
 
 export function readBoard(rows: ReadonlyMap<string, Row>): BoardData | undefined {
@@ -63,6 +65,18 @@ export function lanesOf(board: BoardData, row: InitiativeRow): Lane[] {
   return found;
 }
 
+/** The lanes of a stage, parted where they belong to parts that run side by side. */
+export function regions(lanes: readonly Lane[]): Lane[][] {
+  const parted: Lane[][] = [];
+  const inside = (lane: Lane) => (lane.region === undefined ? "" : lane.state.slice(0, lane.state.lastIndexOf(".")));
+  for (const lane of lanes) {
+    const last = parted.at(-1);
+    if (last !== undefined && inside(last[0]!) === inside(lane)) last.push(lane);
+    else parted.push([lane]);
+  }
+  return parted;
+}
+
 export function stateLabel(board: BoardData, path: string, language: string): string {
   return pick(board.lanes.get(path)?.label, language).text || pick(stageLabel(board, path), language).text || path;
 }
@@ -84,11 +98,50 @@ export function isOnlyApplicant(cohort: CohortRow): boolean {
   return cohort.myRoles.every((role) => cohort.roles.find((one) => one.role === role)?.scope === Role_Scope.INITIATIVE);
 }
 
-export function matches(row: InitiativeRow, route: Route, now_ms: number, place: (id: string) => string): boolean {
-  return (route.locality === "" || row.locality === route.locality) && matchesShow(row, route.show, now_ms) && matchesText(row, route.q, place(row.locality));
+/** Who holds a role for an initiative, beside its applicant: those of its locality, and those entrusted with it alone. */
+export function peopleOf(board: BoardData, row: InitiativeRow): PersonRef[] {
+  const own = board.cohort.entrusted.filter((one) => one.initiative === row.id && one.person !== undefined).map((one) => one.person!);
+  return [...(board.localities.get(row.locality)?.people ?? []), ...own];
 }
 
-export function matchesShow(row: InitiativeRow, show: Route["show"], now_ms: number): boolean {
+/** The roles that are waited for in a lane; without one, in any of the states it stands in. */
+export function waitedFor(row: InitiativeRow, lane: Lane | undefined): string[] {
+  return row.waitsFor.filter((role) => lane === undefined || lane.waitsFor.includes(role));
+}
+
+/** Whether the deadline that was missed is one of this lane. */
+export function isLate(row: InitiativeRow, lane: Lane | undefined): boolean {
+  return row.overdue && (lane === undefined || row.overdueState === "" || `${lane.state}.`.startsWith(`${row.overdueState}.`));
+}
+
+/** Why an initiative cannot go on although nobody is late: a role that is waited for and that nobody holds, or a full quota. */
+export interface Stuck {
+  role: string;             // nobody holds it; empty: a quota
+  why: Text | undefined;    // of the quota
+}
+
+export function stuck(board: BoardData, row: InitiativeRow, lane?: Lane): Stuck[] {
+  if (row.end !== State_End.END_UNSPECIFIED) return [];
+  const found: Stuck[] = row.blocked ? [{ role: "", why: row.blockedWhy }] : [];
+  if (isOnlyApplicant(board.cohort)) return found;   // who is not told who works here cannot miss anybody
+  const people = peopleOf(board, row);
+  for (const role of waitedFor(row, lane)) {
+    const local = board.cohort.roles.find((one) => one.role === role)?.scope === Role_Scope.LOCALITY;
+    if (local && !people.some((person) => person.role === role)) found.push({ role, why: undefined });
+  }
+  return found;
+}
+
+/** Whether the row passes every filter of the route. */
+export function matches(board: BoardData, row: InitiativeRow, route: Route, now_ms: number): boolean {
+  return (route.locality === "" || row.locality === route.locality)
+    && (route.person === "" || [...row.applicants, ...peopleOf(board, row)].some((person) => person.id === route.person))
+    && (route.state === "" || lanesOf(board, row).some((lane) => lane.state === route.state) || (route.state === ENDS && row.end !== State_End.END_UNSPECIFIED))
+    && matchesShow(board, row, route.show, now_ms)
+    && matchesText(board, row, route.q);
+}
+
+export function matchesShow(board: BoardData, row: InitiativeRow, show: Route["show"], now_ms: number): boolean {
   switch (show) {
     case "": return true;
     case "mine": return row.mine;
@@ -96,7 +149,7 @@ export function matchesShow(row: InitiativeRow, show: Route["show"], now_ms: num
     case "soon": return !row.overdue && row.dueUs !== 0n && ms(row.dueUs) - now_ms < SOON_MS;
     case "waitlist": return row.rank > 0;
     case "held": return row.held !== "";
-    case "blocked": return row.blocked || row.exceptionProposed;
+    case "stuck": return row.exceptionProposed || stuck(board, row).length > 0;
   }
 }
 
@@ -105,16 +158,17 @@ export function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
 }
 
-function matchesText(row: InitiativeRow, asked: string, place: string): boolean {
+function matchesText(board: BoardData, row: InitiativeRow, asked: string): boolean {
   if (asked.trim() === "") return true;
-  const hay = plain([row.title, row.organisation, place, ...row.applicants.map((person) => person.name)].join(" "));
+  const place = board.localities.get(row.locality)?.name ?? "";
+  const hay = plain([row.title, row.organisation, place, ...[...row.applicants, ...peopleOf(board, row)].map((person) => person.name)].join(" "));
   return plain(asked).split(/\s+/).every((word) => hay.includes(word));
 }
 
 /** Within a lane: by rank where there is one, else what presses most stands first. */
 export function byUrgency(one: InitiativeRow, other: InitiativeRow): number {
-  if (one.rank !== 0 || other.rank !== 0) return one.locality.localeCompare(other.locality) || one.rank - other.rank;
-  return Number(other.mine) - Number(one.mine) || Number(other.overdue) - Number(one.overdue) || order(one.dueUs, other.dueUs) || order(one.sinceUs, other.sinceUs) || one.id.localeCompare(other.id);
+  if (one.rank !== 0 || other.rank !== 0) return one.locality.localeCompare(other.locality) || one.rank - other.rank || one.title.localeCompare(other.title);
+  return Number(other.mine) - Number(one.mine) || Number(other.overdue) - Number(one.overdue) || order(one.dueUs, other.dueUs) || order(one.sinceUs, other.sinceUs) || one.title.localeCompare(other.title) || one.id.localeCompare(other.id);
 }
 
 // Zero (no date) stands last.

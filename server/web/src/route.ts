@@ -1,19 +1,28 @@
 // Where the reader is. Everything that chooses what is shown stands in the fragment, so every filter is a link, the back
 // button undoes it, and what somebody searched for never reaches a server's log.
-export const SHOWS = ["mine", "overdue", "soon", "waitlist", "held", "blocked"] as const;
+export const SHOWS = ["mine", "overdue", "stuck", "soon", "waitlist", "held"] as const;
 export type Show = (typeof SHOWS)[number];
 
 export interface Route {
   cohort: string;         // empty: the list of cohorts
   initiative: string;     // empty: none is open
   locality: string;       // empty: all
+  person: string;         // who holds a role for them; empty: anybody
+  state: string;          // path of a lane; empty: all
   show: Show | "";        // empty: all
   q: string;              // text looked for in titles, organisations and people
   view: "lanes" | "table" | "";   // empty: by the width of the screen
   sort: string;           // of the table; "-due": descending
 }
 
-const NOWHERE: Route = { cohort: "", initiative: "", locality: "", show: "", q: "", view: "", sort: "" };
+const NOWHERE: Route = { cohort: "", initiative: "", locality: "", person: "", state: "", show: "", q: "", view: "", sort: "" };
+
+/** What takes every filter away. */
+export const UNFILTERED = { locality: "", person: "", state: "", show: "", q: "" } as const;
+
+export function isFiltered(route: Route): boolean {
+  return Object.keys(UNFILTERED).some((name) => route[name as keyof typeof UNFILTERED] !== "");
+}
 
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
@@ -26,6 +35,8 @@ export function parseRoute(hash: string): Route {
     cohort,
     initiative: kind === "i" ? initiative : "",
     locality: parameters.get("locality") ?? "",
+    person: parameters.get("person") ?? "",
+    state: parameters.get("state") ?? "",
     show: (SHOWS as readonly string[]).includes(show) ? (show as Show) : "",
     q: parameters.get("q") ?? "",
     view: view === "table" || view === "lanes" ? view : "",
@@ -37,7 +48,7 @@ export function href(route: Route, change: Partial<Route> = {}): string {
   const to = { ...route, ...change };
   if (to.cohort === "") return "#/";
   const parameters = new URLSearchParams();
-  for (const name of ["locality", "show", "q", "view", "sort"] as const) {
+  for (const name of ["locality", "person", "state", "show", "q", "view", "sort"] as const) {
     if (to[name] !== "") parameters.set(name, to[name]);
   }
   const query = parameters.toString();

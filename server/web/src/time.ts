@@ -43,6 +43,17 @@ export function day(clock: Clock, at_ms: number): string {
   return format(clock, "day", { day: "numeric", month: "long", year: "numeric" }).format(at_ms);
 }
 
+/** The day without its year, where that is this year's. */
+export function dayOfYear(clock: Clock, at_ms: number): string {
+  if (civilDay(clock, at_ms).slice(0, 4) !== civilDay(clock, clock.now_ms).slice(0, 4)) return day(clock, at_ms);
+  return format(clock, "dayOfYear", { day: "numeric", month: "long" }).format(at_ms);
+}
+
+/** The day a deadline falls on: midnight belongs to the day that ends with it. */
+export function lastDay(clock: Clock, at_ms: number): string {
+  return dayOfYear(clock, time(clock, at_ms) === "00:00" ? at_ms - SECOND_MS : at_ms);
+}
+
 /** The civil day in the zone: 2017-01-11. */
 export function civilDay(clock: Clock, at_ms: number): string {
   return format({ ...clock, language: "en-CA" }, "civil", { year: "numeric", month: "2-digit", day: "2-digit" }).format(at_ms);
@@ -71,10 +82,10 @@ export function relative(clock: Clock, at_ms: number, ends = false): string {
   return words.format(Math.round(days / 365.25), "year");
 }
 
-/** How long ago, as a length: "3 days". */
-export function elapsed(clock: Clock, since_ms: number): string {
+/** How long ago, as a length: "3 days"; from the end of a day it counts like from that day. */
+export function elapsed(clock: Clock, since_ms: number, ended = false): string {
   const apart_ms = Math.max(clock.now_ms - since_ms, 0);
-  const days = civilDays(clock, clock.now_ms) - civilDays(clock, since_ms);
+  const days = civilDays(clock, clock.now_ms) - civilDays(clock, ended && time(clock, since_ms) === "00:00" ? since_ms - SECOND_MS : since_ms);
   const words = (unit: string, count: number) => new Intl.NumberFormat(clock.language, { style: "unit", unit, unitDisplay: "long" }).format(count);
   if (apart_ms < 3_600_000) return words("minute", Math.trunc(apart_ms / 60_000));
   if (days === 0) return words("hour", Math.trunc(apart_ms / 3_600_000));

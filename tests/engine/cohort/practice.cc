@@ -9,6 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engine/cohort/snapshot.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/program/program.h"
 #include "tests/engine/calendar/vilnius.h"
@@ -161,11 +162,39 @@ std::string Practice::ask(const std::string& actor, v1::Command command, const s
   return "";
 }
 
+/// The state becomes what a start would make of its rows.
+void Practice::go_through_rows() {
+  if (!through_.open()) return;
+  auto decoded = decode(encode(through_), library_);
+  if (!decoded)
+    broken_.push_back("its rows are not read again: " + decoded.error().message);
+  else
+    through_ = std::move(*decoded);
+}
+
+/// Takes a snapshot of what changed, and compares what all of them came to with the rows of the state, and of `through_`.
+void Practice::compare_rows() {
+  RowChanges changes = encode_stale(cohort_);
+  cohort_.stale = {};
+  for (Row& row : changes.upserts) rows_[row.key] = std::move(row.bytes);
+  for (const std::string& key : changes.deletes) rows_.erase(key);
+  std::vector<Row> kept;
+  for (const auto& [key, bytes] : rows_) kept.push_back({key, bytes});
+  for (const auto& [what, other] : {std::pair("what snapshots of changes came to", kept), std::pair("the fold through snapshots", encode(through_))}) {
+    const std::vector<Row> whole = encode(cohort_);
+    const auto [one, two] = std::mismatch(whole.begin(), whole.end(), other.begin(), other.end());
+    if (one != whole.end() || two != other.end())
+      broken_.push_back(fmt::format("{}: row {} differs from {}", what, one != whole.end() ? one->key : "", two != other.end() ? two->key : "no row"));
+  }
+}
+
 void Practice::commit(std::vector<v1::Record> records) {
+  if (look == Look::Always) go_through_rows();
   for (const v1::Record& record : records) {
     v1::Record read;
     if (!read.ParseFromString(record.SerializeAsString())) broken_.push_back("a record cannot be read again");
     if (const auto applied = apply(cohort_, record, library_); !applied) broken_.push_back("apply failed: " + applied.error().message);
+    if (const auto applied = apply(through_, read, library_); !applied) broken_.push_back("through a snapshot apply failed: " + applied.error().message);
     if (look == Look::Seldom) {
       journal_.push_back(record);
       continue;
@@ -176,6 +205,7 @@ void Practice::commit(std::vector<v1::Record> records) {
   records_ = std::move(records);
   if (look == Look::Seldom) return;
   if (std::string other = difference(describe(cohort_, Depth::State), describe(twin_, Depth::State)); !other.empty()) broken_.push_back("a restart differs: " + other);
+  compare_rows();
   for (std::string& one : broken_invariants(cohort_)) broken_.push_back(std::move(one));
 }
 
@@ -187,7 +217,12 @@ void Practice::refold() {
     if (const auto applied = apply(folded, read, library_); !applied) broken_.push_back("folding failed: " + applied.error().message);
   }
   if (std::string other = difference(describe(cohort_), describe(folded)); !other.empty()) broken_.push_back("folded from record 1: " + other);
-  for (std::string& one : broken_invariants(cohort_)) broken_.push_back(std::move(one));
+  compare_rows();
+  go_through_rows();
+  if (std::string other = difference(describe(cohort_), describe(through_)); !other.empty()) broken_.push_back("folded through snapshots: " + other);
+  if (through_.zone != cohort_.zone || through_.holidays != cohort_.holidays) broken_.push_back("through snapshots the calendar is another");
+  for (const Cohort* one : {&cohort_, &through_})
+    for (std::string& sentence : broken_invariants(*one)) broken_.push_back(std::move(sentence));
 }
 
 void Practice::wait(const std::string& local_time) {

@@ -59,21 +59,26 @@ class Practice {
   [[nodiscard]] std::vector<std::string> letters() const;
   /// What broke in a commit so far: a refold that differs, an invariant, a second decision that is another. Empty when all holds.
   [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
-  /// Folds the journal from record 1, as bytes read again, and compares; adds to broken().
+  /// Folds the journal from record 1, as bytes read again, and compares: with the state, with what went through snapshots, and
+  /// with the rows of snapshots that wrote only what changed. Adds to broken().
   void refold();
 
-  enum class Look { Always, Seldom };  // Seldom: the restart is compared by refold() alone
+  enum class Look { Always, Seldom };  // Seldom: restarts are compared, and snapshots taken, by refold() alone
   Look look = Look::Always;
   Instant now = 0;  // the world's
 
  private:
   void seal(v1::Command& command) const;
   void commit(std::vector<v1::Record> records);
+  void go_through_rows();
+  void compare_rows();
 
   directory::Directory directory_;
   Library library_;
   Cohort cohort_;
-  Cohort twin_;  // fed with the records' bytes, as a restart would be
+  Cohort twin_;                              // fed with the records' bytes, as a restart would be
+  Cohort through_;                           // goes through the rows of a snapshot before every commit
+  std::map<std::string, std::string> rows_;  // by key: what snapshots of only what changed have come to
   Bench bench_;
   Refusal refusal_;
   std::vector<v1::Record> records_, journal_;

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "server/core/verify.h"
 #include "tests/engine/cohort/describe.h"
 #include "tests/server/demo/world.h"
 
@@ -124,6 +125,23 @@ TEST(Season, LeavesNoPersonalOrFreeTextInTheJournal) {
 TEST(Season, FoldsFromTheFirstRecordToTheSameState) {
   EXPECT_EQ(difference(testing::live(season().world.core()), testing::folded(season().world.journal)), "");
   EXPECT_THAT(broken_invariants(season().cohort()), IsEmpty());
+}
+
+TEST(Season, FoldsThroughItsSnapshotToTheSameState) {
+  const auto snapshot = season().world.journal.snapshot("cohort/" + season().played.cohort);
+  ASSERT_TRUE(snapshot && *snapshot);
+  EXPECT_GE((*snapshot)->position, limits::snapshot_records);
+  core::Store store;
+  std::vector<std::string> notices;
+  ASSERT_TRUE(store.replay(season().world.journal, notices));
+  EXPECT_THAT(notices, IsEmpty());
+  EXPECT_LT(store.behind_snapshot("cohort/" + season().played.cohort), limits::snapshot_records);
+  EXPECT_EQ(difference(testing::live(season().world.core()), testing::described(store)), "");
+  EXPECT_THAT(broken_invariants(store.cohorts.at(season().played.cohort).state), IsEmpty());
+  const auto report = core::verify_fold(season().world.journal);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_THAT(report->findings, IsEmpty());
+  EXPECT_EQ(report->rows, (*snapshot)->rows.size());
 }
 
 TEST(Season, IsTheSameWheneverItIsPlayed) {

@@ -21,7 +21,7 @@ void World::restart() {
   posted_.clear();
   core_ = std::make_unique<core::Core>(core::Options{journal, *vault, [this](std::function<void()> run) { posted_.push_back(std::move(run)); },
                                                      [](const std::string& sentence) { throw std::runtime_error(sentence); },
-                                                     [](const std::string& name) { return cli::load_zone(name); }});
+                                                     [](const std::string& name) { return cli::load_zone(name); }, nullptr, snapshot_records});
   std::vector<std::string> notices;
   if (const auto started = core_->start(notices); !started) throw std::runtime_error(started.error().message);
   for (const std::string& notice : notices) throw std::runtime_error(notice);
@@ -29,10 +29,14 @@ void World::restart() {
 
 void World::drain() {
   if (posted_.empty()) throw std::runtime_error("an answer is outstanding and nothing was posted");
+  run();
+}
+
+void World::run() {
   while (!posted_.empty()) {
-    const std::function<void()> run = std::move(posted_.front());
+    const std::function<void()> next = std::move(posted_.front());
     posted_.pop_front();
-    run();
+    next();
   }
 }
 
@@ -49,24 +53,20 @@ Options World::demo_options() {
   return {now_us, 7, {}, [](const std::string& name) { return cli::load_zone(name); }, [this] { drain(); }};
 }
 
-namespace {
-
-std::string describe(const core::Store& store) {
+std::string described(const core::Store& store) {
   std::string text = cohort::testing::describe(store.directory);
   for (const auto& [id, entry] : store.cohorts) text += entry.quarantined.empty() ? cohort::testing::describe(entry.state) : entry.quarantined + "\n";
   return text;
 }
 
-}  // namespace
-
 std::string folded(const journal::Journal& journal) {
   core::Store store;
   std::vector<std::string> notices;
-  if (const auto replayed = store.replay(journal, notices); !replayed) return replayed.error().message;
-  return describe(store);
+  if (const auto replayed = store.replay(journal, notices, core::Road::FirstRecord); !replayed) return replayed.error().message;
+  return described(store);
 }
 
-std::string live(const core::Core& core) { return describe(core.store()); }
+std::string live(const core::Core& core) { return described(core.store()); }
 
 Season::Season(std::optional<std::string> until) {
   Options options = world.demo_options();

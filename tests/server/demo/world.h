@@ -30,6 +30,8 @@ class World {
   void restart();
   /// Runs what was posted; with an answer outstanding and nothing posted a test would wait for ever, so that throws.
   void drain();
+  /// Runs what was posted, if anything was.
+  void run();
   /// What `command` is answered, asked by `actor` now; the world's instant goes on by a millisecond.
   core::Reply ask(v1::Command command, const std::string& actor);
   [[nodiscard]] Options demo_options();
@@ -37,6 +39,7 @@ class World {
   journal::MemoryJournal journal;
   std::unique_ptr<vault::Vault> vault;
   std::int64_t now_us = world_begins_us;
+  std::uint64_t snapshot_records = limits::snapshot_records;  // from the next restart on
 
  private:
   std::deque<std::function<void()>> posted_;
@@ -47,6 +50,7 @@ class World {
 /// What a fold of the journal from record 1 makes of everything, as text; beside it what the core has.
 std::string folded(const journal::Journal& journal);
 std::string live(const core::Core& core);
+std::string described(const core::Store& store);
 
 class Season {
  public:

@@ -39,8 +39,9 @@ export function Busy({ action }: { action: Action }) {
   return <span class="busy" role="status">{action.busy && (wire.phase === "live" ? t("move_sending") : t("move_waiting"))}</span>;
 }
 
-/** The server's no: its sentence, and each thing to put right; those of a field lead to it. */
-export function Problem({ problem, fieldId }: { problem: Refusal | undefined; fieldId?: (field: string) => string }) {
+/** The server's no: its sentence, and each thing to put right; those of a field lead to it. `children` tell what somebody else did
+ *  first, where that is why. */
+export function Problem({ problem, fieldId, children }: { problem: Refusal | undefined; fieldId?: (field: string) => string; children?: ComponentChildren }) {
   const { t } = useScreen();
   if (problem === undefined) return null;
   return (
@@ -49,6 +50,7 @@ export function Problem({ problem, fieldId }: { problem: Refusal | undefined; fi
       {problem.error.violations.length > 0 && (
         <ul>{problem.error.violations.map((violation, index) => <li key={index}><ViolationLine violation={violation} {...(fieldId === undefined ? {} : { fieldId })} /></li>)}</ul>
       )}
+      {problem.code === "CONFLICT_VERSION" && children}
     </div>
   );
 }
@@ -64,10 +66,17 @@ function ViolationLine({ violation, fieldId }: { violation: Violation; fieldId?:
 /** The fragment is the route: a link to a field moves the focus by hand. */
 export function focusField(event: Event, id: string): void {
   event.preventDefault();
-  const field = document.getElementById(id);
-  field?.closest("details")?.setAttribute("open", "");
-  field?.focus();
-  field?.scrollIntoView({ block: "center" });
+  const go = () => {
+    const field = document.getElementById(id);
+    field?.closest("details")?.setAttribute("open", "");
+    field?.focus();
+    field?.scrollIntoView({ block: "center" });
+  };
+  // Where the answers are shown to be read, they are opened for writing first.
+  const opener = document.querySelector<HTMLButtonElement>(`[data-edits~="${CSS.escape(id)}"]`);
+  opener?.click();
+  if (opener === null) go();
+  else requestAnimationFrame(() => requestAnimationFrame(go));
 }
 
 /** A button that opens a small form in place; Escape and Cancel close it. */

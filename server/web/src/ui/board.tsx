@@ -1,33 +1,42 @@
 // The cohort board: places at the left, the initiatives as lanes or as a table, the filters above; all of it one link.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { matches, matchesShow } from "../model";
-import { href, replace, SHOWS } from "../route";
+import { href, isFiltered, replace, type Show, SHOWS, UNFILTERED } from "../route";
 import { OpenInitiative } from "./initiative";
 import { Lanes } from "./lanes";
-import { Localities } from "./localities";
+import { Localities, LocalityFilter, useHers } from "./localities";
 import { Overview } from "./overview";
+import { PersonFilter } from "./people";
 import { PublishDecisions } from "./publish";
 import { StartInitiative } from "./start";
+import { States } from "./states";
 import { Table } from "./table";
-import { useCohort, useNarrow, useScreen } from "./context";
+import { NARROW, NO_SIDE, useCohort, useMedia, useScreen } from "./context";
 import { Icon } from "./icon";
+
+// What a manager asks first is answered even by "none".
+const ALWAYS: readonly Show[] = ["mine", "overdue", "stuck"];
 
 export function Board() {
   const { t, route } = useScreen();
   const { board, clock } = useCohort();
-  const place = (id: string) => board.localities.get(id)?.name ?? "";
-  const rows = board.initiatives.filter((row) => matches(row, route, clock.now_ms, place));
-  const narrow = useNarrow();
+  // The states show what the other filters leave; the lanes what all of them do.
+  const inStates = board.initiatives.filter((row) => matches(board, row, { ...route, state: "" }, clock.now_ms));
+  const rows = route.state === "" ? inStates : inStates.filter((row) => matches(board, row, route, clock.now_ms));
+  const narrow = useMedia(NARROW);
+  // Who works in one place has nothing to choose from.
+  const several = useHers().length > 1;
+  const beside = !useMedia(NO_SIDE) && several;
   const view = route.view || (narrow ? "table" : "lanes");
-  const filtered = route.locality !== "" || route.show !== "" || route.q !== "";
   return (
-    <div class={`board-page${route.initiative === "" ? "" : " with-panel"}`}>
-      <aside class="side"><Localities /></aside>
+    <div class={`board-page${beside ? " with-side" : ""}${route.initiative === "" ? "" : " with-panel"}`}>
+      {beside && <aside class="side"><Localities /></aside>}
       <main id="content" class="board" data-board={board.cohort.id} data-initiatives={board.initiatives.length}>
         <h1 class="hidden">{board.cohort.title}: {t("board")}</h1>
-        <Toolbar shown={rows.length} filtered={filtered} view={view} />
+        <Toolbar shown={rows.length} view={view} beside={beside} />
+        {board.initiatives.length > 0 && <States rows={inStates} />}
         {board.initiatives.length === 0 ? <NoInitiatives /> : rows.length === 0 ? (
-          <div class="empty-state"><p>{t("nothing_matches")}</p><p><a class="button" href={href(route, { locality: "", show: "", q: "" })}>{t("clear_filters")}</a></p></div>
+          <div class="empty-state"><p>{t("nothing_matches")}</p><p><a class="button" href={href(route, UNFILTERED)}>{t("clear_filters")}</a></p></div>
         ) : view === "table" ? <Table rows={rows} /> : <Lanes rows={rows} />}
       </main>
       {route.initiative !== "" && <OpenInitiative key={route.initiative} id={route.initiative} kind="panel" />}
@@ -35,16 +44,15 @@ export function Board() {
   );
 }
 
-function Toolbar({ shown, filtered, view }: { shown: number; filtered: boolean; view: "lanes" | "table" }) {
+function Toolbar({ shown, view, beside }: { shown: number; view: "lanes" | "table"; beside: boolean }) {
   const { t, route } = useScreen();
   const { board, clock, manager } = useCohort();
-  const inPlace = board.initiatives.filter((row) => route.locality === "" || row.locality === route.locality);
+  const filtered = isFiltered(route);
+  const others = board.initiatives.filter((row) => matches(board, row, { ...route, show: "" }, clock.now_ms));
   return (
     <div class="toolbar">
       <TextFilter />
-      <p class={filtered ? "toolbar-count" : "hidden"} role="status">
-        {filtered && <>{t("shown_of", { n: shown, all: board.initiatives.length })} · <a href={href(route, { locality: "", show: "", q: "" })}>{t("clear_filters")}</a></>}
-      </p>
+      <Overview />
       <div class="toolbar-end">
         {manager && board.cohort.heldDecisions > 0 && <PublishDecisions />}
         {manager && <StartInitiative />}
@@ -55,14 +63,18 @@ function Toolbar({ shown, filtered, view }: { shown: number; filtered: boolean; 
       </div>
       <div class="toolbar-row">
         <nav aria-label={t("show")} class="chips">
-          <a href={href(route, { show: "" })} aria-current={route.show === "" ? "true" : undefined}>{t("show_all")} <span class="count">{inPlace.length}</span></a>
+          <a href={href(route, { show: "" })} aria-current={route.show === "" ? "true" : undefined}>{t("show_all")} <span class="count">{others.length}</span></a>
           {SHOWS.map((show) => {
-            const count = inPlace.filter((row) => matchesShow(row, show, clock.now_ms)).length;
-            if (count === 0 && route.show !== show) return null;
-            return <a key={show} class={show} href={href(route, { show: route.show === show ? "" : show })} aria-current={route.show === show ? "true" : undefined}>{t(`show_${show}`)} <span class="count">{count}</span></a>;
+            const count = others.filter((row) => matchesShow(board, row, show, clock.now_ms)).length;
+            if (count === 0 && route.show !== show && !ALWAYS.includes(show)) return null;
+            return <a key={show} class={show} href={href(route, { show: route.show === show ? "" : show })} aria-current={route.show === show ? "true" : undefined} data-show={show}>{t(`show_${show}`)} <span class="count">{count}</span></a>;
           })}
         </nav>
-        <Overview />
+        {!beside && <LocalityFilter />}
+        <PersonFilter />
+        <p class={filtered ? "toolbar-count" : "hidden"} role="status">
+          {filtered && <>{t("shown_of", { n: shown, all: board.initiatives.length })} · <a href={href(route, UNFILTERED)}>{t("clear_filters")}</a></>}
+        </p>
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 // One cohort, live: the board for those who look after many, her own initiative for an applicant.
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { pick } from "../i18n";
 import { isManager, isOnlyApplicant, readBoard } from "../model";
 import { href } from "../route";
 import type { Subscription } from "../subscription";
@@ -24,7 +25,7 @@ export function Cohort({ id, onTitle }: { id: string; onTitle: (title: string, p
   useTick(60_000);
   const board = useMemo(() => (subscription === undefined ? undefined : readBoard(subscription.rows)), [subscription, subscription?.revision]);
   const title = board?.cohort.title ?? "";
-  const program = board?.cohort.program ?? "";
+  const program = board === undefined ? "" : pick(board.cohort.programTitle, language).text || board.cohort.program;
   useEffect(() => onTitle(title, program), [title, program]);
   if (subscription?.phase === "ended") {
     return <main id="content" class="gate"><h1>{t("not_found_title")}</h1><p>{subscription.why || t("not_found_text")}</p><p><a href="#/">{t("all_cohorts")}</a></p></main>;

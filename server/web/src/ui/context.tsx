@@ -1,6 +1,6 @@
 // What every part of the screen may ask: the wire, the language, the route, the clock; given down, never imported as a global.
 import { createContext } from "preact";
-import { useContext, useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import type { Emitter } from "../emitter";
 import type { Drafts } from "../drafts";
 import type { Text } from "../gen/kvali/v1/program_pb.js";
@@ -68,15 +68,20 @@ export function useTick(period_ms: number): void {
 }
 
 /** A telephone, or a window as narrow as one. */
-export function useNarrow(): boolean {
-  const [query] = useState(() => window.matchMedia("(max-width: 47.99rem)"));
-  const [narrow, setNarrow] = useState(query.matches);
+export const NARROW = "(max-width: 47.99rem)";
+/** No room beside the board: the same words as in board.css. */
+export const NO_SIDE = "(max-width: 63.99rem), (max-height: 33.99rem)";
+
+/** Whether the window is as the media query says, now and when it changes. */
+export function useMedia(asked: string): boolean {
+  const query = useMemo(() => window.matchMedia(asked), [asked]);
+  const [fits, setFits] = useState(query.matches);
   useEffect(() => {
-    const listener = () => setNarrow(query.matches);
+    const listener = () => setFits(query.matches);
     query.addEventListener("change", listener);
     return () => query.removeEventListener("change", listener);
   }, [query]);
-  return narrow;
+  return fits;
 }
 
 export function useEscape(pressed: () => void): void {

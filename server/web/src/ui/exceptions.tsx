@@ -41,7 +41,7 @@ export function ManagerTools({ detail }: { detail: InitiativeDetail }) {
       {row.held !== "" && <p class="buttons"><button type="button" class="button" disabled={action.busy} onClick={drop}>{t("drop_decision")}</button></p>}
       <Problem problem={action.problem} />
       <Busy action={action} />
-      {(row.dueUs !== 0n || row.overdue) && <Extend detail={detail} />}
+      {(row.overdueState !== "" || detail.timers.some((timer) => timer.name === "deadline")) && <Extend detail={detail} />}
     </div>
   );
 }
@@ -51,9 +51,9 @@ function Extend({ detail }: { detail: InitiativeDetail }) {
   const { board } = useCohort();
   const [open, setOpen] = useState(false);
   const row = detail.row!;
-  // A deadline that has passed has no timer any more: each state it is in may be meant, the one that is due first.
-  const due = detail.timers.find((timer) => timer.name === "deadline" && timer.dueUs === row.dueUs)?.state;
-  const states = [...new Set([...(due === undefined || row.overdue ? [] : [due]), ...row.states, ...detail.timers.filter((timer) => timer.name === "deadline").map((timer) => timer.state)])];
+  // A deadline that has passed has no timer any more; what is due first stands first.
+  const ahead = detail.timers.filter((timer) => timer.name === "deadline").sort((one, other) => Number(one.dueUs - other.dueUs)).map((timer) => timer.state);
+  const states = [...new Set([...(row.overdueState === "" ? [] : [row.overdueState]), ...ahead])];
   const words = (said: string) => ({ $typeName: "kvali.v1.Text" as const, translations: [{ $typeName: "kvali.v1.Translation" as const, language, text: said }] });
   const fields = [
     create(FieldViewSchema, { name: "state", type: Field_Type.CHOICE, label: words(t("extend_of")), choices: states.map((state) => ({ name: state, label: words(stateLabel(board, state, language)) })) }),

@@ -16,16 +16,21 @@ interface FieldsProps {
   fields: readonly FieldValueView[];
   errors: ReadonlyMap<string, string>;               // of a move that was refused, by field
   moveLabel: (name: string) => string;               // for "needed for …"
+  read: boolean;                                     // shown to be read until somebody asks to write
 }
 
-export function Fields({ form, fields, errors, moveLabel }: FieldsProps) {
+export function Fields({ form, fields, errors, moveLabel, read }: FieldsProps) {
   const { t, drafts } = useScreen();
-  const writes = fields.some((field) => field.mayWrite);
+  const [writing, setWriting] = useState(!read);
+  const may = fields.some((field) => field.mayWrite);
+  const begun = fields.some((field) => drafts.get(form, field.field?.name ?? "") !== undefined);
+  const writes = may && (writing || begun);
   useChanges(drafts);
   useEffect(() => drafts.observe(form, fields));
   useEffect(() => () => void drafts.flush(form), [form.cohort, form.initiative, form.task]);
   return (
     <div class="fields">
+      {may && !writes && <p><button type="button" class="button small" data-edits={fields.map((field) => fieldId(form, field.field?.name ?? "")).join(" ")} onClick={() => setWriting(true)}>{t("fields_edit")}</button></p>}
       {writes && <p class="help">{t("fields_edit_note")}</p>}
       {writes ? fields.map((one) => (one.mayWrite ? <Writable key={one.field?.name} form={form} one={one} error={errors.get(one.field?.name ?? "") ?? ""} moveLabel={moveLabel} /> : <Reading key={one.field?.name} one={one} />))
         : <dl class="answers">{fields.map((one) => <Answer key={one.field?.name} one={one} />)}</dl>}

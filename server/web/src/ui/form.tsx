@@ -25,10 +25,11 @@ interface WholeFormProps {
   onDone: (result: Result) => void;
   onCancel?: () => void;
   children?: ComponentChildren;                // above the fields
-  after?: ComponentChildren;                   // beside the buttons
+  typing?: (inputs: Readonly<Record<string, Typed>>) => void;   // what is typed so far, for who must not lose it
+  conflict?: ComponentChildren;                // what happened meanwhile, where the server says that it has changed
 }
 
-export function WholeForm({ id, fields, needed, start, submit, send, onDone, onCancel, children, after }: WholeFormProps) {
+export function WholeForm({ id, fields, needed, start, submit, send, onDone, onCancel, children, typing, conflict }: WholeFormProps) {
   const { t } = useScreen();
   const words = useWords();
   const [inputs, setInputs] = useState<Record<string, Typed>>(() => Object.fromEntries(fields.map((field) => [field.name, typed(start?.(field))])));
@@ -57,6 +58,11 @@ export function WholeForm({ id, fields, needed, start, submit, send, onDone, onC
     if (result !== undefined) onDone(result);
   };
 
+  const input = (name: string, value: Typed) => setInputs((before) => {
+    const now = { ...before, [name]: value };
+    typing?.(now);
+    return now;
+  });
   const error = (field: FieldView) => faults[field.name] ?? action.problem?.error.violations.find((violation) => violation.field === field.name)?.sentence ?? "";
   return (
     <form class="whole-form" onSubmit={submitted} noValidate>
@@ -67,15 +73,14 @@ export function WholeForm({ id, fields, needed, start, submit, send, onDone, onC
           <ul>{Object.entries(faults).map(([name, sentence]) => <li key={name}><a href={`#${fieldId(name)}`} onClick={(event) => focusField(event, fieldId(name))}>{sentence}</a></li>)}</ul>
         </div>
       )}
-      <Problem problem={action.problem} fieldId={fieldId} />
+      <Problem problem={action.problem} fieldId={fieldId}>{conflict}</Problem>
       {fields.map((field) => (
         <FieldInput key={field.name} field={field} id={fieldId(field.name)} value={inputs[field.name] ?? ""} error={error(field)}
-          note={needed(field) ? undefined : t("field_optional")} onInput={(value) => setInputs((before) => ({ ...before, [field.name]: value }))} />
+          note={needed(field) ? undefined : t("field_optional")} onInput={(value) => input(field.name, value)} />
       ))}
       <p class="buttons">
         <button type="submit" class="button primary" disabled={action.busy}>{submit}</button>
         {onCancel !== undefined && <button type="button" class="button plain" onClick={onCancel}>{t("cancel")}</button>}
-        {after}
         <Busy action={action} />
       </p>
     </form>

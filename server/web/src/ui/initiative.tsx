@@ -1,13 +1,13 @@
 // One initiative, whole: in a side panel on the board, as a page for its applicant.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FormKey } from "../drafts";
-import type { InitiativeDetail } from "../gen/kvali/v1/view_pb.js";
+import type { InitiativeDetail, TimerView } from "../gen/kvali/v1/view_pb.js";
 import { readDetail, roleLabel, stateLabel } from "../model";
 import { go, href } from "../route";
 import { Subscription } from "../subscription";
 import type { Refusal } from "../wire";
 import { Around, Badges } from "./card";
-import { useChanges, useCohort, useEscape, useScreen, usePersonName, Words } from "./context";
+import { useChanges, useCohort, useEscape, useScreen, usePersonName, useWords, Words } from "./context";
 import { ManagerTools } from "./exceptions";
 import { Fields } from "./fields";
 import { Icon } from "./icon";
@@ -77,7 +77,7 @@ function Initiative({ detail, heading, page }: { detail: InitiativeDetail; headi
   const moves = (
     <section class="part" aria-labelledby="part-moves">
       <h3 id="part-moves">{t("moves")}</h3>
-      <Moves form={form} version={row.initiativeVersion} moves={detail.moves.filter((move) => move.task === "")} fields={detail.fields} refused={setRefusal} />
+      <Moves form={form} version={row.initiativeVersion} moves={detail.moves.filter((move) => move.task === "")} fields={detail.fields} timeline={detail.timeline} refused={setRefusal} />
       <ManagerTools detail={detail} />
     </section>
   );
@@ -91,11 +91,11 @@ function Initiative({ detail, heading, page }: { detail: InitiativeDetail; headi
       <Tasks form={form} detail={detail} />
       <section class="part" aria-labelledby="part-fields">
         <h3 id="part-fields">{t("fields")}</h3>
-        <Fields form={form} fields={detail.fields} errors={errors} moveLabel={moveLabel} />
+        <Fields form={form} fields={detail.fields} errors={errors} moveLabel={moveLabel} read={!page} />
       </section>
-      <People detail={detail} />
-      <Timers detail={detail} />
       <Timeline entries={detail.timeline} />
+      <Timers detail={detail} />
+      <People detail={detail} />
     </div>
   );
 }
@@ -140,16 +140,18 @@ function Timers({ detail }: { detail: InitiativeDetail }) {
   const kindLabel = useKindLabel();
   if (detail.timers.length === 0) return null;
   const timers = [...detail.timers].sort((one, other) => Number(one.dueUs - other.dueUs));
-  const label = (state: string, name: string) => {
+  const words = useWords();
+  const label = ({ state, name, label }: TimerView) => {
     // Names as the core machine gives them: "deadline", "deadline.remind.1", "series.impact".
     if (name.startsWith("series.") && !name.includes(".remind")) return t("timer_report", { what: kindLabel(name.slice("series.".length)) });
+    if (name.startsWith("move.") && words(label) !== "") return words(label);
     const key = name.includes(".remind") ? "timer_reminder" : name === "deadline" ? "timer_deadline" : "timer_other";
     return t(key, { state: stateLabel(board, state, language), name });
   };
   return (
     <section class="part" aria-labelledby="part-timers">
       <h3 id="part-timers">{t("timers")}</h3>
-      <dl class="facts">{timers.map((timer, index) => <div key={index}><dt>{label(timer.state, timer.name)}</dt><dd><When us={timer.dueUs} ends full /></dd></div>)}</dl>
+      <dl class="facts">{timers.map((timer, index) => <div key={index}><dt>{label(timer)}</dt><dd><When us={timer.dueUs} ends full /></dd></div>)}</dl>
     </section>
   );
 }

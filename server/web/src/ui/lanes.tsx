@@ -1,18 +1,17 @@
-// The board as lanes: the states in order of the program, gathered under their stages; the ends folded away at the right.
+// The board as lanes: the states in order of the program, gathered under their stages; the ends folded away at the right. A lane
+// that nobody is in is left out: the row of states above shows it.
 import { useState } from "preact/hooks";
-import { State_End } from "../gen/kvali/v1/program_pb.js";
 import type { InitiativeRow, Lane } from "../gen/kvali/v1/view_pb.js";
-import { byUrgency, lanesOf, stateLabel } from "../model";
+import { byUrgency, ENDS, lanesOf, regions, stateLabel } from "../model";
 import { Card, cardLink } from "./card";
 import { useCohort, useScreen, useWords, Words } from "./context";
 import { read, write } from "../settings";
 import { civilDay } from "../time";
 
 const CARDS_FIRST = 60;
-const ENDS = "ends";
 
 export function Lanes({ rows }: { rows: InitiativeRow[] }) {
-  const { t } = useScreen();
+  const { t, route } = useScreen();
   const { board } = useCohort();
   const [folded, setFolded] = useState<ReadonlySet<string>>(() => new Set((read("folded") ?? ENDS).split(" ")));
   const fold = (key: string) => {
@@ -34,10 +33,10 @@ export function Lanes({ rows }: { rows: InitiativeRow[] }) {
   const there = (lanes: readonly Lane[]) => new Set(lanes.flatMap((lane) => inLane.get(lane.state) ?? [])).size;
   return (
     <div class="lanes" onKeyDown={walk}>
-      {board.stages.map((stage, index) => (
+      {board.stages.map((stage, index) => there(stage.lanes) > 0 && (
         <Stage key={stage.key} id={stage.key} look={`hue-${index % 4}`} label={words(stage.lanes[0]!.stage, stage.key)} lanes={stage.lanes} count={there(stage.lanes)} inLane={inLane} folded={folded.has(stage.key)} fold={fold} />
       ))}
-      <Stage id={ENDS} look="ends" label={t("ended_states")} lanes={board.ends} count={there(board.ends)} inLane={inLane} folded={folded.has(ENDS)} fold={fold} />
+      {there(board.ends) > 0 && <Stage id={ENDS} look="ends" label={t("ended_states")} lanes={board.ends} count={there(board.ends)} inLane={inLane} folded={folded.has(ENDS) && route.state === ""} fold={fold} />}
     </div>
   );
 }
@@ -64,18 +63,18 @@ function Stage({ id, look, label, lanes, count, inLane, folded, fold }: StagePro
       <div class="stage-lanes">
         {folded
           ? <ul class="lane-counts">{lanes.map((lane) => <li key={lane.state} class={rows(lane).length === 0 ? "none" : ""}><b>{rows(lane).length}</b> {stateLabel(board, lane.state, language)}</li>)}</ul>
-          : lanes.map((lane, at) => <LaneColumn key={lane.state} lane={lane} rows={rows(lane)} parts={at > 0 && lane.ends === State_End.END_UNSPECIFIED && region(lane) !== region(lanes[at - 1]!)} />)}
+          : regions(lanes).map((part) => part.filter((lane) => rows(lane).length > 0)).filter((part) => part.length > 0).map((part) => (
+            <div key={part[0]!.state} class="region">
+              {part[0]!.region !== undefined && <p class="region-name"><Words of={part[0]!.region} /></p>}
+              <div class="region-lanes">{part.map((lane) => <LaneColumn key={lane.state} lane={lane} rows={rows(lane)} />)}</div>
+            </div>
+          ))}
       </div>
     </section>
   );
 }
 
-// What a state is in: a dotted line stands where that changes, as between parts that run side by side.
-function region(lane: Lane): string {
-  return lane.state.slice(0, Math.max(lane.state.lastIndexOf("."), 0));
-}
-
-function LaneColumn({ lane, rows, parts }: { lane: Lane; rows: InitiativeRow[]; parts: boolean }) {
+function LaneColumn({ lane, rows }: { lane: Lane; rows: InitiativeRow[] }) {
   const { t, route, language } = useScreen();
   const { board, clock } = useCohort();
   const [all, setAll] = useState(false);
@@ -83,20 +82,18 @@ function LaneColumn({ lane, rows, parts }: { lane: Lane; rows: InitiativeRow[]; 
   const shown = all ? rows : rows.slice(0, CARDS_FIRST);
   const today = civilDay(clock, clock.now_ms) + Math.floor(clock.now_ms / 3_600_000);
   return (
-    <div class={`lane${rows.length === 0 ? " empty" : ""}${parts ? " parts" : ""}`} role="group" aria-labelledby={id} data-lane={lane.state} data-count={rows.length}>
+    <div class="lane" role="group" aria-labelledby={id} data-lane={lane.state} data-count={rows.length}>
       <h3 id={id}><span class="lane-name"><Words of={lane.label} fallback={lane.state} /></span> <span class="count">{rows.length}</span></h3>
-      {rows.length > 0 && (
-        <div class="lane-body">
-          <ul class="cards">
-            {shown.map((row) => (
-              <Card key={row.id} row={row} link={cardLink(route, row.id)} open={row.id === route.initiative} day={today}
-                place={route.locality === "" ? (board.localities.get(row.locality)?.name ?? "") : ""}
-                also={lanesOf(board, row).filter((other) => other !== lane).map((other) => stateLabel(board, other.state, language)).join(" · ")} />
-            ))}
-          </ul>
-          {shown.length < rows.length && <button type="button" class="button small" onClick={() => setAll(true)}>{t("more_cards", { n: rows.length - shown.length })}</button>}
-        </div>
-      )}
+      <div class="lane-body">
+        <ul class="cards">
+          {shown.map((row) => (
+            <Card key={row.id} row={row} link={cardLink(route, row.id)} open={row.id === route.initiative} day={today} board={board} lane={lane}
+              place={route.locality === "" ? (board.localities.get(row.locality)?.name ?? "") : ""}
+              also={lanesOf(board, row).filter((other) => other !== lane).map((other) => stateLabel(board, other.state, language)).join(" · ")} />
+          ))}
+        </ul>
+        {shown.length < rows.length && <button type="button" class="button small" onClick={() => setAll(true)}>{t("more_cards", { n: rows.length - shown.length })}</button>}
+      </div>
     </div>
   );
 }
@@ -112,7 +109,7 @@ function walk(event: KeyboardEvent): void {
   if (event.key === "ArrowDown") to = cards[at + 1];
   else if (event.key === "ArrowUp") to = cards[at - 1];
   else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-    const lanes = [...document.querySelectorAll<HTMLElement>(".lane:not(.empty)")];
+    const lanes = [...document.querySelectorAll<HTMLElement>(".lane")];
     const neighbour = lanes[lanes.indexOf(lane) + (event.key === "ArrowRight" ? 1 : -1)];
     const others = [...(neighbour?.querySelectorAll<HTMLElement>(".card > a") ?? [])];
     to = others[Math.min(at, others.length - 1)];

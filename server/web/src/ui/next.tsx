@@ -30,7 +30,7 @@ export function Next({ form, detail }: { form: FormKey; detail: InitiativeDetail
     return <div class="next"><p>{t("next_ended", { state: row.states.map((state) => stateLabel(board, state, language)).join(" · ") })}</p></div>;
   }
   if (!row.mine) {
-    const who = row.waitsFor.map((role) => [roleLabel(board.cohort, role, language), [...detail.people, ...row.applicants.map((person) => ({ ...person, role: person.role || "applicant" }))].filter((person) => person.role === role).map(name).join(", ")].filter((part) => part !== "").join(" ")).join(", ");
+    const who = row.waitsFor.map((role) => [roleLabel(board.cohort, role, language), detail.people.filter((person) => person.role === role).map(name).join(", ") || `(${t("nobody")})`].join(" ")).join("; ");
     return (
       <div class="next" data-next="wait">
         <h3>{t("next_nothing")}</h3>
@@ -44,9 +44,11 @@ export function Next({ form, detail }: { form: FormKey; detail: InitiativeDetail
   const lacking = sorted.not_yet.find((move) => move.unmet.some((unmet) => unmet.field !== ""));
   const choices = sorted.possible.filter((move) => !givesUp(board, move));
   const reports = detail.tasks.filter((task) => !task.finished && task.fields.some((field) => field.mayWrite));
+  const nothing = lacking === undefined && choices.length === 0 && detail.opens.length === 0 && reports.length === 0;
   return (
-    <div class="next act" data-next="act">
-      <h3>{t("next_thing")}</h3>
+    <div class={nothing ? "next" : "next act"} data-next={nothing ? "wait" : "act"}>
+      <h3>{t(nothing ? "next_nothing" : "next_thing")}</h3>
+      {nothing && <p>{t("next_by_itself")}</p>}
       {told !== undefined && <p><Words of={told.applicant} /></p>}
       {lacking !== undefined && (
         <>

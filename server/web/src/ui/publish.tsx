@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { href } from "../route";
 import { type Action, Busy, Disclosure, Problem, useAction } from "./action";
-import { useCohort, useScreen } from "./context";
+import { useCohort, useScreen, Words } from "./context";
 
 export function PublishDecisions() {
   const { t, wire, route, announce } = useScreen();
@@ -25,7 +25,7 @@ export function PublishDecisions() {
       <p>{t("publish_text")}</p>
       <ul class="plain scroll">
         {held.map((row) => (
-          <li key={row.id}><a href={href(route, { initiative: row.id })} onClick={() => setOpen(false)}>{row.title || t("untitled")}</a> <span class="quiet">{board.localities.get(row.locality)?.name} · {row.held}</span></li>
+          <li key={row.id}><a href={href(route, { initiative: row.id })} onClick={() => setOpen(false)}>{row.title || t("untitled")}</a> <span class="quiet">{board.localities.get(row.locality)?.name} · <Words of={row.heldLabel} fallback={row.held} /></span></li>
         ))}
       </ul>
       {preview !== undefined && <DryRun lines={preview} />}

@@ -1,9 +1,9 @@
 // The board as a table: one line per initiative, sorted by a click on a heading; the order is part of the link.
 import type { InitiativeRow } from "../gen/kvali/v1/view_pb.js";
-import { lanesOf, roleLabel, stateLabel } from "../model";
+import { lanesOf, stateLabel } from "../model";
 import { href } from "../route";
 import type { Key } from "../i18n";
-import { Badges } from "./card";
+import { Badges, useWaitedFor } from "./card";
 import { useCohort, useScreen } from "./context";
 import { Lasting, When } from "./when";
 
@@ -21,7 +21,7 @@ export function Table({ rows }: { rows: InitiativeRow[] }) {
   const words = new Intl.Collator(language, { numeric: true });
   const place = (row: InitiativeRow) => board.localities.get(row.locality)?.name ?? "";
   const stateAt = (row: InitiativeRow) => Math.min(...lanesOf(board, row).map((lane) => lanes.indexOf(lane.state)));
-  const waits = (row: InitiativeRow) => row.waitsFor.map((role) => roleLabel(board.cohort, role, language)).join(", ");
+  const waits = useWaitedFor();
   const compare: Record<string, (one: InitiativeRow, other: InitiativeRow) => number> = {
     title: (one, other) => words.compare(one.title, other.title),
     locality: (one, other) => words.compare(place(one), place(other)),
@@ -45,13 +45,13 @@ export function Table({ rows }: { rows: InitiativeRow[] }) {
         </thead>
         <tbody>
           {sorted.map((row) => (
-            <tr key={row.id} class={`${row.mine ? "mine" : ""}${row.id === route.initiative ? " open" : ""}`} data-initiative={row.id}>
+            <tr key={row.id} class={`${row.mine ? "mine" : ""}${row.overdue ? " late" : ""}${row.id === route.initiative ? " open" : ""}`} data-initiative={row.id}>
               <th scope="row"><a href={href(route, { initiative: row.id })}>{row.title || t("untitled")}</a><span class="sub">{row.organisation}</span></th>
               <td data-label={t("col_locality")}>{place(row)}</td>
               <td data-label={t("col_state")}>{lanesOf(board, row).map((lane) => stateLabel(board, lane.state, language)).join(" · ")}<Badges row={row} /></td>
               <td data-label={t("col_waits")}>{row.mine ? <strong class="you">{t("waits_for_you")}</strong> : waits(row)}</td>
               <td data-label={t("col_since")}>{row.sinceUs !== 0n && <Lasting us={row.sinceUs} />}</td>
-              <td data-label={t("col_due")}>{row.dueUs !== 0n && <When us={row.dueUs} ends />}</td>
+              <td data-label={t("col_due")}>{row.dueUs !== 0n && <When us={row.dueUs} ends day />}</td>
             </tr>
           ))}
         </tbody>

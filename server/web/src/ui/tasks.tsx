@@ -22,7 +22,7 @@ export function Tasks({ form, detail }: { form: FormKey; detail: InitiativeDetai
   return (
     <section class="part" aria-labelledby="part-tasks">
       <h3 id="part-tasks">{t("tasks")}</h3>
-      {detail.opens.map((kind) => <AddTask key={kind} form={form} kind={kind} />)}
+      {detail.opens.map((kind) => <AddTask key={kind} form={form} kind={kind} primary={detail.row?.mine ?? false} />)}
       <ul class="tasks">{tasks.map((task) => <li key={task.key}><Task form={{ ...form, task: task.key }} task={task} moves={task.moves.length > 0 ? task.moves : detail.moves.filter((move) => move.task === task.key)} version={detail.row?.initiativeVersion ?? 0} /></li>)}</ul>
     </section>
   );
@@ -34,14 +34,14 @@ export function useKindLabel(): (kind: string) => string {
   return (kind) => words(board.cohort.forms.find((one) => one.name === kind)?.label, kind);
 }
 
-function AddTask({ form, kind }: { form: FormKey; kind: string }) {
+function AddTask({ form, kind, primary }: { form: FormKey; kind: string; primary: boolean }) {
   const { t, wire, announce } = useScreen();
   const { board } = useCohort();
   const [open, setOpen] = useState(false);
   const label = useKindLabel()(kind);
   return (
     <div class="add-task" data-opens={kind}>
-      <Disclosure label={t("task_add", { what: label })} open={open} setOpen={setOpen} primary>
+      <Disclosure label={t("task_add", { what: label })} open={open} setOpen={setOpen} primary={primary}>
         <WholeForm id={`new-${kind}`} fields={fieldsOf(board.cohort, kind)} needed={(field) => field.required} submit={t("task_save")}
           send={(filled) => wire.call(form.cohort, { case: "openTask", value: { initiative: form.initiative, kind, fields: filled } })}
           onDone={() => (setOpen(false), announce(t("task_added", { what: label })))} onCancel={() => setOpen(false)} />
@@ -68,7 +68,7 @@ function Task({ form, task, moves, version }: { form: FormKey; task: TaskView; m
             : task.dueUs !== 0n ? <Around words={t("task_due", { when: "\u0000" })}><When us={task.dueUs} ends /></Around> : null}
         </span>
       </summary>
-      {writes ? <Fields form={form} fields={task.fields} errors={errors} moveLabel={() => ""} /> : <dl class="answers">{answers.map((one) => <Answer key={one.field?.name} one={one} />)}</dl>}
+      {writes ? <Fields form={form} fields={task.fields} errors={errors} moveLabel={() => ""} read={false} /> : <dl class="answers">{answers.map((one) => <Answer key={one.field?.name} one={one} />)}</dl>}
       <Moves form={form} version={version} moves={moves} fields={task.fields} refused={setRefusal} quiet />
     </details>
   );

@@ -7,8 +7,14 @@ import { roleLabel, stateLabel } from "../model";
 import { useCohort, useScreen, usePersonName, useWords } from "./context";
 import { When } from "./when";
 
-const FIRST = 8;
+const FIRST = 6;
 const STEP = 40;
+
+/** What happened after the entry numbered `seen`, in short: for who was about to decide on what was before. */
+export function Since({ entries, seen }: { entries: readonly TimelineEntry[]; seen: bigint }) {
+  const newer = entries.filter((entry) => entry.sequence > seen).slice(0, FIRST);
+  return newer.length === 0 ? null : <ol class="timeline">{newer.map((entry) => <Entry key={`${entry.sequence}-${entry.kind}-${entry.task}`} entry={entry} />)}</ol>;
+}
 
 export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
   const { t } = useScreen();
@@ -29,9 +35,13 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   const name = usePersonName();
   const words = useWords();
   const kind = `kind_${entry.kind}`;
-  const what = words(entry.label) || (kind in en ? t(kind as Key) : entry.kind);
+  const by_time = entry.kind === "time";
+  const reminded = by_time && entry.entered.length === 0 && entry.told.length > 0;
+  const label = words(entry.label);
+  const what = (label !== "" && entry.kind === "held" ? t("held_as", { move: label }) : label) || (reminded ? t("kind_reminder") : kind in en ? t(kind as Key) : entry.kind);
   const channel = `channel_${CHANNEL_NUMBERS[entry.channel.toLowerCase()] ?? 0}`;
-  const who = entry.actor === undefined || (entry.actor.id === "" && entry.actor.name === "") ? t("by_time") : name(entry.actor);
+  // Who moves a rehearsal's clock makes time pass, not what follows from it.
+  const who = by_time || entry.actor === undefined || (entry.actor.id === "" && entry.actor.name === "") ? t("by_time") : name(entry.actor);
   const forWhom = entry.onBehalfOf === undefined || entry.onBehalfOf.id === "" ? "" : t("on_behalf_of", { who: name(entry.onBehalfOf) });
   const entered = entry.entered.filter((path) => board.lanes.has(path)).map((path) => stateLabel(board, path, language));
   return (
@@ -39,7 +49,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
       <p class="entry-what"><b>{what}</b>{entered.length > 0 && <span class="entry-entered"> {t("entered", { states: entered.join(" · ") })}</span>}</p>
       {entry.reason !== "" && <blockquote>{entry.reason}</blockquote>}
       <p class="entry-who">
-        {[who, forWhom, channel in en ? t(channel as Key) : ""].filter((part) => part !== "").join(", ")} · <When us={entry.atUs} full />
+        {[who, forWhom, channel in en ? t(channel as Key) : ""].filter((part) => part !== "").join(", ")} · <When us={entry.atUs} ends={by_time} full />
         {entry.told.length > 0 && <> · {t("told_roles", { who: entry.told.map((role) => roleLabel(board.cohort, role, language)).join(", ") })}</>}
       </p>
     </li>

@@ -1,0 +1,163 @@
+// Rows and back. That a cohort is the same through them is the walks' to say (practice.cc goes through rows at every commit);
+// here is that the walks have something to say, and what is refused.
+#include "engine/cohort/snapshot.h"
+
+#include <fmt/format.h>
+
+#include "kvali/v1/snapshot.pb.h"
+#include "tests/engine/cohort/cohorts.h"
+#include "tests/engine/cohort/walk.h"
+
+namespace kvali::cohort {
+namespace {
+
+using testing::Accelerator;
+using testing::Practice;
+using testing::Walk;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+using Names = std::set<std::string>;
+
+/// The fields that a row's message, and those of it inside, may have; messages of the rest of the vocabulary are one field.
+void name_fields(const google::protobuf::Descriptor& type, Names& names) {
+  for (int i = 0; i < type.field_count(); ++i) {
+    const auto* field = type.field(i);
+    const auto* inside = field->message_type();
+    if (!names.insert(field->full_name()).second || !inside) continue;
+    if (inside->file() == v1::KeptCohort::descriptor()->file()) name_fields(*inside, names);
+  }
+}
+
+/// Takes from `unseen` the fields that are set somewhere in `message`.
+void strike(const google::protobuf::Message& message, Names& unseen) {
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const auto* field : fields) {
+    unseen.erase(field->full_name());
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      strike(message.GetReflection()->GetMessage(message, field), unseen);
+      continue;
+    }
+    for (int i = 0; i < message.GetReflection()->FieldSize(message, field); ++i)
+      strike(message.GetReflection()->GetRepeatedMessage(message, field, i), unseen);
+  }
+}
+
+template <class Kept>
+void strike_row(const Row& row, Names& unseen) {
+  Kept kept;
+  ASSERT_TRUE(kept.ParseFromString(row.bytes)) << row.key;
+  strike(kept, unseen);
+}
+
+TEST(Snapshot, HasNoFieldThatNoWalkFills) {
+  Names unseen;
+  for (const auto* type : {v1::KeptCohort::descriptor(), v1::KeptInitiative::descriptor(), v1::KeptAnswers::descriptor()}) name_fields(*type, unseen);
+  ASSERT_GT(unseen.size(), 80u);
+  for (std::uint64_t seed = 1; seed < 40 && !unseen.empty(); ++seed) {
+    Walk walk(seed, seed % 2 == 0 ? "socifaction-2017" : "garden", seed % 3 == 0);
+    walk.look = Practice::Look::Seldom;
+    for (int step = 0; step < 200; ++step) {
+      walk.step();
+      if (step % 3 > 0) continue;
+      for (const Row& row : encode(walk.cohort())) {
+        if (row.key == "head") strike_row<v1::KeptCohort>(row, unseen);
+        if (row.key.starts_with("initiative/")) strike_row<v1::KeptInitiative>(row, unseen);
+        if (row.key.starts_with("answers/")) strike_row<v1::KeptAnswers>(row, unseen);
+      }
+    }
+  }
+  // Nobody on a walk comes from an organisation, and half a year, after which a report comes again, is too long for one.
+  EXPECT_THAT(unseen, ElementsAre("kvali.v1.KeptInitiative.organisation", "kvali.v1.KeptTimer.fired"));
+  Accelerator cohort{"a"};
+  Cohort changed = cohort.cohort();
+  changed.initiatives[0].organisation = "bakers";
+  changed.initiatives[0].at.timers.at(0).fired = 3;
+  const auto decoded = decode(encode(changed), cohort.world().library);
+  ASSERT_TRUE(decoded.has_value());
+  EXPECT_EQ(decoded->initiatives[0].organisation, "bakers");
+  EXPECT_EQ(decoded->initiatives[0].at.timers.at(0).fired, 3u);
+}
+
+std::vector<std::string> keys_of(const std::vector<Row>& rows, const std::string& prefix) {
+  std::vector<std::string> keys;
+  for (const Row& row : rows)
+    if (row.key.starts_with(prefix)) keys.push_back(row.key);
+  return keys;
+}
+
+TEST(Snapshot, ForgetsAnswersByTheRowWhenTheirTwoWeeksAreOver) {
+  Accelerator cohort(testing::nobody);
+  const auto ask = [&](int times) {
+    for (int i = 0; i < times; ++i)
+      ASSERT_EQ(cohort.ask("manager", fmt::format("set_quota {{ quota: \"per_locality\" places: {} reason: \"Because\" }}", 5 + i % 2)), "") << cohort.why();
+  };
+  cohort.look = Practice::Look::Seldom;
+  ask(1500);
+  cohort.refold();
+  EXPECT_THAT(keys_of(encode(cohort.cohort()), "answers/"), ElementsAre("answers/0000000000000000", "answers/0000000000000001"));
+  cohort.wait("2016-11-30 10:00");
+  ask(1);
+  EXPECT_THAT(keys_of(encode(cohort.cohort()), "answers/"), ElementsAre("answers/0000000000000001"));
+  cohort.refold();
+  EXPECT_THAT(cohort.broken(), IsEmpty());
+}
+
+TEST(Snapshot, WritesTheRowsOfThoseWhoWereTouched) {
+  Accelerator cohort{"a", "b"};
+  ASSERT_EQ(cohort.ask("by-b", testing::step("b", "submit")), "");
+  Cohort copy = cohort.cohort();  // what was looked at is not stale any more; this is one commit later
+  const auto applied = apply(copy, [] {
+    v1::Record record;
+    record.mutable_fields_written()->set_initiative("b");
+    return record;
+  }(), cohort.world().library);
+  ASSERT_TRUE(applied.has_value());
+  std::vector<std::string> keys;
+  for (const Row& row : encode_stale(copy).upserts) keys.push_back(row.key);
+  EXPECT_THAT(keys, ElementsAre("head", "initiative/00000001/b"));
+  EXPECT_THAT(encode_stale(copy).deletes, IsEmpty());
+}
+
+/// What is said of the rows of a cohort of two after `change`.
+template <class Change>
+std::string refusal(const Change& change) {
+  static const Accelerator cohort{"a", "b"};
+  std::vector<Row> rows = encode(cohort.cohort());
+  change(rows);
+  const auto decoded = decode(rows, cohort.world().library);
+  return decoded ? "" : decoded.error().message;
+}
+
+template <class Kept, class Change>
+void alter(Row& row, const Change& change) {
+  Kept kept;
+  ASSERT_TRUE(kept.ParseFromString(row.bytes)) << row.key;
+  change(kept);
+  row.bytes = kept.SerializeAsString();
+}
+
+TEST(Snapshot, NamesTheRowThatIsNotWhatItShouldBe) {
+  // Rows of a cohort of two: answers, head, a, b.
+  EXPECT_EQ(refusal([](auto&) {}), "");
+  EXPECT_EQ(refusal([](auto& rows) { rows.erase(rows.begin() + 1); }), "row head is missing");
+  EXPECT_EQ(refusal([](auto& rows) { rows[1].bytes = "\xff"; }), "row head cannot be read");
+  EXPECT_EQ(refusal([](auto& rows) { rows[2].bytes = "\xff"; }), "row initiative/00000000/a cannot be read");
+  EXPECT_EQ(refusal([](auto& rows) { rows[0].bytes = "\xff"; }), "row answers/0000000000000000 cannot be read");
+  EXPECT_EQ(refusal([](auto& rows) { rows[0].key = "zebra"; }), "row zebra is of no kind this version knows");
+  EXPECT_EQ(refusal([](auto& rows) { rows.erase(rows.begin() + 2); }), "row initiative/00000001/b stands where initiative/00000000/b is due");
+  EXPECT_EQ(refusal([](auto& rows) { rows.pop_back(); }), "there are rows of 1 initiatives, the head counts 2");
+  EXPECT_EQ(refusal([](auto& rows) { alter<v1::KeptCohort>(rows[1], [](auto& kept) { kept.set_version("next"); }); }),
+            "row head: program socifaction-2017 has no version next");
+  EXPECT_EQ(refusal([](auto& rows) { alter<v1::KeptInitiative>(rows[3], [](auto& kept) { kept.set_version("next"); }); }),
+            "row initiative/00000001/b: program socifaction-2017 has no version next");
+  EXPECT_EQ(refusal([](auto& rows) { alter<v1::KeptInitiative>(rows[3], [](auto& kept) { kept.mutable_at()->add_active(4711); }); }),
+            "row initiative/00000001/b does not fit the program it names");
+  EXPECT_EQ(refusal([](auto& rows) { alter<v1::KeptInitiative>(rows[3], [](auto& kept) { kept.add_tasks()->set_kind("dance"); }); }),
+            "row initiative/00000001/b does not fit the program it names");
+}
+
+}  // namespace
+}  // namespace kvali::cohort

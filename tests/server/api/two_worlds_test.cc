@@ -1,0 +1,122 @@
+// Two worlds that differ only in what somebody may not see are the same to her, byte for byte: what she is sent, how often, what
+// she is answered and with which words she is refused.
+#include <gmock/gmock.h>
+
+#include <deque>
+
+#include "server/core/uuid.h"
+#include "tests/engine/cohort/describe.h"
+#include "tests/server/api/reader.h"
+
+namespace kvali::api {
+namespace {
+
+using demo::testing::Season;
+using testing::Office;
+
+/// What is done behind somebody's back.
+struct Deed {
+  const char *who, *what, *initiative;
+};
+
+/// The same season twice, another deed in each, and what `reader` heard of it in both: while she looks on, and who comes later.
+class TwoWorlds {
+ public:
+  TwoWorlds(const std::string& until, const std::vector<Deed>& one, const std::vector<Deed>& other) : deeds_{one, other} {
+    for (int world = 0; world < 2; ++world) seasons_.push_back(std::make_unique<Season>(until));
+  }
+
+  std::string difference(const std::string& reader, const std::string& initiative) {
+    std::string heard[2];
+    for (int world = 0; world < 2; ++world) {
+      Season& season = *seasons_[static_cast<std::size_t>(world)];
+      if (!season.error.empty()) return season.error;
+      Office office(season);
+      const std::uint64_t looking = office.sign_in(reader, "lt");
+      look(office, looking, season, initiative);
+      for (const Deed& deed : deeds_[world])
+        if (const core::Reply reply = season.ask(deed.who, deed.what, deed.initiative); !reply.code.empty()) return reply.code + " " + deed.what;
+      office.settle();
+      for (const char* move : {"select", "submit", "close"}) ask(office, looking, season, initiative, move);
+      const std::uint64_t later = office.sign_in(reader, "en");
+      look(office, later, season, initiative);
+      heard[world] = office.heard(looking) + office.heard(later);
+    }
+    if (heard[0].size() < 10'000) return "nothing was heard: " + heard[0];
+    return cohort::testing::difference(heard[0], heard[1]);
+  }
+
+ private:
+  static void look(Office& office, std::uint64_t connection, Season& season, const std::string& initiative) {
+    const std::string id = season.played.initiatives.at(initiative);
+    for (const char* topic : {"cohort", "initiative"}) {
+      v1::ClientMessage subscribe;
+      subscribe.set_id(topic[0] == 'c' ? 10 : 11);
+      subscribe.mutable_subscribe()->set_topic(topic);
+      subscribe.mutable_subscribe()->set_cohort("season-2017");
+      if (topic[0] == 'i') subscribe.mutable_subscribe()->set_initiative(id);
+      office.say(connection, std::move(subscribe));
+    }
+    v1::ClientMessage query;
+    query.set_id(12);
+    query.mutable_query()->mutable_initiative()->set_cohort("season-2017");
+    query.mutable_query()->mutable_initiative()->set_initiative(id);
+    office.say(connection, query);
+    query.set_id(13);
+    query.mutable_query()->mutable_log()->set_cohort("season-2017");
+    office.say(connection, query);
+  }
+
+  static void ask(Office& office, std::uint64_t connection, Season& season, const std::string& initiative, const std::string& move) {
+    v1::ClientMessage call;
+    call.set_id(static_cast<std::uint32_t>(100 + move[0]));
+    v1::Command& command = *call.mutable_call()->mutable_command();
+    command.set_id(core::make_uuid_v7(season.world.now_us, static_cast<std::uint64_t>(move[0]), 7));
+    command.set_cohort("season-2017");
+    command.mutable_make_move()->set_initiative(season.played.initiatives.at(initiative));
+    command.mutable_make_move()->set_move(move);
+    call.mutable_call()->set_dry_run(true);
+    office.say(connection, std::move(call));
+  }
+
+  std::vector<Deed> deeds_[2];
+  std::vector<std::unique_ptr<Season>> seasons_;
+};
+
+TEST(TwoWorlds, AreOneToAnApplicantWhoseDecisionIsHeld) {
+  for (const char* reader : {"applicant-taurage-1", "mentor-taurage", "donor"}) {
+    TwoWorlds worlds("2017-01-06 12:00", {{"manager-1", "{make_move: {move: select}}", "taurage-1"}},
+                     {{"manager-1", "{make_move: {move: decline, reason: Because}}", "taurage-1"}});
+    EXPECT_EQ(worlds.difference(reader, "taurage-1"), "") << reader;
+  }
+}
+
+TEST(TwoWorlds, AreOneToAnApplicantWhoeverAssessesHerAndHow) {
+  const auto review = [](const char* who, int score) {
+    static std::deque<std::string> kept;
+    kept.push_back("{open_task: {kind: review, fields: {impact: " + std::to_string(score) + ", feasibility: 3, team: 3}}}");
+    return Deed{who, kept.back().c_str(), "taurage-1"};
+  };
+  for (const char* reader : {"applicant-taurage-1", "applicant-taurage-2"}) {
+    TwoWorlds worlds("2016-12-21 12:00", {review("reviewer-1", 5)}, {review("reviewer-2", 1)});
+    EXPECT_EQ(worlds.difference(reader, std::string(reader).substr(10)), "") << reader;
+  }
+}
+
+TEST(TwoWorlds, AreOneToWhoMayNotReadAPrivateNote) {
+  for (const char* reader : {"applicant-taurage-1", "coordinator-taurage", "donor"}) {
+    TwoWorlds worlds("2017-01-20 12:00",
+                     {{"mentor-taurage", "{open_task: {kind: meetings, fields: {date: 2017-01-20, minutes: 60, private_note: A worry}}}", "taurage-1"}},
+                     {{"mentor-taurage", "{open_task: {kind: meetings, fields: {date: 2017-01-20, minutes: 60, private_note: No worry at all}}}", "taurage-1"}});
+    EXPECT_EQ(worlds.difference(reader, "taurage-1"), "") << reader;
+  }
+}
+
+TEST(TwoWorlds, AreTwoToTheManager) {
+  TwoWorlds worlds("2017-01-06 12:00", {{"manager-1", "{make_move: {move: select}}", "taurage-1"}},
+                   {{"manager-1", "{make_move: {move: decline, reason: Because}}", "taurage-1"}});
+  EXPECT_NE(worlds.difference("manager-2", "taurage-1"), "") << "a comparison that cannot fail proves nothing";
+}
+
+}  // namespace
+}  // namespace kvali::api
