@@ -16,13 +16,26 @@ calendar::Period times(calendar::Period one, std::int32_t count) {
   return one;
 }
 
-/// A reminder of whole days is due on the morning of its day; one of hours to the microsecond.
-Instant reminder_at(const Cohort& cohort, Instant deadline, const calendar::Period& offset) {
-  if (offset.microseconds != 0) return calendar::shift(cohort.zone, cohort.holidays, deadline, offset);
-  const calendar::Date last_day = calendar::date_at(cohort.zone, deadline - 1);
-  const Instant morning = calendar::instant_at(cohort.zone, last_day, reminder_seconds_of_day);
-  return calendar::shift(cohort.zone, cohort.holidays, morning, offset);
-}
+/// Reminders of one deadline; they share its morning.
+class Reminders {
+ public:
+  explicit Reminders(const Cohort& cohort) : cohort_(cohort) {}
+  /// One of whole days is due on the morning of its day; one of hours to the microsecond.
+  Instant at(Instant deadline, const calendar::Period& offset) {
+    if (offset.microseconds != 0) return calendar::shift(cohort_.zone, cohort_.holidays, deadline, offset);
+    if (deadline != deadline_) {
+      const calendar::Date last_day = calendar::date_at(cohort_.zone, deadline - 1);
+      morning_ = calendar::instant_at(cohort_.zone, last_day, reminder_seconds_of_day);
+      deadline_ = deadline;
+    }
+    return calendar::shift(cohort_.zone, cohort_.holidays, morning_, offset);
+  }
+
+ private:
+  const Cohort& cohort_;
+  std::optional<Instant> deadline_;
+  Instant morning_ = 0;
+};
 
 struct Entry {
   const Cohort& cohort;
@@ -68,15 +81,16 @@ Timer made(std::uint32_t state, std::uint32_t index, Instant due, Instant planne
   return {state, index, due, planned, 0, false};
 }
 
-Instant offset_of(const Cohort& cohort, const TimerModel& timer, Instant anchor_instant) {
+Instant offset_of(const Cohort& cohort, const TimerModel& timer, Instant anchor_instant, Reminders& reminders) {
   if (timer.timer->offset().empty()) return anchor_instant;
-  if (!timer.timer->of().empty()) return reminder_at(cohort, anchor_instant, timer.offset);
+  if (!timer.timer->of().empty()) return reminders.at(anchor_instant, timer.offset);
   return calendar::shift(cohort.zone, cohort.holidays, anchor_instant, timer.offset);
 }
 
 template <class Arm>
 void each_timer_on_entry(const Entry& entry, const std::vector<TimerModel>& all, Instant now, const std::vector<Timer>* remaining, Arm arm) {
   std::optional<Moment> source;
+  Reminders reminders(entry.cohort);
   for (std::uint32_t index = 0; index < all.size(); ++index) {
     const TimerModel& timer = all[index];
     if (remaining) {
@@ -91,7 +105,7 @@ void each_timer_on_entry(const Entry& entry, const std::vector<TimerModel>& all,
     if (index == 0 || !timer.source_as_before) source = source_of(entry, timer);
     if (!source) continue;
     const Instant at = anchor(entry, timer, *source);
-    const Instant due = offset_of(entry.cohort, timer, at);
+    const Instant due = offset_of(entry.cohort, timer, at, reminders);
     if (!timer.timer->past_fires() && !timer.timer->of().empty() && due <= now) continue;
     arm(made(entry.state, index, due, at));
   }
@@ -128,18 +142,20 @@ std::optional<Timer> next_repeat(const Cohort& cohort, const MachineModel& machi
   Timer next = fired;
   next.fired = count;
   next.planned = calendar::deadline_after(cohort.zone, cohort.holidays, entered, times(timer.every, static_cast<std::int32_t>(count) + 1));
-  next.due = offset_of(cohort, timer, next.planned);
+  Reminders reminders(cohort);
+  next.due = offset_of(cohort, timer, next.planned, reminders);
   return next;
 }
 
 std::vector<Timer> timers_moved(const Cohort& cohort, const MachineModel& machine, std::uint32_t state, Instant to, Instant now) {
   std::vector<Timer> moved;
+  Reminders reminders(cohort);
   for (std::uint32_t index = 0; index < machine.timers[state].size(); ++index) {
     const TimerModel& timer = machine.timers[state][index];
     if (timer.deadline) {
       moved.push_back(made(state, index, to, to));
     } else if (timer.timer->of() == "deadline") {
-      const Instant due = offset_of(cohort, timer, to);
+      const Instant due = offset_of(cohort, timer, to, reminders);
       if (due > now) moved.push_back(made(state, index, due, to));
     }
   }

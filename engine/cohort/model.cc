@@ -38,7 +38,7 @@ Result<std::shared_ptr<const Model>> Model::compile(const v1::Program& program, 
     auto task = statechart::Chart::compile(kind.machine());
     if (!task) return fail(task.error().within("task " + kind.name()));
     if (auto added = model->add_expressions((*task)->machine()); !added) return fail(added.error());
-    model->tasks_.push_back({&kind, *task, {*task, {}, {}, {}}, "series." + kind.name(), "done.series." + kind.name()});
+    model->tasks_.push_back({&kind, *task, {*task, {}, {}, {}, false}, "series." + kind.name(), "done.series." + kind.name()});
   }
   for (const v1::Checklist& line : program.cohort().must_hold())
     if (auto added = model->add_expression(line.when()); !added) return fail(added.error());
@@ -97,8 +97,11 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
           made.required.push_back(&field);
   }
   machine.waits.resize(machine.chart->state_count());
-  for (const v1::Arrow& arrow : machine.chart->machine().arrows())
+  for (statechart::ArrowId id = 0; id < machine.chart->arrow_count(); ++id) {
+    const v1::Arrow& arrow = machine.chart->arrow(id);
     if (!arrow.freed().empty()) machine.waits[arrow.source()] = true;
+    if (machine.chart->trigger(id) == statechart::Trigger::Eventless) machine.has_eventless = true;
+  }
   for (const v1::Node& node : machine.chart->machine().states()) {
     std::vector<TimerModel>& timers = machine.timers.emplace_back();
     for (const v1::Timer& timer : node.timers()) {
@@ -163,6 +166,11 @@ const QuotaModel* Model::quota(std::string_view name) const {
 const TaskModel* Model::task(std::string_view kind) const {
   const auto found = std::find_if(tasks_.begin(), tasks_.end(), [&](const TaskModel& one) { return one.kind->name() == kind; });
   return found == tasks_.end() ? nullptr : &*found;
+}
+
+bool Model::is_report(std::string_view kind) const {
+  const TaskModel* known = task(kind);
+  return known && known->kind->report();
 }
 
 const v1::Field* Model::field(std::string_view name) const { return find_named(program_.initiative().fields(), name); }

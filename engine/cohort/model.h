@@ -52,6 +52,7 @@ struct MachineModel {
   std::vector<ArrowModel> arrows;               // by ArrowId
   std::vector<std::vector<TimerModel>> timers;  // by StateId, then by the timer's index
   std::vector<bool> waits;                      // by StateId: an arrow of it is taken when a place is freed
+  bool has_eventless = false;                   // some arrow is taken as soon as its guard holds
 };
 
 struct TaskModel {
@@ -75,6 +76,7 @@ class Model {
   [[nodiscard]] const QuotaModel* quota(std::string_view name) const;
   [[nodiscard]] const TaskModel* task(std::string_view kind) const;
   [[nodiscard]] const std::vector<TaskModel>& tasks() const { return tasks_; }
+  [[nodiscard]] bool is_report(std::string_view kind) const;
   [[nodiscard]] const v1::Field* field(std::string_view name) const;
   [[nodiscard]] const v1::Field* parameter(std::string_view name) const;
   [[nodiscard]] const v1::Role* role(std::string_view name) const;

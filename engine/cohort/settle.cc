@@ -146,6 +146,15 @@ bool has_eventless(const Initiative& initiative) {
                      [&](statechart::StateId state) { return !chart.eventless_of(state).empty(); });
 }
 
+/// Whether anything can follow of itself for an initiative: most have nothing that waits for that, and then nobody need look at
+/// what became of it.
+bool may_go_on(const Sketch& sketch, Slot slot) {
+  const Initiative& before = sketch.base().initiatives[slot];
+  const Model& model = *before.model;
+  return model.machine().has_eventless || sketch.opens_tasks() ||
+         std::any_of(before.tasks.begin(), before.tasks.end(), [&](const Task& task) { return model.is_report(task.kind); });
+}
+
 void settle(Sketch& sketch, Bench& bench, std::vector<Freed> queue) {
   // pass_on lets the queue grow, so what it works on is a copy.
   for (std::size_t next = 0; next < queue.size() && next < limits::cross_events_per_commit_max; ++next)
@@ -153,7 +162,7 @@ void settle(Sketch& sketch, Bench& bench, std::vector<Freed> queue) {
   const std::size_t touched = sketch.touched().size();  // what follows touches more, and settles it itself
   for (std::size_t i = 0; i < touched; ++i) {
     const Slot slot = sketch.touched()[i];
-    if (sketch.initiative(slot).ended()) continue;
+    if (!may_go_on(sketch, slot) || sketch.initiative(slot).ended()) continue;
     if (has_eventless(sketch.initiative(slot))) {
       auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, "", std::nullopt, std::nullopt});
       if (auto* done = std::get_if<Advance>(&advanced); done && done->moved && !done->freed.empty()) settle(sketch, bench, done->freed);

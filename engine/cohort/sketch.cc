@@ -85,6 +85,7 @@ void Sketch::add(v1::Record& record, Slot slot) {
   if (const auto* places = places_of(record))
     for (const v1::PlaceChange& one : *places) change_[{one.quota(), one.by()}] += one.taken() ? 1 : -1;
   const auto index = static_cast<std::uint32_t>(records_.size());
+  opens_tasks_ = opens_tasks_ || record.has_task_opened();
   add(record);
   Memory::Copy* copy = find(slot);
   if (!copy) {

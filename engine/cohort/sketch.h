@@ -73,6 +73,8 @@ class Sketch {
   [[nodiscard]] v1::Record& draft() { return records_.draft(); }
   [[nodiscard]] Records take_records() { return std::move(records_); }
   [[nodiscard]] const Records& records() const { return records_; }
+  /// Whether one of the records opens a task.
+  [[nodiscard]] bool opens_tasks() const { return opens_tasks_; }
   [[nodiscard]] const std::vector<Slot>& touched() const { return memory_.touched; }
 
  private:
@@ -84,6 +86,7 @@ class Sketch {
   Instant now_;
   std::string actor_;
   Records records_;
+  bool opens_tasks_ = false;
   Memory* lender_;
   Memory memory_;
   std::unordered_map<Slot, std::size_t> places_;                        // slot → index in touched, once they are many

@@ -49,7 +49,7 @@ v1::Value text(const std::string& of) {
   return value;
 }
 
-std::string person(const char* role, std::size_t number) { return fmt::format("{}-{:05}", role, number); }
+std::string person(char role, std::size_t number) { return fmt::format("{}{:012}", role, number); }  // 13 characters, like real ones
 std::string locality(std::size_t number) { return fmt::format("locality-{}", number % localities); }
 
 std::shared_ptr<const cohort::Model> compile(const std::string& folder) {
@@ -119,11 +119,11 @@ void Season::register_people() {
     record.mutable_person_registered()->set_person(id);
     apply(record);
   };
-  add(person("manager", 0));
-  for (std::size_t i = 0; i < localities; ++i) add(person("coordinator", i)), add(person("mentor", i));
-  for (std::size_t i = 0; i < size_; ++i) add(person("applicant", i));
+  add(person('g', 0));
+  for (std::size_t i = 0; i < localities; ++i) add(person('c', i)), add(person('m', i));
+  for (std::size_t i = 0; i < size_; ++i) add(person('a', i));
   v1::Record grant;
-  grant.mutable_relation_granted()->set_person(person("manager", 0));
+  grant.mutable_relation_granted()->set_person(person('g', 0));
   grant.mutable_relation_granted()->set_relation("manager");
   apply(grant);
 }
@@ -151,16 +151,16 @@ void Season::open(const v1::Program& program) {
       holiday.set_month(static_cast<std::uint32_t>(month));
       holiday.set_day(static_cast<std::uint32_t>(day));
     }
-  const std::string manager = person("manager", 0);
+  const std::string manager = person('g', 0);
   ask(command, manager);
   v1::Command places;
   places.mutable_set_quota()->set_quota("per_locality");
   places.mutable_set_quota()->set_places(static_cast<std::uint32_t>((size_ + localities - 1) / localities));
   ask(places, manager);
   for (std::size_t i = 0; i < localities; ++i)
-    for (const char* role : {"coordinator", "mentor"}) {
+    for (const std::string role : {"coordinator", "mentor"}) {
       v1::Command assign;
-      assign.mutable_assign_role()->set_person(person(role, i));
+      assign.mutable_assign_role()->set_person(person(role[0], i));
       assign.mutable_assign_role()->set_role(role);
       assign.mutable_assign_role()->set_locality(locality(i));
       assign.mutable_assign_role()->set_load_max(static_cast<std::uint32_t>(size_));
@@ -198,7 +198,7 @@ void Season::start(std::size_t number) {
   give("locality", text(locality(number)));
   give("problem", sealed(400));
   give("contact", sealed(20));
-  ask(command, person("applicant", number));
+  ask(command, person('a', number));
   ids_.push_back(cohort_.initiatives.back().id);
 }
 
@@ -247,7 +247,7 @@ void Season::prepare_project() {
     v1::FieldInput& field = *command.mutable_save_fields()->add_fields();
     field.set_name("plan");
     *field.mutable_value() = sealed(300);
-    ask(command, person("applicant", i));
+    ask(command, person('a', i));
   }
 }
 
@@ -267,15 +267,15 @@ void Season::hold_meetings() {
     date.set_day(20);
     give("minutes").set_number(60);
     give("summary") = sealed(100);
-    ask(command, person("mentor", i % size_ % localities));
+    ask(command, person('m', i % size_ % localities));
   }
 }
 
 void Season::live(Figures& figures) {
-  const ActorOf manager = [](std::size_t) { return person("manager", 0); };
-  const ActorOf applicant = [](std::size_t i) { return person("applicant", i); };
-  const ActorOf coordinator = [](std::size_t i) { return person("coordinator", i % localities); };
-  const ActorOf mentor = [](std::size_t i) { return person("mentor", i % localities); };
+  const ActorOf manager = [](std::size_t) { return person('g', 0); };
+  const ActorOf applicant = [](std::size_t i) { return person('a', i); };
+  const ActorOf coordinator = [](std::size_t i) { return person('c', i % localities); };
+  const ActorOf mentor = [](std::size_t i) { return person('m', i % localities); };
   each_moves(figures, "submit", applicant);
   each_moves(figures, "return", coordinator, true);
   each_moves(figures, "submit", applicant);
@@ -283,7 +283,7 @@ void Season::live(Figures& figures) {
   each_moves(figures, "select", manager);
   v1::Command publish;
   publish.mutable_publish_decisions();
-  ask(publish, person("manager", 0));
+  ask(publish, person('g', 0));
   each_moves(figures, "accept", applicant);  // guard: mentors >= 1
   wait_until(opened_at_us + 95 * day_us);    // mentoring has begun
   prepare_project();
@@ -297,7 +297,7 @@ void Season::live(Figures& figures) {
 
 void Season::round(Figures& figures, int pairs) {
   for (int i = 0; i < pairs; ++i)
-    play(figures["round"], {asked(move(0, "submit", false), person("applicant", 0)), asked(move(0, "return", true), person("coordinator", 0))});
+    play(figures["round"], {asked(move(0, "submit", false), person('a', 0)), asked(move(0, "return", true), person('c', 0))});
 }
 
 /// Of each move the best of `rounds`, each of so many cohorts of `size`.
