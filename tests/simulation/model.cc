@@ -333,7 +333,7 @@ std::string Model::except(const std::string& id, const v1::Command& command, con
   if (command.has_confirm_exception()) {
     if (by == actor) return "FORBIDDEN";
     if (const std::string code = can_hold(*work, to); !code.empty()) return code;
-    const bool there = work->state == to || (to == "waiting" && work->state == "alongside");
+    const bool there = work->state == to;  // the stage from its middle begins anew
     if (!there) {
       go(*work, to);
     } else {

@@ -145,7 +145,7 @@ std::string Model::can_hold(const Work& work, const std::string& state) const {
 void Model::go(Work& work, const std::string& state) {
   const std::string before = work.state;
   std::erase_if(work.timers, [&](const auto& one) {
-    return one.first.first == before || (!mentoring(state) && (one.first.first == "mentoring" || one.first.first == "approval"));
+    return one.first.first == before || one.first.first == "approval" || (!mentoring(state) && one.first.first == "mentoring");
   });
   work.held.reset();
   ++work.version;
