@@ -168,9 +168,12 @@ function matchesText(board: BoardData, row: InitiativeRow, asked: string): boole
 }
 
 /** Within a lane: by rank where there is one, else what presses most stands first. */
-export function byUrgency(one: InitiativeRow, other: InitiativeRow): number {
-  if (one.rank !== 0 || other.rank !== 0) return one.locality.localeCompare(other.locality) || one.rank - other.rank || one.title.localeCompare(other.title);
-  return Number(other.mine) - Number(one.mine) || Number(other.overdue) - Number(one.overdue) || order(one.dueUs, other.dueUs) || order(one.sinceUs, other.sinceUs) || one.title.localeCompare(other.title) || one.id.localeCompare(other.id);
+export function byUrgency(board: BoardData, lane: Lane): (one: InitiativeRow, other: InitiativeRow) => number {
+  const presses = (row: InitiativeRow) => (isLate(row, lane) ? 4 : 0) + (row.mine ? 2 : 0) + (stuck(board, row, lane).length > 0 ? 1 : 0);
+  return (one, other) => {
+    if (one.rank !== 0 || other.rank !== 0) return one.locality.localeCompare(other.locality) || one.rank - other.rank || one.title.localeCompare(other.title);
+    return presses(other) - presses(one) || order(one.dueUs, other.dueUs) || order(one.sinceUs, other.sinceUs) || one.title.localeCompare(other.title) || one.id.localeCompare(other.id);
+  };
 }
 
 // Zero (no date) stands last.

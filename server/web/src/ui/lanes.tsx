@@ -29,7 +29,7 @@ export function Lanes({ rows }: { rows: InitiativeRow[] }) {
       else list.push(row);
     }
   }
-  for (const list of inLane.values()) list.sort(byUrgency);
+  for (const [state, list] of inLane) list.sort(byUrgency(board, board.lanes.get(state)!));
   const there = (lanes: readonly Lane[]) => new Set(lanes.flatMap((lane) => inLane.get(lane.state) ?? [])).size;
   return (
     <div class="lanes" onKeyDown={walk}>
