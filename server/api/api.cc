@@ -71,7 +71,13 @@ std::vector<v1::CohortSummary> cohorts_of(const core::Core& core, const std::str
     summary.set_program(entry.state.model->name());
     summary.set_rehearsal(entry.state.rehearsal);
     const cohort::Viewer viewer{person, cohort::instant_in(entry.state, now_us)};
-    for (std::string& role : cohort::roles_in(entry.state, core.store().world(), viewer)) summary.add_my_roles(std::move(role));
+    *summary.mutable_program_title() = entry.state.model->program().title();
+    for (std::string& role : cohort::roles_in(entry.state, core.store().world(), viewer)) {
+      v1::Text& label = *summary.add_my_role_labels();
+      for (const v1::Role& one : entry.state.model->program().roles())
+        if (one.name() == role) label = one.label();
+      summary.add_my_roles(std::move(role));
+    }
   }
   return cohorts;
 }

@@ -353,13 +353,19 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
   organisation.set_name("organisation");
   const bool shown = cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, organisation);
   if (const directory::Organisation* known = world_.directory.organisation(one.organisation); known && shown) row.set_organisation(known->name);
+  const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
   const std::vector<std::string> mine = cohort::roles_for(cohort_, world_, viewer_, one);
-  for (const statechart::StateId state : one.at.where.active) {
-    const v1::Node& node = one.model->chart().node(state);
-    for (const std::string& role : node.waits_for()) {
-      if (!contains(row.waits_for(), role)) row.add_waits_for(role);
-      row.set_mine(row.mine() || contains(mine, role));
-    }
+  const auto wait_for = [&](const statechart::Chart& chart, const std::vector<statechart::StateId>& active) {
+    for (const statechart::StateId state : active)
+      for (const std::string& role : chart.node(state).waits_for()) {
+        if (!contains(row.waits_for(), role)) row.add_waits_for(role);
+        row.set_mine(row.mine() || contains(mine, role));
+      }
+  };
+  wait_for(one.model->chart(), one.at.where.active);
+  for (const cohort::Task& task : one.tasks) {
+    const cohort::TaskModel& kind = *one.model->task(task.kind);
+    if (!task.finished && (manages || !kind.kind->has_review())) wait_for(*kind.chart, task.at.where.active);
   }
   for (const statechart::StateId state : places(one)) {
     row.add_states(one.model->chart().path(state));
@@ -373,9 +379,9 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
   row.set_overdue_state(due.overdue_state);
   row.set_end(one.end);
   row.set_rank(one.ended() ? 0 : rank(slot));
-  const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
   if (one.held && manages) {
     row.set_held(one.held->move);
+    row.set_mine(false);  // decided already: nothing waits for her until decisions are published
     *row.mutable_held_label() = one.model->chart().arrow(one.held->arrow).move().label();
   }
   *row.add_applicants() = person(one.applicant, cohort_.model->applicant_role());

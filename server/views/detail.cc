@@ -155,10 +155,15 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
     if (!task.finished && !one.ended()) add_moves(slot, &task, *view.mutable_moves());
   }
   if (one.ended()) return;
-  for (const cohort::TaskModel& kind : one.model->tasks())
-    if (!kind.kind->report() && open_task_here(one, kind.kind->name()) &&
+  for (const cohort::TaskModel& kind : one.model->tasks()) {
+    // Nobody reviews twice: what she has done is not offered again.
+    const bool reviewed = kind.kind->has_review() && std::any_of(one.tasks.begin(), one.tasks.end(), [&](const cohort::Task& task) {
+      return task.kind == kind.kind->name() && task.by == viewer_.person;
+    });
+    if (!kind.kind->report() && !reviewed && open_task_here(one, kind.kind->name()) &&
         cohort::may_as(cohort_, world_, viewer_, one, kind.kind->by()))
       detail.add_opens(kind.kind->name());
+  }
 }
 
 bool Views::open_task_here(const Initiative& one, const std::string& kind) const {

@@ -104,9 +104,11 @@ export function peopleOf(board: BoardData, row: InitiativeRow): PersonRef[] {
   return [...(board.localities.get(row.locality)?.people ?? []), ...own];
 }
 
-/** The roles that are waited for in a lane; without one, in any of the states it stands in. */
-export function waitedFor(row: InitiativeRow, lane: Lane | undefined): string[] {
-  return row.waitsFor.filter((role) => lane === undefined || lane.waitsFor.includes(role));
+/** The roles that are waited for in a lane; without one, in any of the states it stands in. A report's is of them all. */
+export function waitedFor(board: BoardData, row: InitiativeRow, lane: Lane | undefined): string[] {
+  if (lane === undefined) return row.waitsFor;
+  const elsewhere = lanesOf(board, row).filter((other) => other !== lane).flatMap((other) => other.waitsFor);
+  return row.waitsFor.filter((role) => lane.waitsFor.includes(role) || !elsewhere.includes(role));
 }
 
 /** Whether the deadline that was missed is one of this lane. */
@@ -125,7 +127,7 @@ export function stuck(board: BoardData, row: InitiativeRow, lane?: Lane): Stuck[
   const found: Stuck[] = row.blocked ? [{ role: "", why: row.blockedWhy }] : [];
   if (isOnlyApplicant(board.cohort)) return found;   // who is not told who works here cannot miss anybody
   const people = peopleOf(board, row);
-  for (const role of waitedFor(row, lane)) {
+  for (const role of waitedFor(board, row, lane)) {
     const local = board.cohort.roles.find((one) => one.role === role)?.scope === Role_Scope.LOCALITY;
     if (local && !people.some((person) => person.role === role)) found.push({ role, why: undefined });
   }
@@ -166,9 +168,12 @@ function matchesText(board: BoardData, row: InitiativeRow, asked: string): boole
 }
 
 /** Within a lane: by rank where there is one, else what presses most stands first. */
-export function byUrgency(one: InitiativeRow, other: InitiativeRow): number {
-  if (one.rank !== 0 || other.rank !== 0) return one.locality.localeCompare(other.locality) || one.rank - other.rank || one.title.localeCompare(other.title);
-  return Number(other.mine) - Number(one.mine) || Number(other.overdue) - Number(one.overdue) || order(one.dueUs, other.dueUs) || order(one.sinceUs, other.sinceUs) || one.title.localeCompare(other.title) || one.id.localeCompare(other.id);
+export function byUrgency(board: BoardData, lane: Lane): (one: InitiativeRow, other: InitiativeRow) => number {
+  const presses = (row: InitiativeRow) => (isLate(row, lane) ? 4 : 0) + (row.mine ? 2 : 0) + (stuck(board, row, lane).length > 0 ? 1 : 0);
+  return (one, other) => {
+    if (one.rank !== 0 || other.rank !== 0) return one.locality.localeCompare(other.locality) || one.rank - other.rank || one.title.localeCompare(other.title);
+    return presses(other) - presses(one) || order(one.dueUs, other.dueUs) || order(one.sinceUs, other.sinceUs) || one.title.localeCompare(other.title) || one.id.localeCompare(other.id);
+  };
 }
 
 // Zero (no date) stands last.

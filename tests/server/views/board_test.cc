@@ -1,6 +1,7 @@
 // What the board says of the season of 2017 to each of its readers.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -108,6 +109,11 @@ TEST(Board, SaysSinceWhenAReportIsOverdue) {
     EXPECT_EQ(row.overdue_since_us() % hour_us, 0) << key << ": days end on a full hour";
   }
   EXPECT_GT(late, 0u);
+  const std::string key = followed.front();
+  const v1::InitiativeRow hers = initiative(season, key, "applicant-" + key);
+  EXPECT_THAT(hers.waits_for(), ElementsAre("applicant"));
+  EXPECT_TRUE(hers.mine()) << "the report is hers to write";
+  EXPECT_FALSE(initiative(season, key, "manager-1").mine());
 }
 
 TEST(Board, TellsWhatIsDecidedAndNotPublishedToManagersAlone) {
@@ -116,6 +122,7 @@ TEST(Board, TellsWhatIsDecidedAndNotPublishedToManagersAlone) {
   const v1::InitiativeRow decided = initiative(season, "taurage-1", "manager-1");
   EXPECT_EQ(decided.held(), "select");
   EXPECT_EQ(english(decided.held_label()), "Select");
+  EXPECT_FALSE(decided.mine()) << "she has decided";
   EXPECT_EQ(locality(season, "taurage", "manager-1").taken(), 4u);
   EXPECT_EQ(locality(season, "taurage", "manager-1").held(), 4u);
   const v1::InitiativeRow seen = initiative(season, "taurage-1", "coordinator-taurage");
@@ -146,6 +153,23 @@ TEST(Detail, NamesTheMoveThatTimeWillMake) {
   std::map<std::string, std::string> labels;
   for (const v1::TimerView& timer : row->detail().timers()) labels[timer.name()] = english(timer.label());
   EXPECT_EQ(labels["move.close"], "Waitlist closes");
+}
+
+TEST(Detail, OffersNobodyASecondReview) {
+  Season season("2017-01-06 22:00");
+  const auto opens = [&](const std::string& key, const std::string& person) {
+    const auto row = views_of(season, person).detail(season.played.initiatives.at(key));
+    return std::vector<std::string>(row->detail().opens().begin(), row->detail().opens().end());
+  };
+  std::map<std::vector<std::string>, int> offered;
+  for (const auto& [key, id] : season.played.initiatives) {
+    const cohort::Initiative& one = season.of(key);
+    const bool done = std::any_of(one.tasks.begin(), one.tasks.end(), [&](const cohort::Task& task) { return task.by == season.person("reviewer-1"); });
+    if (season.where(key) != "application.assessment") continue;
+    EXPECT_EQ(opens(key, "reviewer-1"), done ? std::vector<std::string>() : std::vector<std::string>{"review"}) << key;
+    ++offered[opens(key, "reviewer-1")];
+  }
+  EXPECT_EQ(offered.size(), 2u) << "some are done, some are not";
 }
 
 TEST(Detail, TellsAnApplicantNothingOfWhoAssesses) {

@@ -147,6 +147,8 @@ export const en = {
   next_nothing: "Nothing for you to do now",
   next_waits: "It waits for {who}.",
   next_missing: { one: "{n} answer is still missing before you can choose “{move}”:", other: "{n} answers are still missing before you can choose “{move}”:" },
+  next_held: "Decided: {move}",
+  next_held_until: "It takes effect when the decisions are published. Until then you may decide otherwise, or take it back.",
   next_ready: "Everything is there. You can choose “{move}”.",
   next_choose: "You can choose:",
   next_by_itself: "It goes on by itself, on the dates ahead or when a place is freed.",

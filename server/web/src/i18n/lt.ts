@@ -147,6 +147,8 @@ export const lt: Dictionary = {
     few: "Kad galėtumėte pasirinkti „{move}“, trūksta {n} atsakymų:",
     other: "Kad galėtumėte pasirinkti „{move}“, trūksta {n} atsakymų:",
   },
+  next_held: "Nuspręsta: {move}",
+  next_held_until: "Įsigalios, kai sprendimai bus paskelbti. Iki tol galite nuspręsti kitaip arba sprendimą atsiimti.",
   next_ready: "Viskas užpildyta. Galite pasirinkti „{move}“.",
   next_choose: "Galite pasirinkti:",
   next_by_itself: "Toliau eis savaime: atėjus datai arba atsilaisvinus vietai.",

@@ -34,7 +34,7 @@ function CardFace({ row, lane, place, also, open, link }: CardProps) {
   const { t } = useScreen();
   const { board } = useCohort();
   // What waits for the reader in another lane does so there.
-  const mine = row.mine && waitedFor(row, lane).some((role) => board.cohort.myRoles.includes(role));
+  const mine = row.mine && waitedFor(board, row, lane).some((role) => board.cohort.myRoles.includes(role));
   return (
     <li class={`card${mine ? " mine" : ""}${isLate(row, lane) ? " late" : ""}${open ? " open" : ""}`} data-initiative={row.id} data-states={row.states.join(" ")}>
       <a href={link} aria-current={open ? "true" : undefined}>{row.title || t("untitled")}</a>
@@ -76,7 +76,7 @@ export function useWaitedFor(): (row: InitiativeRow, lane?: Lane) => string {
   const name = usePersonName();
   return (row, lane) => {
     const people = peopleOf(board, row);
-    return waitedFor(row, lane).map((role) => [roleLabel(board.cohort, role, language), people.filter((person) => person.role === role).map(name).join(", ")].filter((part) => part !== "").join(" ")).join("; ");
+    return waitedFor(board, row, lane).map((role) => [roleLabel(board.cohort, role, language), people.filter((person) => person.role === role).map(name).join(", ")].filter((part) => part !== "").join(" ")).join("; ");
   };
 }
 
@@ -87,7 +87,7 @@ export function Waiting({ row, lane, mine }: { row: InitiativeRow; lane: Lane; m
   const who = useWaitedFor()(row, lane);
   const parts: ComponentChildren[] = [];
   if (mine) parts.push(<strong class="you">{t("waits_for_you")}</strong>);
-  else if (who !== "") parts.push(t("waits_for", { who }));
+  else if (who !== "" && row.held === "") parts.push(t("waits_for", { who }));
   if (isLate(row, lane)) parts.push(<Around words={t("overdue_for", { long: "\u0000" })}><Lasting us={row.overdueSinceUs} ended /></Around>);
   else if (row.dueUs !== 0n && !row.overdue) parts.push(<Around words={t(ms(row.dueUs) < clock.now_ms ? "was_due" : "due", { when: "\u0000" })}><When us={row.dueUs} ends /></Around>);
   else if (row.sinceUs !== 0n) parts.push(<Around words={t("since", { long: "\u0000" })}><Lasting us={row.sinceUs} /></Around>);

@@ -1,10 +1,11 @@
 // The cohorts a person has something to do with; who has one goes straight there.
 import { useEffect } from "preact/hooks";
 import { replace } from "../route";
-import { useChanges, useScreen } from "./context";
+import { useChanges, useScreen, useWords } from "./context";
 
 export function Cohorts() {
   const { wire, t } = useScreen();
+  const words = useWords();
   useChanges(wire);
   const cohorts = wire.welcome?.cohorts;
   const only = cohorts?.length === 1 && !cohorts[0]!.quarantined ? cohorts[0]!.id : "";
@@ -21,7 +22,7 @@ export function Cohorts() {
         {cohorts.map((cohort) => (
           <li key={cohort.id}>
             <a href={`#/${encodeURIComponent(cohort.id)}`}>{cohort.title}</a>
-            <span class="quiet">{[cohort.program, ...cohort.myRoles].join(" · ")}</span>
+            <span class="quiet">{[words(cohort.programTitle, cohort.program), ...cohort.myRoles.map((role, index) => words(cohort.myRoleLabels[index], role))].join(" · ")}</span>
             {cohort.rehearsal && <span class="badge">{t("rehearsal")}</span>}
             {cohort.quarantined && <span class="badge late" title={t("quarantined_text")}>{t("quarantined")}</span>}
           </li>

@@ -1,5 +1,5 @@
 // The board as lanes: the states in order of the program, gathered under their stages; the ends folded away at the right. A lane
-// that nobody is in is left out: the row of states above shows it.
+// that nobody is in is left out: the row of states above shows it. Where there is room to spare, the fuller lane is the wider.
 import { useState } from "preact/hooks";
 import type { InitiativeRow, Lane } from "../gen/kvali/v1/view_pb.js";
 import { byUrgency, ENDS, lanesOf, regions, stateLabel } from "../model";
@@ -29,7 +29,7 @@ export function Lanes({ rows }: { rows: InitiativeRow[] }) {
       else list.push(row);
     }
   }
-  for (const list of inLane.values()) list.sort(byUrgency);
+  for (const [state, list] of inLane) list.sort(byUrgency(board, board.lanes.get(state)!));
   const there = (lanes: readonly Lane[]) => new Set(lanes.flatMap((lane) => inLane.get(lane.state) ?? [])).size;
   return (
     <div class="lanes" onKeyDown={walk}>
@@ -58,13 +58,13 @@ function Stage({ id, look, label, lanes, count, inLane, folded, fold }: StagePro
   const { board } = useCohort();
   const rows = (lane: Lane) => inLane.get(lane.state) ?? [];
   return (
-    <section class={`stage ${look}`} aria-labelledby={`stage-${id}`}>
+    <section class={`stage ${look}`} style={{ flexGrow: folded ? 0 : count }} aria-labelledby={`stage-${id}`}>
       <h2 id={`stage-${id}`}><button type="button" class="fold" aria-expanded={!folded} onClick={() => fold(id)}>{label} <span class="count">{count}</span></button></h2>
       <div class="stage-lanes">
         {folded
           ? <ul class="lane-counts">{lanes.map((lane) => <li key={lane.state} class={rows(lane).length === 0 ? "none" : ""}><b>{rows(lane).length}</b> {stateLabel(board, lane.state, language)}</li>)}</ul>
           : regions(lanes).map((part) => part.filter((lane) => rows(lane).length > 0)).filter((part) => part.length > 0).map((part) => (
-            <div key={part[0]!.state} class="region">
+            <div key={part[0]!.state} class="region" style={{ flexGrow: part.reduce((sum, lane) => sum + rows(lane).length, 0) }}>
               {part[0]!.region !== undefined && <p class="region-name"><Words of={part[0]!.region} /></p>}
               <div class="region-lanes">{part.map((lane) => <LaneColumn key={lane.state} lane={lane} rows={rows(lane)} />)}</div>
             </div>
@@ -82,7 +82,7 @@ function LaneColumn({ lane, rows }: { lane: Lane; rows: InitiativeRow[] }) {
   const shown = all ? rows : rows.slice(0, CARDS_FIRST);
   const today = civilDay(clock, clock.now_ms) + Math.floor(clock.now_ms / 3_600_000);
   return (
-    <div class="lane" role="group" aria-labelledby={id} data-lane={lane.state} data-count={rows.length}>
+    <div class="lane" style={{ flexGrow: rows.length }} role="group" aria-labelledby={id} data-lane={lane.state} data-count={rows.length}>
       <h3 id={id}><span class="lane-name"><Words of={lane.label} fallback={lane.state} /></span> <span class="count">{rows.length}</span></h3>
       <div class="lane-body">
         <ul class="cards">

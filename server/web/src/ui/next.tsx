@@ -29,6 +29,9 @@ export function Next({ form, detail }: { form: FormKey; detail: InitiativeDetail
   if (row.end !== State_End.END_UNSPECIFIED) {
     return <div class="next"><p>{t("next_ended", { state: row.states.map((state) => stateLabel(board, state, language)).join(" · ") })}</p></div>;
   }
+  if (row.held !== "") {
+    return <div class="next" data-next="wait"><h3>{t("next_held", { move: words(row.heldLabel, row.held) })}</h3><p>{t("next_held_until")}</p>{dated}</div>;
+  }
   if (!row.mine) {
     const who = row.waitsFor.map((role) => [roleLabel(board.cohort, role, language), detail.people.filter((person) => person.role === role).map(name).join(", ") || `(${t("nobody")})`].join(" ")).join("; ");
     return (

@@ -2,14 +2,15 @@
 import { useState } from "preact/hooks";
 import { href } from "../route";
 import { type Action, Busy, Disclosure, Problem, useAction } from "./action";
-import { useCohort, useScreen, Words } from "./context";
+import { useCohort, useScreen, useWords, Words } from "./context";
 
 export function PublishDecisions() {
   const { t, wire, route, announce } = useScreen();
   const { board } = useCohort();
   const [open, setOpen] = useState(false);
-  const [preview, setPreview] = useState<string[] | undefined>();
+  const [preview, setPreview] = useState<ReadonlyMap<string, number> | undefined>();
   const action: Action = useAction();
+  const words = useWords();
   // Those of one place where the board shows one place; else of the whole cohort.
   const held = board.initiatives.filter((row) => row.held !== "" && (route.locality === "" || row.locality === route.locality));
   const ask = (dry_run: boolean) => action.run(() => wire.call(board.cohort.id, { case: "publishDecisions", value: { locality: route.locality } }, { dry_run }));
@@ -18,7 +19,12 @@ export function PublishDecisions() {
     setOpen(false);
     announce(t("published"));
   };
-  const look = async () => setPreview((await ask(true))?.happened);
+  // Asked without being carried out: whether all of it would be, and how many of each.
+  const look = async () => {
+    const found = new Map<string, number>();
+    for (const row of held) found.set(words(row.heldLabel, row.held), (found.get(words(row.heldLabel, row.held)) ?? 0) + 1);
+    setPreview((await ask(true)) === undefined ? undefined : found);
+  };
   return (
     <Disclosure label={t("publish", { n: route.locality === "" ? board.cohort.heldDecisions : held.length })} primary open={open} setOpen={setOpen}>
       <h2>{t("publish_title")}</h2>
@@ -28,7 +34,12 @@ export function PublishDecisions() {
           <li key={row.id}><a href={href(route, { initiative: row.id })} onClick={() => setOpen(false)}>{row.title || t("untitled")}</a> <span class="quiet">{board.localities.get(row.locality)?.name} · <Words of={row.heldLabel} fallback={row.held} /></span></li>
         ))}
       </ul>
-      {preview !== undefined && <DryRun lines={preview} />}
+      {preview !== undefined && (
+        <div class="notice">
+          <p><strong>{t("dry_run_title")}</strong></p>
+          <ul class="plain">{[...preview].map(([move, count]) => <li key={move}>{move}: {t("initiatives_n", { n: count })}</li>)}</ul>
+        </div>
+      )}
       <Problem problem={action.problem} />
       <p class="buttons">
         <button type="button" class="button primary" disabled={action.busy} onClick={publish}>{t("publish_confirm")}</button>
@@ -37,15 +48,5 @@ export function PublishDecisions() {
         <Busy action={action} />
       </p>
     </Disclosure>
-  );
-}
-
-export function DryRun({ lines }: { lines: readonly string[] }) {
-  const { t } = useScreen();
-  return (
-    <div class="notice">
-      <p><strong>{t("dry_run_title")}</strong></p>
-      <ul class="plain scroll">{lines.map((line, index) => <li key={index}>{line}</li>)}</ul>
-    </div>
   );
 }
