@@ -100,6 +100,7 @@ inline constexpr int journal_wal_pages_max = 2'000;                       // 8 M
 inline constexpr std::size_t journal_readers_idle_max = 4;                // read connections kept open between reads
 inline constexpr std::uint64_t snapshot_records = 1'000;                  // of one stream behind its snapshot, then the next: some ms to fold
 inline constexpr std::uint64_t snapshot_sequences_per_row = 1'024;          // what was answered or touched by so many shares a row: some 100 KiB
+inline constexpr std::size_t snapshot_happenings_per_row = 64;              // of one initiative; fewer lie in its own row
 inline constexpr std::size_t verify_findings_max = 200;                   // told at once; the rest is a count
 inline constexpr std::size_t vault_subject_bytes_max = 62;                // what a row of the key file holds
 inline constexpr std::size_t vault_token_bytes_max = 2 * 1024;            // inside a sealed token; a cursor has under 200

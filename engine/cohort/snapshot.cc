@@ -1,357 +1,21 @@
-// Each struct of state.h has a pair here, keep() and restore(). Both take it apart by all of its members: whoever adds one
-// finds that it does not compile until it is kept, or named here as what can be made again.
 #include "engine/cohort/snapshot.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/cohort/apply.h"
-#include "engine/cohort/zone_table.h"
-#include "kvali/v1/snapshot.pb.h"
+#include "engine/cohort/keep.h"
 
 namespace kvali::cohort {
 namespace {
 
-template <class Kept>
-using Repeated = google::protobuf::RepeatedPtrField<Kept>;
-
 constexpr const char* head_key = "head";
 std::string key_of(Slot slot, const std::string& id) { return fmt::format("initiative/{:08}/{}", slot, id); }
+std::string happenings_key(Slot slot, std::size_t row) { return fmt::format("happenings/{:08}/{:06}", slot, row); }
 std::string answers_key(std::uint64_t row) { return fmt::format("answers/{:016}", row); }
-
-// --- lists, and what is listed
-
-using Place = std::pair<std::string, std::string>;
-void keep(const Place&, v1::KeptPlace&);
-void keep(const Timer&, v1::KeptTimer&);
-void keep(const FieldState&, v1::KeptField&);
-void keep(const Task&, v1::KeptTask&);
-void keep(const Happening&, v1::KeptHappening&);
-void keep(const Assignment&, v1::KeptAssignment&);
-void keep(const Extension&, v1::KeptExtension&);
-void restore(const v1::KeptPlace&, Place&);
-void restore(const v1::KeptTimer&, Timer&);
-void restore(const v1::KeptField&, FieldState&);
-void restore(const v1::KeptTask&, Task&);
-void restore(const v1::KeptHappening&, Happening&);
-void restore(const v1::KeptAssignment&, Assignment&);
-void restore(const v1::KeptExtension&, Extension&);
-
-template <class List, class Kept>
-void keep_each(const List& live, Repeated<Kept>& kept) {
-  kept.Reserve(static_cast<int>(live.size()));
-  for (const auto& one : live) keep(one, *kept.Add());
-}
-
-template <class List, class Kept>
-void restore_each(const Repeated<Kept>& kept, List& live) {
-  for (const Kept& one : kept) restore(one, live.emplace_back());
-}
-
-void keep(const Place& live, v1::KeptPlace& kept) {
-  const auto& [quota, by] = live;
-  kept.set_quota(quota);
-  kept.set_by(by);
-}
-
-void restore(const v1::KeptPlace& kept, Place& live) {
-  auto& [quota, by] = live;
-  quota = kept.quota();
-  by = kept.by();
-}
-
-// --- one running machine
-
-void keep(const Timer& live, v1::KeptTimer& kept) {
-  const auto& [state, timer, due, planned, fired, blocked] = live;
-  kept.set_state(state);
-  kept.set_timer(timer);
-  kept.set_due_us(due);
-  kept.set_planned_us(planned);
-  kept.set_fired(fired);
-  kept.set_blocked(blocked);
-}
-
-void restore(const v1::KeptTimer& kept, Timer& live) {
-  auto& [state, timer, due, planned, fired, blocked] = live;
-  state = kept.state();
-  timer = kept.timer();
-  due = kept.due_us();
-  planned = kept.planned_us();
-  fired = kept.fired();
-  blocked = kept.blocked();
-}
-
-void keep(const Instance& live, v1::KeptInstance& kept) {
-  const auto& [where, since, timers, remaining] = live;
-  const auto& [active, history, done] = where;
-  kept.mutable_active()->Add(active.begin(), active.end());
-  for (const auto& [state, states] : history) {
-    v1::KeptHistory& one = *kept.add_histories();
-    one.set_history(state);
-    one.mutable_states()->Add(states.begin(), states.end());
-  }
-  kept.set_done(done);
-  for (const auto& [state, entered] : since) {
-    v1::KeptSince& one = *kept.add_since();
-    one.set_state(state);
-    one.set_entered_us(entered);
-  }
-  keep_each(timers, *kept.mutable_timers());
-  for (const auto& [state, left] : remaining) {
-    v1::KeptRemaining& one = *kept.add_remaining();
-    one.set_history(state);
-    keep_each(left, *one.mutable_timers());
-  }
-}
-
-void restore(const v1::KeptInstance& kept, Instance& live) {
-  auto& [where, since, timers, remaining] = live;
-  auto& [active, history, done] = where;
-  active.assign(kept.active().begin(), kept.active().end());
-  for (const v1::KeptHistory& one : kept.histories())
-    history.emplace_back(one.history(), std::vector<statechart::StateId>(one.states().begin(), one.states().end()));
-  done = kept.done();
-  for (const v1::KeptSince& one : kept.since()) since.emplace_back(one.state(), one.entered_us());
-  restore_each(kept.timers(), timers);
-  for (const v1::KeptRemaining& one : kept.remaining()) restore_each(one.timers(), remaining.emplace_back(one.history(), std::vector<Timer>()).second);
-}
-
-void keep(const FieldState& live, v1::KeptField& kept) {
-  const auto& [name, value, version] = live;
-  kept.set_name(name);
-  *kept.mutable_value() = value;
-  kept.set_version(version);
-}
-
-void restore(const v1::KeptField& kept, FieldState& live) {
-  auto& [name, value, version] = live;
-  name = kept.name();
-  value = kept.value();
-  version = kept.version();
-}
-
-void keep(const Task& live, v1::KeptTask& kept) {
-  const auto& [key, kind, number, planned, by, opened_at, at, fields, finished] = live;
-  kept.set_task(key);
-  kept.set_kind(kind);
-  kept.set_number(number);
-  kept.set_planned_us(planned);
-  kept.set_by(by);
-  kept.set_opened_us(opened_at);
-  keep(at, *kept.mutable_at());
-  keep_each(fields, *kept.mutable_fields());
-  kept.set_finished(finished);
-}
-
-void restore(const v1::KeptTask& kept, Task& live) {
-  auto& [key, kind, number, planned, by, opened_at, at, fields, finished] = live;
-  key = kept.task();
-  kind = kept.kind();
-  number = kept.number();
-  planned = kept.planned_us();
-  by = kept.by();
-  opened_at = kept.opened_us();
-  restore(kept.at(), at);
-  if (kept.fields_size() > 0) restore_each(kept.fields(), fields.change());
-  finished = kept.finished();
-}
-
-// --- an initiative
-
-void keep(const HeldDecision& live, v1::KeptDecision& kept) {
-  const auto& [arrow, move, reason, by, places] = live;
-  kept.set_arrow(arrow);
-  kept.set_move(move);
-  *kept.mutable_reason() = reason;
-  kept.set_by(by);
-  keep_each(places, *kept.mutable_places());
-}
-
-void restore(const v1::KeptDecision& kept, HeldDecision& live) {
-  auto& [arrow, move, reason, by, places] = live;
-  arrow = kept.arrow();
-  move = kept.move();
-  reason = kept.reason();
-  by = kept.by();
-  restore_each(kept.places(), places);
-}
-
-void keep(const Proposal& live, v1::KeptProposal& kept) {
-  const auto& [to, by, reason] = live;
-  kept.set_to(to);
-  kept.set_by(by);
-  *kept.mutable_reason() = reason;
-}
-
-void restore(const v1::KeptProposal& kept, Proposal& live) {
-  auto& [to, by, reason] = live;
-  to = kept.to();
-  by = kept.by();
-  reason = kept.reason();
-}
-
-void keep(const Happening& live, v1::KeptHappening& kept) {
-  const auto& [sequence, at, actor, on_behalf_of, channel, kind, what, arrow, entered, reason, task, told] = live;
-  kept.set_sequence(sequence);
-  kept.set_at_us(at);
-  kept.set_actor(actor);
-  kept.set_on_behalf_of(on_behalf_of);
-  kept.set_channel(channel);
-  kept.set_kind(kind);
-  kept.set_what(what);
-  if (arrow != UINT32_MAX) kept.set_arrow(arrow);
-  kept.mutable_entered()->Add(entered.begin(), entered.end());
-  if (reason.kind_case() != v1::Value::KIND_NOT_SET) *kept.mutable_reason() = reason;
-  kept.set_task(task);
-  kept.mutable_told()->Add(told.begin(), told.end());
-}
-
-void restore(const v1::KeptHappening& kept, Happening& live) {
-  auto& [sequence, at, actor, on_behalf_of, channel, kind, what, arrow, entered, reason, task, told] = live;
-  sequence = kept.sequence();
-  at = kept.at_us();
-  actor = kept.actor();
-  on_behalf_of = kept.on_behalf_of();
-  channel = kept.channel();
-  kind = kept.kind();
-  what = kept.what();
-  if (kept.has_arrow()) arrow = kept.arrow();
-  entered.assign(kept.entered().begin(), kept.entered().end());
-  reason = kept.reason();
-  task = kept.task();
-  told.assign(kept.told().begin(), kept.told().end());
-}
-
-void keep(const Initiative& live, v1::KeptInitiative& kept) {
-  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity] = live;
-  kept.set_initiative(id);
-  kept.set_version(model->version());
-  kept.set_organisation(organisation);
-  kept.set_applicant(applicant);
-  keep(at, *kept.mutable_at());
-  keep_each(fields, *kept.mutable_fields());
-  keep_each(tasks, *kept.mutable_tasks());
-  keep_each(places, *kept.mutable_places());
-  if (held) keep(*held, *kept.mutable_held());
-  if (proposal) keep(*proposal, *kept.mutable_proposal());
-  kept.set_end(end);
-  kept.set_changes(version);
-  kept.set_last_activity_us(last_activity);
-}
-
-void restore(const v1::KeptInitiative& kept, Initiative& live) {
-  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity] = live;
-  id = kept.initiative();
-  organisation = kept.organisation();
-  applicant = kept.applicant();
-  restore(kept.at(), at);
-  if (kept.fields_size() > 0) restore_each(kept.fields(), fields.change());
-  if (kept.tasks_size() > 0) restore_each(kept.tasks(), tasks.change());
-  restore_each(kept.places(), places);
-  if (kept.has_held()) restore(kept.held(), held.emplace());
-  if (kept.has_proposal()) restore(kept.proposal(), proposal.emplace());
-  end = kept.end();
-  version = kept.changes();
-  last_activity = kept.last_activity_us();
-}
-
-// --- the cohort itself
-
-void keep(const Assignment& live, v1::KeptAssignment& kept) {
-  const auto& [id, person, role, locality, initiative, substitute_for, load_max, until, ended] = live;
-  kept.set_assignment(id);
-  kept.set_person(person);
-  kept.set_role(role);
-  kept.set_locality(locality);
-  kept.set_initiative(initiative);
-  kept.set_substitute_for(substitute_for);
-  kept.set_load_max(load_max);
-  kept.set_until_us(until);
-  kept.set_ended(ended);
-}
-
-void restore(const v1::KeptAssignment& kept, Assignment& live) {
-  auto& [id, person, role, locality, initiative, substitute_for, load_max, until, ended] = live;
-  id = kept.assignment();
-  person = kept.person();
-  role = kept.role();
-  locality = kept.locality();
-  initiative = kept.initiative();
-  substitute_for = kept.substitute_for();
-  load_max = kept.load_max();
-  until = kept.until_us();
-  ended = kept.ended();
-}
-
-void keep(const Extension& live, v1::KeptExtension& kept) {
-  const auto& [locality, state, to] = live;
-  kept.set_locality(locality);
-  kept.set_state(state);
-  kept.set_to_us(to);
-}
-
-void restore(const v1::KeptExtension& kept, Extension& live) {
-  auto& [locality, state, to] = live;
-  locality = kept.locality();
-  state = kept.state();
-  to = kept.to_us();
-}
-
-void keep(const Cohort& live, v1::KeptCohort& kept) {
-  // Behind `commit`: initiatives with their happenings and the answers have rows of their own, the indexes are made again.
-  const auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-               initiatives, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
-               indexed, happenings, answered, stale] = live;
-  kept.set_cohort(id);
-  kept.set_title(title);
-  kept.set_program(model->name());
-  kept.set_version(model->version());
-  kept.mutable_parameters()->Add(parameters.begin(), parameters.end());
-  kept.mutable_localities()->Add(localities.begin(), localities.end());
-  for (const calendar::Date& date : holidays) *kept.add_holidays() = date_of(date);
-  *kept.mutable_time_zone() = table_of(zone);
-  kept.set_rehearsal(rehearsal);
-  kept.set_clock_us(clock);
-  kept.set_clock_target_us(clock_target);
-  kept.mutable_quotas()->Add(quotas.begin(), quotas.end());
-  keep_each(assignments, *kept.mutable_assignments());
-  keep_each(extensions, *kept.mutable_extensions());
-  for (const auto& [place, count] : taken) {
-    v1::KeptTaken& one = *kept.add_taken();
-    one.set_quota(place.first);
-    one.set_by(place.second);
-    one.set_places(count);
-  }
-  kept.set_sequence(sequence);
-  kept.set_effects_sent(effects_sent);
-  *kept.mutable_commit() = commit;
-  kept.set_initiatives(static_cast<std::uint32_t>(initiatives.size()));
-}
-
-void restore(const v1::KeptCohort& kept, Cohort& live) {
-  auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-         initiatives, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
-         indexed, happenings, answered, stale] = live;
-  id = kept.cohort();
-  title = kept.title();
-  parameters.assign(kept.parameters().begin(), kept.parameters().end());
-  localities.assign(kept.localities().begin(), kept.localities().end());
-  for (const v1::Date& date : kept.holidays()) holidays.push_back(date_of(date));
-  zone = zone_of(kept.time_zone());
-  rehearsal = kept.rehearsal();
-  clock = kept.clock_us();
-  clock_target = kept.clock_target_us();
-  quotas.assign(kept.quotas().begin(), kept.quotas().end());
-  restore_each(kept.assignments(), assignments);
-  restore_each(kept.extensions(), extensions);
-  for (const v1::KeptTaken& one : kept.taken()) taken[{one.quota(), one.by()}] = one.places();
-  sequence = kept.sequence();
-  effects_sent = kept.effects_sent();
-  commit = kept.commit();
-}
 
 // --- rows
 
@@ -366,8 +30,26 @@ Row initiative_row(const Cohort& cohort, Slot slot) {
   v1::KeptInitiative kept;
   kept.set_slot(slot);
   keep(initiative, kept);
-  keep_each(cohort.happenings[slot], *kept.mutable_happenings());
+  const History& all = cohort.happenings[slot];
+  const auto count = static_cast<std::ptrdiff_t>(all.size() % limits::snapshot_happenings_per_row);
+  for (auto at = std::prev(all.end(), count); at != all.end(); ++at) keep(*at, *kept.add_happenings());
   return {key_of(slot, initiative.id), kept.SerializeAsString()};
+}
+
+/// Adds the full rows of an initiative's history in which a record after `since` stands, newest first.
+void add_happenings(const Cohort& cohort, Slot slot, std::uint64_t since, std::vector<Row>& rows) {
+  constexpr std::size_t in_row = limits::snapshot_happenings_per_row;
+  const History& all = cohort.happenings[slot];
+  auto end = std::prev(all.end(), static_cast<std::ptrdiff_t>(all.size() % in_row));
+  for (std::size_t row = all.size() / in_row; row-- > 0;) {
+    if (std::prev(end)->sequence <= since) return;
+    const auto begin = std::prev(end, static_cast<std::ptrdiff_t>(in_row));
+    v1::KeptHappenings kept;
+    kept.set_slot(slot);
+    for (auto at = begin; at != end; ++at) keep(*at, *kept.add_happenings());
+    rows.push_back({happenings_key(slot, row), kept.SerializeAsString()});
+    end = begin;
+  }
 }
 
 /// The row of answers `number`; empty bytes when all of them are forgotten.
@@ -397,14 +79,26 @@ bool stands_in(const Instance& instance, const statechart::Chart& chart) {
          std::all_of(instance.timers.begin(), instance.timers.end(), [&](const Timer& one) { return known(one.state); });
 }
 
-Result<void> add_initiative(Cohort& cohort, const std::string& key, const v1::KeptInitiative& kept, const Library& library) {
+/// Takes over a full row of some initiative's history, whose own row comes later.
+Result<void> add_happenings(std::vector<History>& happenings, const std::string& key, const v1::KeptHappenings& kept) {
+  if (kept.slot() >= happenings.size()) return fail(fmt::format("row {} is of no initiative", key));
+  History& history = happenings[kept.slot()];
+  const std::string due = happenings_key(kept.slot(), history.size() / limits::snapshot_happenings_per_row);
+  if (key != due) return fail(fmt::format("row {} stands where {} is due", key, due));
+  if (static_cast<std::size_t>(kept.happenings_size()) != limits::snapshot_happenings_per_row) return fail(fmt::format("row {} is not full", key));
+  for (const v1::KeptHappening& one : kept.happenings()) restore(one, history.emplace_back());
+  return {};
+}
+
+Result<void> add_initiative(Cohort& cohort, const std::string& key, const v1::KeptInitiative& kept, const Library& library, History history) {
   const Slot slot = static_cast<Slot>(cohort.initiatives.size());
   if (key != key_of(slot, kept.initiative())) return fail(fmt::format("row {} stands where {} is due", key, key_of(slot, kept.initiative())));
   Initiative& made = cohort.initiatives.emplace_back();
   made.model = kept.version() == cohort.model->version() ? cohort.model : library.find(cohort.model->name(), kept.version());
   if (!made.model) return fail(fmt::format("row {}: program {} has no version {}", key, cohort.model->name(), kept.version()));
   restore(kept, made);
-  restore_each(kept.happenings(), cohort.happenings.emplace_back());
+  for (const v1::KeptHappening& one : kept.happenings()) restore(one, history.emplace_back());
+  cohort.happenings.push_back(std::move(history));
   bool fits = stands_in(made.at, made.model->chart());
   for (const Task& task : made.tasks) {
     const TaskModel* kind = made.model->task(task.kind);
@@ -430,12 +124,17 @@ std::vector<Row> encode(const Cohort& cohort) {
     const std::uint64_t number = row_of_sequence(one.answer.sequence);
     if (std::exchange(last, number) != number) rows.push_back(answers_of(cohort, number));
   }
+  for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) {
+    const auto first = static_cast<std::ptrdiff_t>(rows.size());
+    add_happenings(cohort, slot, 0, rows);
+    std::reverse(rows.begin() + first, rows.end());
+  }
   rows.push_back(head_row(cohort));
   for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) rows.push_back(initiative_row(cohort, slot));
   return rows;
 }
 
-RowChanges encode_stale(const Cohort& cohort) {
+RowChanges encode_stale(const Cohort& cohort, std::uint64_t since) {
   RowChanges changes;
   for (const std::uint64_t number : cohort.stale.answers) {
     Row row = answers_of(cohort, number);
@@ -445,7 +144,11 @@ RowChanges encode_stale(const Cohort& cohort) {
       changes.upserts.push_back(std::move(row));
   }
   changes.upserts.push_back(head_row(cohort));
-  cohort.stale.initiatives.each([&](std::size_t slot) { changes.upserts.push_back(initiative_row(cohort, static_cast<Slot>(slot))); });
+  cohort.stale.initiatives.each([&](std::size_t number) {
+    const Slot slot = static_cast<Slot>(number);
+    add_happenings(cohort, slot, since, changes.upserts);
+    changes.upserts.push_back(initiative_row(cohort, slot));
+  });
   return changes;
 }
 
@@ -460,12 +163,19 @@ Result<Cohort> decode(const std::vector<Row>& rows, const Library& library) {
   restore(kept, cohort);
   for (std::uint32_t at = 0; at < cohort.assignments.size(); ++at) index_assignment(cohort, at);
   cohort.initiatives.reserve(kept.initiatives());
+  std::vector<History> happenings(kept.initiatives());
   for (const Row& row : rows) {
+    v1::KeptHappenings full;
     v1::KeptInitiative initiative;
     v1::KeptAnswers answers;
     if (row.key.starts_with("initiative/")) {
       if (!initiative.ParseFromString(row.bytes)) return fail(fmt::format("row {} cannot be read", row.key));
-      if (auto added = add_initiative(cohort, row.key, initiative, library); !added) return fail(added.error());
+      History* history = cohort.initiatives.size() < happenings.size() ? &happenings[cohort.initiatives.size()] : nullptr;
+      auto added = add_initiative(cohort, row.key, initiative, library, history ? std::move(*history) : History());
+      if (!added) return fail(added.error());
+    } else if (row.key.starts_with("happenings/")) {
+      if (!full.ParseFromString(row.bytes)) return fail(fmt::format("row {} cannot be read", row.key));
+      if (auto added = add_happenings(happenings, row.key, full); !added) return fail(added.error());
     } else if (row.key.starts_with("answers/")) {
       if (!answers.ParseFromString(row.bytes)) return fail(fmt::format("row {} cannot be read", row.key));
       add_answers(cohort, answers);

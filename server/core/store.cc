@@ -162,7 +162,7 @@ std::vector<Row> Store::rows(const std::string& stream) const {
 RowChanges Store::stale_rows(const std::string& stream) const {
   if (stream == directory_stream) return directory::encode_stale(directory);
   const CohortEntry& entry = cohorts.at(cohort_of(stream));
-  RowChanges changes = cohort::encode_stale(entry.state);
+  RowChanges changes = cohort::encode_stale(entry.state, snapshots_.at(stream).position());
   RowChanges touches = entry.touches.encode_stale();
   for (Row& row : touches.upserts) changes.upserts.push_back(std::move(row));
   for (std::string& key : touches.deletes) changes.deletes.push_back(std::move(key));

@@ -174,7 +174,7 @@ void Practice::go_through_rows() {
 
 /// Takes a snapshot of what changed, and compares what all of them came to with the rows of the state, and of `through_`.
 void Practice::compare_rows() {
-  RowChanges changes = encode_stale(cohort_);
+  RowChanges changes = encode_stale(cohort_, std::exchange(kept_until_, cohort_.sequence));
   cohort_.stale = {};
   for (Row& row : changes.upserts) rows_[row.key] = std::move(row.bytes);
   for (const std::string& key : changes.deletes) rows_.erase(key);

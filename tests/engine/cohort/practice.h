@@ -79,6 +79,7 @@ class Practice {
   Cohort twin_;                              // fed with the records' bytes, as a restart would be
   Cohort through_;                           // goes through the rows of a snapshot before every commit
   std::map<std::string, std::string> rows_;  // by key: what snapshots of only what changed have come to
+  std::uint64_t kept_until_ = 0;             // the last record they cover
   Bench bench_;
   Refusal refusal_;
   std::vector<v1::Record> records_, journal_;

@@ -65,6 +65,7 @@ TEST(Snapshot, HasNoFieldThatNoWalkFills) {
       for (const Row& row : encode(walk.cohort())) {
         if (row.key == "head") strike_row<v1::KeptCohort>(row, unseen);
         if (row.key.starts_with("initiative/")) strike_row<v1::KeptInitiative>(row, unseen);
+        if (row.key.starts_with("happenings/")) strike_row<v1::KeptHappenings>(row, unseen);
         if (row.key.starts_with("answers/")) strike_row<v1::KeptAnswers>(row, unseen);
       }
     }
@@ -109,6 +110,7 @@ TEST(Snapshot, WritesTheRowsOfThoseWhoWereTouched) {
   Accelerator cohort{"a", "b"};
   ASSERT_EQ(cohort.ask("by-b", testing::step("b", "submit")), "");
   Cohort copy = cohort.cohort();  // what was looked at is not stale any more; this is one commit later
+  const std::uint64_t since = copy.sequence;
   const auto applied = apply(copy, [] {
     v1::Record record;
     record.mutable_fields_written()->set_initiative("b");
@@ -116,9 +118,41 @@ TEST(Snapshot, WritesTheRowsOfThoseWhoWereTouched) {
   }(), cohort.world().library);
   ASSERT_TRUE(applied.has_value());
   std::vector<std::string> keys;
-  for (const Row& row : encode_stale(copy).upserts) keys.push_back(row.key);
+  for (const Row& row : encode_stale(copy, since).upserts) keys.push_back(row.key);
   EXPECT_THAT(keys, ElementsAre("head", "initiative/00000001/b"));
-  EXPECT_THAT(encode_stale(copy).deletes, IsEmpty());
+  EXPECT_THAT(encode_stale(copy, since).deletes, IsEmpty());
+}
+
+TEST(Snapshot, WritesAFullRowOfAHistoryOnce) {
+  Accelerator cohort{"a"};
+  const auto save = [&](int times) {
+    for (int i = 0; i < times; ++i)
+      ASSERT_EQ(cohort.ask("by-a", fmt::format("save_fields {{ initiative: \"a\" fields {{ name: \"title\" value {{ text: \"No. {}\" }} }} }}", i)), "")
+          << cohort.why();
+  };
+  const auto count = [&] { return cohort.cohort().happenings[0].size(); };
+  save(130 - static_cast<int>(count()));
+  ASSERT_EQ(count(), 130u);
+  EXPECT_THAT(keys_of(encode(cohort.cohort()), "happenings/"), ElementsAre("happenings/00000000/000000", "happenings/00000000/000001"));
+  Cohort later = cohort.cohort();  // nothing of it is stale
+  const std::uint64_t since = later.sequence;
+  const auto saved = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      v1::Record record;
+      record.mutable_fields_written()->set_initiative("a");
+      ASSERT_TRUE(apply(later, record, cohort.world().library).has_value());
+    }
+  };
+  saved(61);
+  EXPECT_THAT(keys_of(encode_stale(later, since).upserts, "happenings/"), IsEmpty());
+  saved(1);
+  EXPECT_THAT(keys_of(encode_stale(later, since).upserts, "happenings/"), ElementsAre("happenings/00000000/000002"));
+  const auto decoded = decode(encode(later), cohort.world().library);
+  ASSERT_TRUE(decoded.has_value());
+  EXPECT_EQ(encode(*decoded), encode(later));
+  EXPECT_EQ(decoded->happenings[0].size(), 192u);
+  cohort.refold();
+  EXPECT_THAT(cohort.broken(), IsEmpty());
 }
 
 /// What is said of the rows of a cohort of two after `change`.
