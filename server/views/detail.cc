@@ -40,14 +40,14 @@ v1::FieldView view_of(const v1::Field& field) {
   view.set_at_most(field.at_most());
   *view.mutable_choices() = field.choices();
   *view.mutable_required_for() = field.required_for();
-  view.set_required(field.required());
+  view.set_required(field.required() && field.shown_when().empty());  // whether it is asked for is known when the others are there
+  view.set_computed(!field.computed().empty());
   return view;
 }
 
 /// What does not depend on the value. No condition asks for the time, so the moment does not matter.
 void set_form(const cohort::FieldModel& form, const cohort::Facts& facts, v1::FieldValueView& view) {
   *view.mutable_field() = view_of(*form.field);
-  view.set_computed(form.computed != nullptr);
   view.set_hidden(form.shown_when && !facts.holds(*form.shown_when).holds);
 }
 
