@@ -33,6 +33,17 @@ std::optional<Instant> closes(const Case& c, const Model& model) {
   return std::nullopt;
 }
 
+/// What stands against beginning at all: known before anybody has written a word.
+std::vector<Unmet> unmet_to_begin(const Case& c, const Model& model, const std::string& organisation) {
+  std::vector<Unmet> unmet;
+  const Facts facts(c.cohort(), c.world().directory.organisation(organisation), c.sketch.now());
+  for (const v1::Need& need : model.program().initiative().needs()) {
+    const expression::Expression& when = model.expression(need.when());
+    if (!facts.holds(when).holds) unmet.push_back({Code::GuardFailed, "", need.why(), facts.will_hold_at(when)});
+  }
+  return unmet;
+}
+
 std::string applicant_of(const Case& c, const v1::StartInitiative& command) {
   if (!command.applicant().empty()) return command.applicant();
   return c.asked.command().on_behalf_of().empty() ? c.asked.actor() : c.asked.command().on_behalf_of();
@@ -132,6 +143,7 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
     return refuse(Code::DeadlinePassed, "closed", {{"date", calendar::to_string(calendar::date_at(c.cohort().zone, *end - 1))}});
   if (c.cohort().initiatives.size() >= limits::initiatives_per_cohort_max)
     return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::initiatives_per_cohort_max)}});
+  if (auto unmet = unmet_to_begin(c, model, command.organisation()); !unmet.empty()) return refuse_unmet(std::move(unmet));
   auto fields = written(c, nullptr, nullptr, command.fields());
   if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
   Initiative made;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/cohort/zone_table.h"
+#include "engine/directory/directory.h"
 
 namespace kvali::cohort {
 namespace {
@@ -106,11 +107,49 @@ class ReviewView final : public expression::Struct {
   const TaskModel& kind_;
 };
 
+/// A fact of an organisation: from and, when it is over, until. A year or a month alone counts from its end, and until its
+/// beginning: what is not known is not counted.
+class FactView final : public expression::Struct {
+ public:
+  explicit FactView(const v1::Fact& fact) : fact_(fact) {}
+  std::optional<Value> get(std::string_view field) const override {
+    if (field == "from" && fact_.from().year() != 0) return Value::date(last_day_of(fact_.from()));
+    if (field == "until" && fact_.until().year() != 0) return Value::date(first_day_of(fact_.until()));
+    return std::nullopt;
+  }
+
+ private:
+  static calendar::Date first_day_of(const v1::Date& date) {
+    return {date.year(), date.month() ? static_cast<int>(date.month()) : 1, date.day() ? static_cast<int>(date.day()) : 1};
+  }
+  static calendar::Date last_day_of(const v1::Date& date) {
+    if (date.day() != 0) return date_of(date);
+    const int month = date.month() ? static_cast<int>(date.month()) : 12;
+    const calendar::Date next = month == 12 ? calendar::Date{date.year() + 1, 1, 1} : calendar::Date{date.year(), month + 1, 1};
+    return calendar::civil_from_days(calendar::days_from_civil(next) - 1);
+  }
+  const v1::Fact& fact_;
+};
+
+class OrganisationView final : public expression::Struct {
+ public:
+  explicit OrganisationView(const directory::Organisation& organisation) : organisation_(organisation) {}
+  std::optional<Value> get(std::string_view field) const override {
+    const v1::Fact* found = nullptr;  // of several with one name the last that is still true, else the last
+    for (const v1::Fact& one : organisation_.facts)
+      if (one.name() == field && (!found || found->has_until() || !one.has_until())) found = &one;
+    return found ? std::optional(Value::structure(std::make_unique<FactView>(*found))) : std::nullopt;
+  }
+
+ private:
+  const directory::Organisation& organisation_;
+};
+
 /// Looks names up where they stand and keeps the few an expression asks for.
 class Names final : public expression::Bindings {
  public:
-  Names(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now)
-      : cohort_(cohort), initiative_(initiative), task_(task), now_(now) {}
+  Names(const Cohort& cohort, const Initiative* initiative, const Task* task, const directory::Organisation* organisation, Instant now)
+      : cohort_(cohort), initiative_(initiative), task_(task), organisation_(organisation), now_(now) {}
 
   const Value* lookup(std::string_view name) const override {
     for (std::size_t i = 0; i < count_; ++i)
@@ -126,6 +165,7 @@ class Names final : public expression::Bindings {
  private:
   std::optional<Value> find(std::string_view name) const {
     if (name == "cohort") return Value::structure(std::make_unique<CohortView>(cohort_));
+    if (organisation_ && name == "organisation") return Value::structure(std::make_unique<OrganisationView>(*organisation_));
     if (task_ && name == "planned") return Value::instant(task_->planned);
     if (task_ && name == "number") return Value::integer(task_->number);
     if (task_ && name == "task") return Value::structure(std::make_unique<FieldsView>(task_->fields));
@@ -149,6 +189,7 @@ class Names final : public expression::Bindings {
   const Cohort& cohort_;
   const Initiative* initiative_;
   const Task* task_;
+  const directory::Organisation* organisation_;
   Instant now_;
   mutable std::size_t count_ = 0;
   mutable std::array<std::string_view, 16> names_;
@@ -169,8 +210,11 @@ expression::Context context(const Cohort& cohort, Instant now) {
 Facts::Facts(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now)
     : cohort_(cohort), initiative_(initiative), task_(task), now_(now) {}
 
+Facts::Facts(const Cohort& cohort, const directory::Organisation* organisation, Instant now)
+    : cohort_(cohort), initiative_(nullptr), task_(nullptr), organisation_(organisation), now_(now) {}
+
 expression::Outcome Facts::evaluate(const expression::Expression& source) const {
-  return expression::evaluate(source, Names(cohort_, initiative_, task_, now_), context(cohort_, now_));
+  return expression::evaluate(source, Names(cohort_, initiative_, task_, organisation_, now_), context(cohort_, now_));
 }
 
 Truth Facts::holds(const expression::Expression& source) const {
@@ -184,7 +228,9 @@ Instant Facts::will_hold_at(const expression::Expression& source) const {
   // The value may change at several instants before it becomes true; a handful is enough for what a person is told.
   Instant at = now_;
   for (int look = 0; look < 8; ++look) {
-    const Truth truth = Facts(cohort_, initiative_, task_, at).holds(source);
+    Facts then = *this;
+    then.now_ = at;
+    const Truth truth = then.holds(source);
     if (truth.holds) return at == now_ ? calendar::never : at;
     if (truth.may_change_at == calendar::never) return calendar::never;
     at = truth.may_change_at;

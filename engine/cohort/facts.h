@@ -9,6 +9,10 @@
 #include "engine/cohort/sketch.h"
 #include "engine/expression/expression.h"
 
+namespace kvali::directory {
+struct Organisation;
+}
+
 namespace kvali::cohort {
 
 /// Whether a guard holds, and the earliest instant at which that may change by itself. A guard that cannot be evaluated is
@@ -21,6 +25,8 @@ struct Truth {
 
 class Facts {
  public:
+  /// What is known before an initiative begins: the cohort and, when one brings it, the organisation.
+  Facts(const Cohort& cohort, const directory::Organisation* organisation, Instant now);
   /// `task` may be null; then `planned` and the task's own fields are unknown names.
   Facts(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now);
 
@@ -42,6 +48,7 @@ class Facts {
   const Cohort& cohort_;
   const Initiative* initiative_;
   const Task* task_;
+  const directory::Organisation* organisation_ = nullptr;
   Instant now_;
 };
 

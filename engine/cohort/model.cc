@@ -55,6 +55,8 @@ Result<std::shared_ptr<const Model>> Model::compile(const v1::Program& program, 
   }
   for (const v1::Checklist& line : program.cohort().must_hold())
     if (auto added = model->add_expression(line.when()); !added) return fail(added.error());
+  for (const v1::Need& need : program.initiative().needs())
+    if (auto added = model->add_expression(need.when()); !added) return fail(added.error());
   for (const v1::Quota& quota : program.cohort().quotas())
     if (auto added = model->add_expression(quota.refill_until()); !added) return fail(added.error());
   // From here on nothing is added to the expressions, so that they may be pointed to.

@@ -13,7 +13,8 @@ class Orchard : public Practice {
   Orchard() : Practice({"orchard", "2017-01-10 09:00", false, ""}) {
     give("manager", "manager");
     people({"by-a"});
-    EXPECT_EQ(ask("by-a", "start_initiative {}", "a"), "") << why();
+    organisation("growers", {R"(name: "experience" from { year: 2010 })"});
+    EXPECT_EQ(ask("by-a", R"(start_initiative { organisation: "growers" })", "a"), "") << why();
   }
   /// Writes a field given in text format: `save("trees", "number: 7")`.
   std::string save(const std::string& field, const std::string& value) {
@@ -71,7 +72,7 @@ TEST(Computed, IsWrittenByNobody) {
 TEST(Computed, IsThereFromTheStart) {
   Orchard cohort;
   cohort.people({"by-b"});
-  ASSERT_EQ(cohort.ask("by-b", R"(start_initiative { fields { name: "trees" value { number: 9 } } fields { name: "dead" value { number: 2 } } })", "b"), "");
+  ASSERT_EQ(cohort.ask("by-b", R"(start_initiative { organisation: "growers" fields { name: "trees" value { number: 9 } } fields { name: "dead" value { number: 2 } } })", "b"), "");
   EXPECT_EQ(cohort.of("b").field("living")->number(), 7);
 }
 
@@ -98,6 +99,33 @@ TEST(Shown, AndComputedAreOfATaskToo) {
   ASSERT_NE(task, nullptr);
   EXPECT_EQ(task->fields.back().name, "left");
   EXPECT_EQ(task->fields.back().value.number(), 0);
+}
+
+/// What an organisation with these facts is told when it wants to begin on 10 January 2017: "" or the sentence, and from when.
+std::string told_at_the_door(const std::vector<std::string>& facts) {
+  Orchard cohort;
+  cohort.people({"by-b"});
+  cohort.organisation("new", facts);
+  const std::string code = cohort.ask("by-b", R"(start_initiative { organisation: "new" })", "b");
+  if (code.empty()) return "";
+  const Unmet& unmet = cohort.refusal().unmet.at(0);
+  const std::string from = unmet.will_hold_at == calendar::never ? "" : ", from " + calendar::to_string(calendar::date_at(cohort.cohort().zone, unmet.will_hold_at));
+  return code + ": " + cohort.unmet().at(0) + from;
+}
+
+TEST(Eligibility, IsAnsweredBeforeAWordIsWritten) {
+  EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2016 month: 1 day: 10 })"}), "");
+  EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2016 month: 3 day: 1 })"}),
+            "GUARD_FAILED: Who applies has grown trees for a year, from 2017-03-01");
+  EXPECT_EQ(told_at_the_door({}), "GUARD_FAILED: Who applies has grown trees for a year");
+}
+
+TEST(Eligibility, CountsFromWhatIsKnownForSure) {
+  EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2016 })"}),
+            "GUARD_FAILED: Who applies has grown trees for a year, from 2017-12-31");
+  EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2015 month: 12 })"}), "");
+  // Of two the one that is still true.
+  EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2015 })", R"(name: "experience" from { year: 2016 month: 6 day: 1 } until { year: 2016 month: 9 day: 1 })"}), "");
 }
 
 TEST(Wake, MakesAMoveOnTheDayOnWhichTimeMakesItsGuardTrue) {

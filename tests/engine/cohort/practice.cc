@@ -119,6 +119,15 @@ void Practice::people(const std::vector<std::string>& names) {
   }
 }
 
+void Practice::organisation(const std::string& name, const std::vector<std::string>& facts) {
+  v1::Record record;
+  record.mutable_organisation_registered()->set_organisation(name);
+  for (const std::string& fact : facts)
+    if (!google::protobuf::TextFormat::ParseFromString(fact, record.mutable_organisation_registered()->add_facts()))
+      throw std::runtime_error("no fact: " + fact);
+  if (!directory::apply(directory_, record)) throw std::runtime_error("not registered: " + name);
+}
+
 void Practice::give(const std::string& role, const std::string& person, const std::string& locality) {
   if (!directory_.person(person)) people({person});
   const std::string code = ask("manager", fmt::format("assign_role {{ person: \"{}\" role: \"{}\" locality: \"{}\" }}", person, role, locality),

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "tests/server/journal/temp_folder.h"
 #include "tests/server/net/fixture.h"
 
 namespace kvali::net {
@@ -14,8 +15,8 @@ using testing::EndsWith;
 
 /// Writes a fresh key and a certificate of its own signature; the names of both files.
 std::pair<std::string, std::string> make_certificate() {
-  const std::string key_file = testing::TempDir() + "kvali_net_key.pem";
-  const std::string certificate_file = testing::TempDir() + "kvali_net_certificate.pem";
+  static const TempFolder folder;  // of this process: others run beside it
+  const std::string key_file = folder / "key.pem", certificate_file = folder / "certificate.pem";
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = X509_new();
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
