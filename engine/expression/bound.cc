@@ -18,7 +18,7 @@ std::string counted(std::uint64_t number) {
 }
 
 /// What the evaluation does at the end with the value it hands out: it looks at every element once.
-std::uint64_t work_of_handing_out(const Extent& extent) { return extent.items > 0 ? extent.values : 0; }
+std::uint64_t work_of_handing_out(const Extent& extent) { return extent.items > 0 ? extent.values - 1 : 0; }
 
 }  // namespace
 
@@ -71,6 +71,10 @@ Extent Reckoning::value_of(const Node& node, Cost& cost) {
     case NodeKind::Select:
       return named(node, cost);
     case NodeKind::Has:
+      if (!node.path.empty()) {
+        cost.work = sum_of(cost.work, node.depth);
+        return {};
+      }
       for (const Node& child : node.children) visit(child);
       return {};
     case NodeKind::Index: {
@@ -107,16 +111,18 @@ Extent Reckoning::value_of(const Node& node, Cost& cost) {
 
 /// A name, or a chain of fields that may have been bound as a whole.
 Extent Reckoning::named(const Node& node, Cost& cost) {
-  Extent base;
-  if (!node.children.empty()) {
-    base = reckon(node.children[0]);
-    cost.work = sum_of(cost.work, work_of(node.children[0]));
-  }
   if (!node.path.empty()) {
-    if (const auto type = names_.type_of(node.path)) return extent_of(*type);
-    if (node.constant.is(Kind::Type)) return extent_of(node.constant);
+    std::optional<Type> type = names_.type_of(node.path);
+    if (!type && node.constant.is(Kind::Type)) type = TypeKind::Type;
+    if (type) {
+      cost.work = sum_of(cost.work, node.depth);  // the names before it
+      return extent_of(*type);
+    }
   }
-  return node.children.empty() ? extent_of(Type()) : base.field(node.name).within(1);
+  if (node.children.empty()) return extent_of(Type());
+  const Extent base = reckon(node.children[0]);
+  cost.work = sum_of(cost.work, work_of(node.children[0]));
+  return base.field(node.name).within(1);
 }
 
 Extent Reckoning::collection(const Node& node, Cost& cost) {

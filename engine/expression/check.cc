@@ -51,15 +51,14 @@ Type type_of_constant(const Value& value) {
   return {};
 }
 
-bool holds_sealed(const Type& type) {
-  if (type.is(TypeKind::Record)) return false;  // a thing with fields is no value to hand out anyway
-  return type.is(TypeKind::Sealed) ||
-         std::any_of(type.fields().begin(), type.fields().end(), [](const auto& part) { return holds_sealed(part.second); });
-}
-
 std::string sealed_message(const Node& node) {
   const std::string name = written_name(node);
-  if (name.empty()) return "what this gives is sealed: an expression may ask has() and size() of it, nothing else";
+  if (node.kind == NodeKind::Local) {
+    return fmt::format("`{0}` is sealed: an expression may ask how long it is, size({0}), and nothing else", name);
+  }
+  if (name.empty() || name.find('?') != std::string::npos) {
+    return "what this gives is sealed: an expression may ask has() and size() of it, nothing else";
+  }
   return fmt::format("`{0}` is sealed: an expression may ask whether it is there, has({0}), and how long it is, size({0})",
                      name);
 }
@@ -68,6 +67,26 @@ std::string sealed_message(const Node& node) {
 
 bool is_type_name(std::string_view name) {
   return std::find(type_names.begin(), type_names.end(), name) != type_names.end();
+}
+
+bool holds_sealed(const Type& type) {
+  if (type.is(TypeKind::Record)) return false;  // a thing with fields is no value to hand out anyway
+  return type.is(TypeKind::Sealed) ||
+         std::any_of(type.fields().begin(), type.fields().end(), [](const auto& part) { return holds_sealed(part.second); });
+}
+
+std::string short_text(const Type& type) {
+  if (type.is(TypeKind::Record)) return "a thing with fields";
+  if (type.is(TypeKind::Parameter)) return "anything";
+  std::string text = to_text(type).substr(0, to_text(type).find('('));
+  const bool open = std::all_of(type.fields().begin(), type.fields().end(),
+                                [](const auto& part) { return part.second.is(TypeKind::Parameter); });
+  if (open) return text;
+  for (const auto& part : type.fields()) {
+    const bool record = part.second.is(TypeKind::Record);
+    text.append(&part == &type.fields().front() ? "(" : ", ").append(record ? "{…}" : short_text(part.second));
+  }
+  return text + ")";
 }
 
 std::string written_name(const Node& node) {
@@ -81,13 +100,9 @@ std::string written_name(const Node& node) {
 Typing check(const Tree& tree, const Declarations& names, Faults& faults) { return Checker(tree, names, faults).run(); }
 
 Typing Checker::run() {
-  const Type result = used(tree_.root);
+  const Type result = read(tree_.root);
   for (auto& [node, type] : typing_.types) type = unification_.settled(type);
   typing_.result = unification_.settled(result);
-  if (holds_sealed(typing_.result)) {
-    fault(tree_.root, "what is sealed cannot be handed out: an expression may ask has() and size() of it, nothing else",
-          FaultKind::Sealed);
-  }
   return std::move(typing_);
 }
 
@@ -109,10 +124,17 @@ Type Checker::of(const Node& node) {
   return type;
 }
 
+Type Checker::read(const Node& node) {
+  const Type type = used(node);
+  return holds_sealed(unification_.settled(type)) ? fault(node, sealed_message(node), FaultKind::Sealed) : type;
+}
+
 Type Checker::used(const Node& node) {
   Type type = of(node);
-  if (unification_.resolved(type).is(TypeKind::Sealed)) return fault(node, sealed_message(node), FaultKind::Sealed);
-  return type;
+  if (!unification_.resolved(type).is(TypeKind::Sealed)) return type;
+  const Node* first = &node;  // where its name begins
+  while (first->kind == NodeKind::Select) first = &first->children[0];
+  return fault(*first, sealed_message(node), FaultKind::Sealed);
 }
 
 Type Checker::deduced(const Node& node) {
@@ -199,7 +221,7 @@ Type Checker::map(const Node& node) {
 void Checker::wants_bool(const Node& node, std::string_view asker) {
   const Type type = used(node);
   if (!unification_.assignable(type, TypeKind::Bool)) {
-    fault(node, fmt::format("{} wants bool here, not {}", asker, text(type)));
+    fault(node, fmt::format("{} wants bool, not {}", asker, text(type)));
   }
 }
 
@@ -209,7 +231,7 @@ Type Checker::conditional(const Node& node) {
   const Type either = unification_.fresh();
   const Type both[] = {either, either};
   if (unification_.assignable(sides, both)) return unification_.resolved(either);
-  return fault(node, fmt::format("both sides of : are to be of one type, not {} and {}", text(sides[0]), text(sides[1])));
+  return fault(node, fmt::format("the two sides of : are to be of one type, not {} and {}", text(sides[0]), text(sides[1])));
 }
 
 Type Checker::junction(const Node& node) {

@@ -60,8 +60,7 @@ Type Checker::field_of(const Node& node, const Type& base) {
       return {};
     case TypeKind::Map:
       if (unification_.assignable(TypeKind::String, type.part(0))) return type.part(1);
-      return fault(node, fmt::format("the keys of this map are {}, so x[{}], not x.{}", text(type.part(0)), text(type.part(0)),
-                                     node.name));
+      return fault(node, fmt::format("the keys of this map are {}, so \"{}\" is none of them", text(type.part(0)), node.name));
     case TypeKind::Optional:
       return Type::optional(field_of(node, type.part()));
     default:

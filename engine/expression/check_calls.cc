@@ -16,18 +16,37 @@ const Type& unwrapped(const Type& type) { return type.is(TypeKind::Wrapper) ? ty
 
 bool is_time(const Type& type) { return type.is(TypeKind::Timestamp) || type.is(TypeKind::Date); }
 
-/// "a, b or c" of the distinct texts.
-std::string choice_of(const std::vector<std::string>& texts) {
-  std::vector<std::string> once;
-  for (const std::string& text : texts) {
-    if (std::find(once.begin(), once.end(), text) == once.end()) once.push_back(text);
-  }
+/// What functions are called in other languages.
+constexpr std::pair<std::string_view, std::string_view> other_words[] = {
+    {"length", "size"},         {"len", "size"},           {"count", "size"},        {"getYear", "getFullYear"},
+    {"getDay", "getDate"},      {"toLower", "lowerAscii"}, {"lower", "lowerAscii"},  {"toUpper", "upperAscii"},
+    {"upper", "upperAscii"},    {"some", "exists"},        {"every", "all"},         {"includes", "contains"},
+    {"max", "math.greatest"},   {"min", "math.least"},     {"abs", "math.abs"},      {"round", "math.round"},
+    {"floor", "math.floor"},    {"ceil", "math.ceil"},
+};
+
+/// The texts, each once, "a, b or c".
+std::string choice_of(const std::vector<std::string>& texts, std::string_view last = " or ") {
   std::string list;
-  for (std::size_t i = 0; i < once.size(); ++i) {
-    if (i > 0) list += i + 1 == once.size() ? " or " : ", ";
-    list += once[i];
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i > 0) list += i + 1 == texts.size() ? last : ", ";
+    list += texts[i];
   }
   return list;
+}
+
+void add_once(std::vector<std::string>& texts, std::string text) {
+  if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+}
+
+/// How the right side of an operator could have been written.
+std::string hint_for(Function function, const Type& left, const Type& right) {
+  if (left.is_number() && right.is_number()) return "; double(x), int(x) and uint(x) convert";
+  const bool bare = right.is(TypeKind::String) || right.is_number();
+  if (!bare) return "";
+  const bool moves = function == Function::Add || function == Function::Subtract;
+  if (is_time(left)) return moves ? "; write period(\"7 days\")" : "; write date(\"2017-03-01\")";
+  return left.is(TypeKind::Duration) ? "; write duration(\"24h\")" : "";
 }
 
 }  // namespace
@@ -37,17 +56,21 @@ Type Checker::unknown_function(const Node& node) {
   if (info != nullptr) {
     const int self = node.receiver ? 1 : 0;
     const int least = info->arguments_min - self, most = info->arguments_max - self;
-    const std::string count = info->arguments_max == any_number ? fmt::format("at least {}", least)
-                              : least == most                   ? fmt::format("{}", least)
-                                                                : fmt::format("{} or {}", least, most);
-    return fault(node, fmt::format("{}() takes {} argument{}, not {}", node.name, count, most == 1 ? "" : "s",
+    const bool any = info->arguments_max == any_number;
+    const std::string count = any             ? fmt::format("at least {}", least)
+                              : least == most ? fmt::format("{}", least)
+                                              : fmt::format("{} or {}", least, most);
+    return fault(node, fmt::format("{}() takes {} argument{}, not {}", node.name, count, (any ? least : most) == 1 ? "" : "s",
                                    static_cast<int>(node.children.size()) - self));
   }
   if (find_function(node.name, !node.receiver) != nullptr) {
     return fault(node, node.receiver ? fmt::format("write {0}(x), not x.{0}()", node.name)
                                      : fmt::format("write x.{0}(), not {0}(x)", node.name));
   }
-  const std::string_view near = nearest(node.name, function_names(node.receiver));
+  std::string_view near = nearest(node.name, function_names(node.receiver));
+  for (const auto& [elsewhere, here] : other_words) {
+    if (elsewhere == node.name) near = here;
+  }
   return fault(node,
                fmt::format("there is no function \"{}\"{}", node.name,
                            near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)),
@@ -75,7 +98,8 @@ Type Checker::call(const Node& node) {
   const std::vector<Overload>& overloads = overloads_of(node.function);
   std::vector<Type> arguments;
   for (const Node& child : node.children) {
-    Type type = unification_.resolved(node.function == Function::Size ? of(child) : used(child));
+    const bool opens = node.function == Function::Size || node.function >= Function::OptionalOf;
+    Type type = unification_.resolved(node.function == Function::Size ? of(child) : opens ? used(child) : read(child));
     // What is still open would become the first overload's; it stays open instead.
     if (type.is(TypeKind::Parameter) && overloads.size() > 1) type = Type();
     arguments.push_back(std::move(type));
@@ -100,54 +124,57 @@ std::optional<Type> Checker::resolve(const std::vector<Overload>& overloads, con
   return result;
 }
 
-bool Checker::fits(const Overload& overload, std::span<const Type> arguments) {
+/// What the overload wants behind arguments that it takes; nothing when it does not take them.
+std::optional<Type> Checker::wanted_next(const Overload& overload, std::span<const Type> arguments) {
   std::vector<std::pair<std::uint32_t, Type>> letters;
   std::vector<Type> wanted;
-  for (std::size_t i = 0; i < arguments.size(); ++i) wanted.push_back(unification_.instance(overload.arguments[i], letters));
-  return unification_.assignable(arguments, wanted);
+  for (const Type& argument : overload.arguments) wanted.push_back(unification_.instance(argument, letters));
+  if (!unification_.assignable(arguments, {wanted.data(), arguments.size()})) return std::nullopt;
+  return arguments.size() == wanted.size() ? Type() : unification_.resolved(wanted[arguments.size()]);
 }
 
 /// Tells the first argument that no overload takes behind those before it.
 void Checker::mismatch(const Node& node, const std::vector<Overload>& overloads, const std::vector<Type>& arguments) {
-  std::vector<const Overload*> left;
-  for (const Overload& overload : overloads) {
-    if (overload.arguments.size() == arguments.size()) left.push_back(&overload);
-  }
-  std::size_t at = 0;
-  for (; at < arguments.size(); ++at) {
-    std::vector<const Overload*> next;
-    for (const Overload* overload : left) {
-      if (fits(*overload, {arguments.data(), at + 1})) next.push_back(overload);
-    }
-    if (next.empty()) break;
-    left = std::move(next);
-  }
-  const std::string sign(info_of(node.function).name);
-  if (left.empty() || at == arguments.size()) {
-    fault(node, fmt::format("{}() is not defined for so many arguments", node.name));
-    return;
-  }
   std::vector<std::string> expected;
-  for (const Overload* overload : left) {
-    if (overload->arguments[at].is(TypeKind::Sealed)) continue;
-    expected.push_back(is_operator(node) && at == 1 ? fmt::format("{} {} {}", to_text(overload->arguments[0]), sign,
-                                                                  to_text(overload->arguments[1]))
-                                                    : to_text(overload->arguments[at]));
+  std::size_t at = 0;
+  for (bool taken = true; taken; at += taken ? 1 : 0) {
+    taken = false;
+    std::vector<std::string> next;
+    for (const Overload& overload : overloads) {
+      if (overload.arguments.size() != arguments.size()) continue;
+      const auto wanted = wanted_next(overload, {arguments.data(), at});
+      if (!wanted) continue;
+      taken = taken || wanted_next(overload, {arguments.data(), at + 1});
+      if (!wanted->is(TypeKind::Sealed)) add_once(next, short_text(*wanted));
+    }
+    expected = std::move(next);
+    if (at + 1 == arguments.size()) break;
   }
-  const std::string found = text(arguments[at]), choice = choice_of(expected);
+  tell_mismatch(node, arguments, at, expected);
+}
+
+void Checker::tell_mismatch(const Node& node, const std::vector<Type>& arguments, std::size_t at,
+                            std::vector<std::string>& expected) {
+  const std::string found = short_text(arguments[at]);
+  const std::string_view sign = info_of(node.function).name;
   if (is_operator(node) && at == 1) {
-    const bool numbers = unwrapped(arguments[0]).is_number() && unwrapped(arguments[1]).is_number();
-    fault(node, fmt::format("{} {} {} is not defined, but {}{}", text(arguments[0]), sign, found, choice,
-                            numbers ? fmt::format("; {}(x) converts", text(arguments[0])) : ""));
+    const std::string left = short_text(arguments[0]);
+    for (std::string& right : expected) right = fmt::format("{} {} {}", left, sign, right);
+    std::string hint = hint_for(node.function, unwrapped(arguments[0]), unwrapped(arguments[1]));
+    constexpr std::size_t readable = 4;  // a longer list helps nobody
+    if (hint.empty() && expected.size() <= readable) {
+      hint = fmt::format("; {} {}", choice_of(expected, " and "), expected.size() == 1 ? "is" : "are");
+    }
+    fault(node, fmt::format("{} {} {} is not defined{}", left, sign, found, hint));
   } else if (is_operator(node)) {
-    fault(node, fmt::format("{} takes {}, not {}", sign, choice, found));
+    fault(node, fmt::format("{} takes {}, not {}", sign, choice_of(expected), found));
   } else if (node.receiver && at == 0) {
-    fault(node, fmt::format("{}() is asked of {}, not of {}", node.name, choice, found));
+    fault(node, fmt::format("{}() is asked of {}, not of {}", node.name, choice_of(expected), found));
   } else if (arguments.size() == (node.receiver ? 2u : 1u)) {
-    fault(node.children[at], fmt::format("{}() takes {}, not {}", node.name, choice, found));
+    fault(node.children[at], fmt::format("{}() takes {}, not {}", node.name, choice_of(expected), found));
   } else {
-    fault(node.children[at],
-          fmt::format("argument {} of {}() is to be {}, not {}", at + (node.receiver ? 0 : 1), node.name, choice, found));
+    fault(node.children[at], fmt::format("argument {} of {}() is to be {}, not {}", at + (node.receiver ? 0 : 1), node.name,
+                                         choice_of(expected), found));
   }
 }
 
@@ -161,16 +188,17 @@ bool Checker::comparable(const Type& a, const Type& b) {
 }
 
 Type Checker::equality(const Node& node) {
-  const Type left = used(node.children[0]), right = used(node.children[1]);
+  const Type left = read(node.children[0]), right = read(node.children[1]);
   if (comparable(left, right)) return TypeKind::Bool;
-  fault(node, fmt::format("{} and {} are never equal: {} wants one type on both sides", text(left), text(right),
-                          info_of(node.function).name));
+  const bool turned = is_time(unwrapped(right)) || right.is(TypeKind::Duration);
+  fault(node, fmt::format("{} and {} are never equal{}", text(left), text(right),
+                          turned ? hint_for(node.function, right, left) : hint_for(node.function, left, right)));
   return TypeKind::Bool;
 }
 
 Type Checker::membership(const Node& node) {
-  const Type wanted = used(node.children[0]);
-  const Type range = opened(used(node.children[1]));
+  const Type wanted = read(node.children[0]);
+  const Type range = opened(read(node.children[1]));
   switch (range.kind()) {
     case TypeKind::Dyn:
       break;

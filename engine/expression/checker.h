@@ -11,6 +11,11 @@
 
 namespace kvali::expression {
 
+/// A type in a message: records without their fields, what is open left out ("list").
+std::string short_text(const Type& type);
+/// Whether something sealed is in it, other than in the fields of a record.
+bool holds_sealed(const Type& type);
+
 class Checker {
  public:
   Checker(const Tree& tree, const Declarations& names, Faults& faults)
@@ -22,6 +27,8 @@ class Checker {
   Type of(const Node& node);
   /// The type of a node whose value is looked at: what is sealed is a fault, and dyn from there on, as all that is faulty.
   Type used(const Node& node);
+  /// The same where all that is in the value is looked at: nothing sealed may be in it.
+  Type read(const Node& node);
   Type deduced(const Node& node);
 
   // Names, fields, elements.
@@ -57,11 +64,13 @@ class Checker {
   bool comparable(const Type& a, const Type& b);
   std::optional<Type> resolve(const std::vector<Overload>& overloads, const std::vector<Type>& arguments);
   void mismatch(const Node& node, const std::vector<Overload>& overloads, const std::vector<Type>& arguments);
-  bool fits(const Overload& overload, std::span<const Type> arguments);
+  void tell_mismatch(const Node& node, const std::vector<Type>& arguments, std::size_t at,
+                     std::vector<std::string>& expected);
+  std::optional<Type> wanted_next(const Overload& overload, std::span<const Type> arguments);
 
   /// `type` with what is known of its parameters; a parameter that stands for nothing becomes dyn.
   Type opened(const Type& type);
-  std::string text(const Type& type) const { return to_text(unification_.settled(type)); }
+  std::string text(const Type& type) const { return short_text(unification_.resolved(type)); }
   Type fault(const Node& at, std::string message, FaultKind kind = FaultKind::Type);
 
   const Tree& tree_;

@@ -9,11 +9,6 @@ namespace {
 
 bool before(const std::pair<std::string, Type>& declared, std::string_view path) { return declared.first < path; }
 
-/// Whether `path` lies beneath `prefix`: "cohort.starts" beneath "cohort", and everything beneath "".
-bool is_beneath(std::string_view path, std::string_view prefix) {
-  return prefix.empty() || (path.size() > prefix.size() && path.starts_with(prefix) && path[prefix.size()] == '.');
-}
-
 }  // namespace
 
 void Declarations::add(std::string_view path, Type type) {
@@ -26,13 +21,15 @@ void Declarations::add(std::string_view path, Type type) {
 }
 
 std::vector<std::string_view> Declarations::names_after(std::string_view prefix) const {
+  std::string beneath(prefix);
+  if (!prefix.empty()) beneath += '.';
   std::vector<std::string_view> names;
-  for (const auto& [path, type] : paths_) {
-    if (!is_beneath(path, prefix)) continue;
-    std::string_view name = path;
-    name.remove_prefix(prefix.empty() ? 0 : prefix.size() + 1);
+  for (auto at = std::lower_bound(paths_.begin(), paths_.end(), std::string_view(beneath), before);
+       at != paths_.end() && at->first.starts_with(beneath); ++at) {
+    std::string_view name = at->first;
+    name.remove_prefix(beneath.size());
     name = name.substr(0, name.find('.'));
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    if (names.empty() || names.back() != name) names.push_back(name);
   }
   return names;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/limits.h"
+
 namespace kvali::expression {
 
 namespace {
@@ -49,7 +51,7 @@ std::string_view name_of(TypeKind kind) {
   return "dyn";
 }
 
-constexpr int nested_max = 32;  // of a type that is read
+constexpr auto nested_max = static_cast<int>(limits::guard_depth_max);
 
 /// Reads a written type from left to right.
 class TypeReader {

@@ -118,7 +118,6 @@ Unification::Standing Unification::stand_for(const Type& parameter, const Type& 
     if (!mentions(general, parameter)) hold(parameter, general);
     return Standing::Taken;
   }
-  if (type.is(TypeKind::Sealed)) return Standing::Refused;
   if (mentions(type, parameter)) return Standing::Refused;
   hold(parameter, type);
   return Standing::Taken;
