@@ -35,12 +35,24 @@ std::optional<Value> seen(const v1::Value& value) {
   return std::nullopt;
 }
 
+using Form = google::protobuf::RepeatedPtrField<v1::Field>;
+
+/// A value of a field of `form`. A number with a fraction may have been given as a whole one; an expression sees a double all
+/// the same, as its types promise.
+std::optional<Value> seen(const v1::Value& value, std::string_view name, const Form& form) {
+  if (value.kind_case() == v1::Value::kNumber) {
+    for (const v1::Field& field : form)
+      if (field.name() == name && field.type() == v1::Field::NUMBER) return Value::number(static_cast<double>(value.number()));
+  }
+  return seen(value);
+}
+
 class CohortView final : public expression::Struct {
  public:
   explicit CohortView(const Cohort& cohort) : cohort_(cohort) {}
   std::optional<Value> get(std::string_view field) const override {
     const v1::Value* value = cohort_.parameter(field);
-    return value ? seen(*value) : std::nullopt;
+    return value ? seen(*value, field, cohort_.model->program().cohort().parameters()) : std::nullopt;
   }
 
  private:
@@ -49,28 +61,30 @@ class CohortView final : public expression::Struct {
 
 class FieldsView final : public expression::Struct {
  public:
-  explicit FieldsView(const std::vector<FieldState>& fields) : fields_(fields) {}
+  FieldsView(const std::vector<FieldState>& fields, const Form& form) : fields_(fields), form_(form) {}
   std::optional<Value> get(std::string_view field) const override {
     for (const FieldState& one : fields_)
-      if (one.name == field) return seen(one.value);
+      if (one.name == field) return seen(one.value, field, form_);
     return std::nullopt;
   }
 
  private:
   const std::vector<FieldState>& fields_;
+  const Form& form_;
 };
 
 class TasksView final : public expression::List {
  public:
-  TasksView(const Initiative& initiative, std::string_view kind) {
+  TasksView(const Initiative& initiative, const v1::TaskKind& kind) : form_(kind.fields()) {
     for (const Task& task : initiative.tasks)
-      if (task.kind == kind) tasks_.push_back(&task);
+      if (task.kind == kind.name()) tasks_.push_back(&task);
   }
   std::size_t size() const override { return tasks_.size(); }
-  Value at(std::size_t index) const override { return Value::structure(std::make_unique<FieldsView>(tasks_[index]->fields)); }
+  Value at(std::size_t index) const override { return Value::structure(std::make_unique<FieldsView>(tasks_[index]->fields, form_)); }
 
  private:
   std::vector<const Task*> tasks_;
+  const Form& form_;
 };
 
 /// The weighted mean of the finished reviews, criterion by criterion; nothing while there is none.
@@ -168,16 +182,23 @@ class Names final : public expression::Bindings {
     if (organisation_ && name == "organisation") return Value::structure(std::make_unique<OrganisationView>(*organisation_));
     if (task_ && name == "planned") return Value::instant(task_->planned);
     if (task_ && name == "number") return Value::integer(task_->number);
-    if (task_ && name == "task") return Value::structure(std::make_unique<FieldsView>(task_->fields));
+    if (task_ && name == "task") return Value::structure(std::make_unique<FieldsView>(task_->fields, form_of(*task_)));
     if (!initiative_) return std::nullopt;
-    if (name == "initiative") return Value::structure(std::make_unique<FieldsView>(initiative_->fields));
+    if (name == "initiative")
+      return Value::structure(std::make_unique<FieldsView>(initiative_->fields, initiative_->model->program().initiative().fields()));
     if (const TaskModel* kind = initiative_->model->task(name)) {
       if (kind->kind->has_review()) return Value::structure(std::make_unique<ReviewView>(*initiative_, *kind));
-      return Value::list(std::make_unique<TasksView>(*initiative_, name));
+      return Value::list(std::make_unique<TasksView>(*initiative_, *kind->kind));
     }
     if (name.ends_with('s') && initiative_->model->role(name.substr(0, name.size() - 1)))
       return holders_of(name.substr(0, name.size() - 1));
     return std::nullopt;
+  }
+
+  const Form& form_of(const Task& task) const {
+    static const Form none;
+    const TaskModel* kind = initiative_ ? initiative_->model->task(task.kind) : nullptr;
+    return kind ? kind->kind->fields() : none;
   }
 
   Value holders_of(std::string_view role) const {

@@ -16,6 +16,7 @@
 
 #include "engine/calendar/calendar.h"
 #include "engine/expression/faults.h"
+#include "engine/expression/type.h"
 #include "engine/expression/value.h"
 #include "engine/limits.h"
 
@@ -23,18 +24,23 @@ namespace kvali::expression {
 
 struct Tree;
 
-/// The names an expression may use, as dotted paths. A name with paths beneath it is closed ("cohort" after
-/// "cohort.mentoring_starts": only those fields exist); one without is open to any field.
+/// The names an expression may use, as dotted paths with their types. A name with paths beneath it is closed ("cohort" after
+/// "cohort.mentoring_starts": only those fields exist); one without is open to what its type has (dyn: any field).
 class Declarations {
  public:
-  void add(std::string_view path);
-  /// Whether `path` is known; if not, `known` is how many of its first characters are.
-  bool knows(std::string_view path, std::size_t& known) const;
+  /// The type may say how large its values are at most (Type::at_most), for the bound of the work.
+  void add(std::string_view path, Type type = {});
+  /// Names are looked up in this container first, as Context::container says.
+  void set_container(std::string_view container) { container_ = container; }
+  const std::string& container() const { return container_; }
+  /// The type of a path that was declared, a record for one that others were declared beneath; nothing for any other.
+  std::optional<Type> type_of(std::string_view path) const;
   /// The names that may stand right behind `prefix` ("" for the first).
   std::vector<std::string_view> names_after(std::string_view prefix) const;
 
  private:
-  std::vector<std::string> paths_;  // sorted, unique
+  std::vector<std::pair<std::string, Type>> paths_;  // sorted by path, each once
+  std::string container_;
 };
 
 /// A free name of an expression with the fields asked of it, such as cohort.mentoring_starts; and where it stands.
@@ -47,7 +53,7 @@ struct Reference {
 /// An expression that was read. Immutable; copies share it, across threads too.
 class Expression {
  public:
-  explicit Expression(std::shared_ptr<const Tree> tree) : tree_(std::move(tree)) {}
+  explicit Expression(std::shared_ptr<const Tree> tree, Type type = {}) : tree_(std::move(tree)), type_(std::move(type)) {}
   const std::string& source() const;
   /// Every free name in the order of its first use; each path once. `now` and the names of types are none.
   std::vector<Reference> references() const;
@@ -55,14 +61,17 @@ class Expression {
   /// The expression written again, with one blank around operators and no needless parentheses.
   std::string to_text() const;
   const Tree& tree() const { return *tree_; }
+  /// What it gives, as far as the declarations it was compiled with tell; dyn without any.
+  const Type& type() const { return type_; }
 
  private:
   std::shared_ptr<const Tree> tree_;
+  Type type_;
 };
 
-/// Reads an expression of at most limits::guard_bytes_max bytes. All faults are told at once. With `names`, names and
-/// functions that do not exist and constants that cannot be read (a date in February 30) are faults as well; without,
-/// they are errors of the evaluation, which CEL's && and || may absorb.
+/// Reads an expression of at most limits::guard_bytes_max bytes. All faults are told at once. With `names`, the types are
+/// checked (check.h): names and functions that do not exist, what does not fit together, and constants that cannot be read (a
+/// date in February 30) are faults as well; without, they are errors of the evaluation, which CEL's && and || may absorb.
 tl::expected<Expression, std::vector<Fault>> compile(std::string_view source, const Declarations* names = nullptr);
 
 /// What the free names of an expression stand for.

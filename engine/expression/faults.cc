@@ -22,8 +22,8 @@ Position position_of(std::string_view source, std::size_t offset) {
   return position;
 }
 
-void Faults::add(std::size_t offset, std::string message) {
-  if (faults_.size() < limits::guard_faults_max) faults_.push_back({offset, std::move(message)});
+void Faults::add(std::size_t offset, std::string message, FaultKind kind) {
+  if (faults_.size() < limits::guard_faults_max) faults_.push_back({offset, std::move(message), kind});
 }
 
 std::vector<Fault> Faults::take() {
@@ -31,7 +31,7 @@ std::vector<Fault> Faults::take() {
   std::vector<Fault> faults;
   for (Found& found : faults_) {
     const Position position = position_of(source_, found.offset);
-    faults.push_back({position.line, position.column, std::move(found.message)});
+    faults.push_back({position.line, position.column, std::move(found.message), found.kind});
   }
   faults_.clear();
   return faults;

@@ -16,10 +16,19 @@ struct Position {
   bool operator==(const Position&) const = default;
 };
 
+enum class FaultKind : std::uint8_t {
+  Unreadable,   // it is no expression, or a constant in it means nothing
+  UnknownName,  // a name, field or function that does not exist
+  Type,         // parts that do not fit together
+  Sealed,       // it looks into what is sealed
+  TooDear,      // its evaluation could take too much work
+};
+
 struct Fault {
   int line = 1;
   int column = 1;
   std::string message;  // a sentence without a position
+  FaultKind kind = FaultKind::Unreadable;
   bool operator==(const Fault&) const = default;
 };
 
@@ -30,7 +39,7 @@ Position position_of(std::string_view source, std::size_t offset);
 class Faults {
  public:
   explicit Faults(std::string_view source) : source_(source) {}
-  void add(std::size_t offset, std::string message);
+  void add(std::size_t offset, std::string message, FaultKind kind = FaultKind::Unreadable);
   bool empty() const { return faults_.empty(); }
   std::vector<Fault> take();
 
@@ -38,6 +47,7 @@ class Faults {
   struct Found {
     std::size_t offset;
     std::string message;
+    FaultKind kind;
   };
   std::string_view source_;
   std::vector<Found> faults_;

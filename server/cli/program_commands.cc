@@ -74,6 +74,12 @@ int draw(const DrawOptions& options) {
   return 0;
 }
 
+int check_expressions() {
+  std::string line;
+  while (std::getline(std::cin, line)) std::cout << expression::check_line(line) << std::endl;
+  return 0;
+}
+
 int eval(bool with_zones) {
   std::vector<calendar::Zone> zones;
   if (with_zones) {
@@ -134,12 +140,14 @@ void add_draw(CLI::App& app, Run& run) {
 }
 
 void add_eval(CLI::App& app, Run& run) {
-  auto zones = std::make_shared<bool>(false);
+  auto zones = std::make_shared<bool>(false), check = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("eval", "Evaluate CEL: a JSON line in, a JSON line out");
   command->add_flag("--zones", *zones, "Expressions may name the time zones of the system");
+  command->add_flag("--check", *check, "Tell the type instead of the value");
   command->footer("Example: echo '{\"expr\": \"x + 1\", \"bindings\": {\"x\": {\"int64Value\": \"1\"}}}' | kvali eval\n"
-                  "Answers: {\"value\": {\"int64Value\":\"2\"}} or {\"error\": \"sentence\", \"at\": [line, column]}");
-  command->callback([zones, &run] { run.code = eval(*zones); });
+                  "Answers: {\"value\": {\"int64Value\":\"2\"}} or {\"error\": \"sentence\", \"at\": [line, column]}\n"
+                  "With --check: {\"expr\": \"size(x)\", \"types\": {\"x\": \"list(int)\"}} is answered with {\"type\": \"int\"}");
+  command->callback([zones, check, &run] { run.code = *check ? check_expressions() : eval(*zones); });
 }
 
 void add_step(CLI::App& app, Run& run) {

@@ -6,9 +6,13 @@
 // kind must be the expected ones; where an error is expected, any error will do, as the specification says. exceptions.json
 // names every case that need not pass, with the reason; a case listed there that passes fails the run, so does an unlisted
 // one that does not.
+//
+// The same command with --check tells types: the 47 tests of type deduction ask for them, and everything above that the
+// specification does not exempt from checking has to be well typed, as the type of the answer it expects.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { tests } from "@bufbuild/cel-spec/testdata/conformance.js";
+import { conforms, declared, written } from "./types.mjs";
 
 const core = ["comparisons", "parse", "conversions", "timestamps", "integer_math", "fields", "string", "macros", "basic",
   "lists", "logic", "fp_math", "plumbing", "namespace"];
@@ -21,10 +25,10 @@ function isProtoFree(test) {
   return !/"(objectValue|enumValue|typeUrl)"|TestAllTypes|GlobalEnum/.test(JSON.stringify(test));
 }
 
-function collect(suite, file, path, found) {
-  for (const inner of suite.suites ?? []) collect(inner, file ?? inner.name, [...path, inner.name], found);
+function collect(suite, file, path, wanted, found) {
+  for (const inner of suite.suites ?? []) collect(inner, file ?? inner.name, [...path, inner.name], wanted, found);
   for (const { original } of suite.tests ?? []) {
-    if (isProtoFree(original)) found.push({ file, id: [...path, original.name].join("/"), test: original });
+    if (wanted(original)) found.push({ file, id: [...path, original.name].join("/"), test: original });
   }
   return found;
 }
@@ -66,30 +70,61 @@ function judge({ test }, answer) {
   return same(expected, answer.value) ? "" : `expected ${JSON.stringify(expected)}, got ${JSON.stringify(answer.value)}`;
 }
 
+function typeQuestion({ test }) {
+  return JSON.stringify({ expr: test.expr, types: declared(test), container: test.container ?? "" });
+}
+
+function judgeDeduction({ test }, answer) {
+  const expected = written(test.typedResult.deducedType);
+  if ("error" in answer) return `expected ${expected}, got the error: ${answer.error}`;
+  return answer.type === expected ? "" : `expected ${expected}, got ${answer.type}`;
+}
+
+function judgeCheck({ test }, answer) {
+  if ("error" in answer) return `expected it to be well typed, got the error: ${answer.error}`;
+  if (test.evalError) return "";
+  const expected = test.value ?? { boolValue: true };
+  return conforms(expected, answer.type) ? "" : `expected the type of ${JSON.stringify(expected)}, got ${answer.type}`;
+}
+
 const [command, ...args] = process.argv.slice(2);
 if (!command) {
   console.error("usage: node run.mjs COMMAND [ARGUMENT…]");
   process.exit(2);
 }
-const wanted = [...core, ...extensions];
-const cases = collect(tests, null, [], []).filter(({ file }) => wanted.includes(file));
-const input = cases.map(question).join("\n") + "\n";
-const run = spawnSync(command, args, { input, encoding: "utf8", maxBuffer: 1 << 28 });
-if (run.error || run.status !== 0) {
-  console.error(`${command} failed: ${run.error?.message ?? run.signal ?? `exit ${run.status}`}\n${run.stderr ?? ""}`);
-  process.exit(3);
+
+function answersTo(lines, ...options) {
+  const run = spawnSync(command, [...args, ...options], { input: lines.join("\n") + "\n", encoding: "utf8", maxBuffer: 1 << 28 });
+  if (run.error || run.status !== 0) {
+    console.error(`${command} failed: ${run.error?.message ?? run.signal ?? `exit ${run.status}`}\n${run.stderr ?? ""}`);
+    process.exit(3);
+  }
+  const answers = run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  if (answers.length !== lines.length) {
+    console.error(`${lines.length} questions, ${answers.length} answers`);
+    process.exit(1);
+  }
+  return answers;
 }
-const answers = run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
-if (answers.length !== cases.length) {
-  console.error(`${cases.length} questions, ${answers.length} answers`);
-  process.exit(1);
-}
+
+const all = [...core, ...extensions];
+const evaluated = collect(tests, null, [], isProtoFree, []).filter(({ file }) => all.includes(file));
+const checked = evaluated.filter(({ test }) => !test.disableCheck)
+  .map((one) => ({ ...one, id: `check: ${one.id}`, file: "well typed" }));
+const deduced = collect(tests, null, [], (test) => test.typedResult !== undefined, []);
+const wanted = [...all, "type_deductions", "well typed"];
+const cases = [...evaluated, ...deduced, ...checked];
+const faultsOf = [
+  ...answersTo(evaluated.map(question)).map((answer, i) => judge(evaluated[i], answer)),
+  ...answersTo(deduced.map(typeQuestion), "--check").map((answer, i) => judgeDeduction(deduced[i], answer)),
+  ...answersTo(checked.map(typeQuestion), "--check").map((answer, i) => judgeCheck(checked[i], answer)),
+];
 
 const exceptions = new Map(JSON.parse(readFileSync(new URL("exceptions.json", import.meta.url), "utf8")).map((e) => [`${e.id}\n${e.expr}`, e]));
 const counts = Object.fromEntries(wanted.map((file) => [file, { passed: 0, failed: 0 }]));
 let faults = 0;
 cases.forEach((one, i) => {
-  const why = judge(one, answers[i]);
+  const why = faultsOf[i];
   counts[one.file][why ? "failed" : "passed"] += 1;
   const key = `${one.id}\n${one.test.expr}`;
   const listed = exceptions.get(key);
@@ -108,7 +143,7 @@ for (const { id } of exceptions.values()) {
 }
 const sum = (files, key) => files.reduce((total, file) => total + counts[file][key], 0);
 for (const file of wanted) console.log(`${file.padEnd(14)} ${counts[file].passed} passed, ${counts[file].failed} failed`);
-for (const [name, files] of [["core", core], ["extensions", extensions]]) {
+for (const [name, files] of [["core", core], ["extensions", extensions], ["deductions", ["type_deductions"]]]) {
   const passed = sum(files, "passed");
   console.log(`${name.padEnd(14)} ${passed} of ${passed + sum(files, "failed")}`);
 }

@@ -1,0 +1,29 @@
+#pragma once
+// What the names of a program are to its expressions: the type of every field, parameter, list of tasks, and how large their
+// values become.
+#include <google/protobuf/repeated_field.h>
+
+#include "engine/expression/expression.h"
+#include "engine/program/names.h"
+#include "kvali/v1/program.pb.h"
+
+namespace kvali::program {
+
+/// Texts, addresses, files and all that is personal: an expression may ask has() and size() of them.
+bool is_sealed(const v1::Field& field);
+/// What an expression sees of a field: amounts of money are whole minor units, choices their names.
+expression::Type type_seen(const v1::Field& field);
+/// The same, as if it were not sealed.
+expression::Type type_typed_in(const v1::Field& field);
+/// A list of tasks, each a record of these fields.
+expression::Type tasks_of(const google::protobuf::RepeatedPtrField<v1::Field>& fields);
+
+/// Declares fields as "initiative.title", with `prefix` "initiative.".
+void declare(expression::Declarations& names, const std::string& prefix,
+             const google::protobuf::RepeatedPtrField<v1::Field>& fields);
+/// What every expression of the program may read. The fields of a task, its day and its number come on top of it.
+expression::Declarations declared_by(const v1::Program& program, const Names& names);
+expression::Declarations declared_in_task(expression::Declarations names,
+                                          const google::protobuf::RepeatedPtrField<v1::Field>& fields);
+
+}  // namespace kvali::program
