@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/cohort/arming.h"
+#include "engine/cohort/reasons.h"
 
 namespace kvali::cohort {
 namespace {
@@ -156,11 +157,15 @@ const statechart::Macrostep& run(Bench& bench, Stepped& stepped, const Trigger& 
 }
 
 /// What must hold all the same for arrows that no person makes: the checklist, a move's own needs.
-std::optional<Refusal> unmet_needs(const statechart::Macrostep& step, const MachineModel& machine, const Facts& facts) {
+/// The facts are told to who makes a move; of what goes on by itself nobody reads them.
+std::optional<Refusal> unmet_needs(const statechart::Macrostep& step, const Stepped& stepped, const Facts& facts, const Sketch& sketch,
+                                   v1::Advanced::Cause cause) {
   std::vector<Unmet> unmet;
+  const Viewer viewer{cause == v1::Advanced::MOVE ? sketch.actor() : "", sketch.now()};
   for (const statechart::ArrowId arrow : step.taken)
-    for (const NeedModel& need : machine.arrows[arrow].own_needs)
-      if (!facts.holds(*need.when).holds) unmet.push_back({Code::GuardFailed, "", need.need->why(), facts.will_hold_at(*need.when)});
+    for (const NeedModel& need : stepped.machine.arrows[arrow].own_needs)
+      if (!facts.holds(*need.when).holds)
+        unmet.push_back(unmet_need({sketch.base(), sketch.world(), viewer, stepped.initiative, stepped.task}, facts, need));
   if (unmet.empty()) return std::nullopt;
   Refusal refusal{Code::GuardFailed, unmet.front().why, {}, {}};
   refusal.unmet = std::move(unmet);
@@ -252,7 +257,7 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   Advance outcome;
   outcome.moved = !step.taken.empty();
   if (!outcome.moved && !trigger.fired) return outcome;
-  if (auto refusal = unmet_needs(step, machine, facts)) return std::move(*refusal);
+  if (auto refusal = unmet_needs(step, stepped, facts, sketch, trigger.cause)) return std::move(*refusal);
 
   v1::Record& record = sketch.draft();
   v1::Advanced& advanced = *record.mutable_advanced();

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/cohort/parts.h"
+#include "engine/cohort/reasons.h"
 #include "engine/limits.h"
 
 namespace kvali::cohort {
@@ -128,7 +129,7 @@ std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, 
   need_fields(task ? task->fields : initiative.fields, machine.arrows[id], facts, unmet);
   for (const NeedModel& need : machine.arrows[id].needs) {
     const Truth truth = facts.holds(*need.when);
-    if (!truth.holds) unmet.push_back({Code::GuardFailed, "", need.need->why(), facts.will_hold_at(*need.when)});
+    if (!truth.holds) unmet.push_back(unmet_need({sketch.base(), sketch.world(), viewer, initiative, task}, facts, need));
   }
   if (!task && arrow.targets_size() > 0) {
     // A preview: taking the arrow is what decides. States without children say already what they hold.

@@ -259,6 +259,14 @@ Instant Facts::will_hold_at(const expression::Expression& source) const {
   return calendar::never;
 }
 
+expression::Explanation Facts::explain(const expression::Expression& guard) const {
+  expression::Explanation explanation = expression::explain(guard, Names(cohort_, initiative_, task_, now_), context(cohort_, now_));
+  // Who holds a role changes with time, too, which only looking again tells.
+  const Instant at = will_hold_at(guard);
+  if (at != calendar::never) explanation.will_hold_at = at;
+  return explanation;
+}
+
 std::optional<std::variant<calendar::Date, Instant>> Facts::moment(const expression::Expression& source) const {
   expression::Outcome outcome = evaluate(source);
   if (!outcome.result) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "engine/cohort/sketch.h"
+#include "engine/expression/explain.h"
 #include "engine/expression/expression.h"
 
 namespace kvali::directory {
@@ -33,6 +34,8 @@ class Facts {
   [[nodiscard]] Truth holds(const expression::Expression& guard) const;
   /// "Will be true on": the first instant at which `guard`, false now, holds if nothing but time changes; or never.
   [[nodiscard]] Instant will_hold_at(const expression::Expression& guard) const;
+  /// Why `guard` does not hold. What it points to is of the cohort, and lives as long.
+  [[nodiscard]] expression::Explanation explain(const expression::Expression& guard) const;
   /// A date or an instant: what a deadline's expression gives. Nothing when it is not known.
   [[nodiscard]] std::optional<std::variant<calendar::Date, Instant>> moment(const expression::Expression& source) const;
   /// What the expression gives; nothing when it cannot be evaluated. Lists and texts in it are the initiative's.

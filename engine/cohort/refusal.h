@@ -33,6 +33,7 @@ struct Unmet {
   std::string field;  // of the form, where it is one
   v1::Text why;
   calendar::Instant will_hold_at = calendar::never;  // when time alone makes it true
+  v1::Text facts = {};  // what makes it so, in the program's languages; nothing for who may not see it all
 };
 
 /// Both sides of a stale write.

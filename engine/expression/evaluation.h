@@ -50,6 +50,8 @@ class Evaluation {
   /// The outcome of comparing two points of time, `difference` nanoseconds apart and drifting.
   bool compare_times(Function function, Wide difference, int drift);
 
+  friend class Explainer;  // walks the same tree, to say why
+
  private:
   struct Failure {
     std::uint32_t offset = 0;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/expression/conversions.h"
+#include "engine/expression/explain_json.h"
 #include "engine/expression/expression.h"
 #include "engine/expression/numbers.h"
 #include "engine/limits.h"
@@ -200,6 +201,25 @@ std::string error_line(const std::string& message, int line, int column) {
   return dumped(Json{{"error", message}, {"at", {line, column}}});
 }
 
+/// The answer to what was evaluated.
+Json answer_of(const Outcome& outcome) {
+  if (!outcome.result) {
+    const EvalError& error = outcome.result.error();
+    return Json{{"error", error.message}, {"at", {error.line, error.column}}};
+  }
+  auto json = value_to_json(*outcome.result);
+  if (!json) return Json{{"error", json.error().message}, {"at", {1, 1}}};
+  Json answer{{"value", std::move(*json)}};
+  if (outcome.may_change_at != calendar::never) answer["may_change_at"] = calendar::to_string(outcome.may_change_at);
+  return answer;
+}
+
+void add_explanation(const Explanation& explanation, const Json& request, const Context& context, Json& answer) {
+  if (explanation.will_hold_at != calendar::never) answer["will_hold_at"] = calendar::to_string(explanation.will_hold_at);
+  answer["explanation"] = explanation_to_json(explanation);
+  answer["sentence"] = sentences_to_json(explanation, request.contains("labels") ? request["labels"] : Json(), *context.zone);
+}
+
 /// A field of the request that must be a text when it is there.
 Result<std::string> text_field(const Json& request, const char* name) {
   if (!request.contains(name)) return std::string();
@@ -207,7 +227,7 @@ Result<std::string> text_field(const Json& request, const char* name) {
   return request[name].get<std::string>();
 }
 
-std::string answered(const Json& request, std::span<const calendar::Zone> zones) {
+std::string answered(const Json& request, std::span<const calendar::Zone> zones, Explaining explaining) {
   if (!request.contains("expr")) return error_line("the line has no \"expr\"");
   const auto source = text_field(request, "expr");
   const auto container = text_field(request, "container");
@@ -239,14 +259,9 @@ std::string answered(const Json& request, std::span<const calendar::Zone> zones)
     return error_line(first.message, first.line, first.column);
   }
   const Outcome outcome = evaluate(*expression, bindings, context);
-  if (!outcome.result) {
-    const EvalError& error = outcome.result.error();
-    return error_line(error.message, error.line, error.column);
-  }
-  auto json = value_to_json(*outcome.result);
-  if (!json) return error_line(json.error().message, 1, 1);
-  Json answer{{"value", std::move(*json)}};
-  if (outcome.may_change_at != calendar::never) answer["may_change_at"] = calendar::to_string(outcome.may_change_at);
+  Json answer = answer_of(outcome);
+  const bool no = !outcome.result || (outcome.result->is(Kind::Bool) && !outcome.result->as_bool());
+  if (explaining == Explaining::Yes && no) add_explanation(explain(*expression, bindings, context), request, context, answer);
   return dumped(answer);
 }
 
@@ -255,10 +270,10 @@ std::string answered(const Json& request, std::span<const calendar::Zone> zones)
 Result<Value> value_from_json(const nlohmann::ordered_json& json) { return read(json, 0); }
 Result<nlohmann::ordered_json> value_to_json(const Value& value) { return write(value, 0); }
 
-std::string evaluate_line(std::string_view line, std::span<const calendar::Zone> zones) {
+std::string evaluate_line(std::string_view line, std::span<const calendar::Zone> zones, Explaining explaining) {
   const Json request = Json::parse(line, nullptr, false);
   if (request.is_discarded() || !request.is_object()) return error_line("the line is not a JSON object");
-  return answered(request, zones);
+  return answered(request, zones, explaining);
 }
 
 }  // namespace kvali::expression

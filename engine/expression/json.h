@@ -22,8 +22,11 @@ Result<nlohmann::ordered_json> value_to_json(const Value& value);
 /// One line of `kvali eval`: {"expr": "…", "bindings": {"x": VALUE}, "container": "a.b", "now":
 /// "2017-01-11T18:00:00Z"}, all but "expr" optional; answered with {"value": VALUE} or {"error": "sentence", "at":
 /// [line, column]} ("at" where the expression is to blame). With "now" the answer also has "may_change_at" when it may.
-/// Getters without a zone use UTC.
-std::string evaluate_line(std::string_view line, std::span<const calendar::Zone> zones);
+/// Getters without a zone use UTC. With `Explaining::Yes` the answer of what is false or fails also has "explanation" and
+/// "sentence" (explain_json.h), and the instant from which it holds by time alone, "will_hold_at"; "labels" of the request
+/// says what paths are called, {"initiative.own": "Own contribution"}.
+enum class Explaining : std::uint8_t { No, Yes };
+std::string evaluate_line(std::string_view line, std::span<const calendar::Zone> zones, Explaining explaining = Explaining::No);
 
 /// One line of `kvali eval --check`: {"expr": "…", "types": {"x": "list(int)"}, "container": "a.b"}, answered with
 /// {"type": "int"} or with the first fault, {"error": "sentence", "at": [line, column]}. Names that "types" does not have

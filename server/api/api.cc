@@ -30,6 +30,7 @@ v1::Error error_of(const core::Reply& reply, const std::string& locale, const va
     violation.set_code(std::string(to_string(unmet.code)));
     violation.set_field(unmet.field);
     violation.set_sentence(cohort::in_language(unmet.why, locale));
+    violation.set_facts(cohort::in_language(unmet.facts, locale));
     if (unmet.will_hold_at != calendar::never) violation.set_will_hold_at_us(unmet.will_hold_at);
   }
   for (const cohort::FieldConflict& conflict : reply.refusal.conflicts) {

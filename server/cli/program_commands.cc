@@ -80,15 +80,22 @@ int check_expressions() {
   return 0;
 }
 
-int eval(bool with_zones) {
+struct EvalOptions {
+  bool zones = false;
+  bool explain = false;
+  bool check = false;
+};
+
+int eval(const EvalOptions& options) {
   std::vector<calendar::Zone> zones;
-  if (with_zones) {
+  if (options.zones) {
     auto all = load_all_zones();
     if (!all) return world_failed(all.error().message);
     zones = std::move(*all);
   }
+  const auto explaining = options.explain ? expression::Explaining::Yes : expression::Explaining::No;
   std::string line;
-  while (std::getline(std::cin, line)) std::cout << expression::evaluate_line(line, zones) << std::endl;
+  while (std::getline(std::cin, line)) std::cout << expression::evaluate_line(line, zones, explaining) << std::endl;
   return 0;
 }
 
@@ -140,14 +147,15 @@ void add_draw(CLI::App& app, Run& run) {
 }
 
 void add_eval(CLI::App& app, Run& run) {
-  auto zones = std::make_shared<bool>(false), check = std::make_shared<bool>(false);
+  auto options = std::make_shared<EvalOptions>();
   CLI::App* command = app.add_subcommand("eval", "Evaluate CEL: a JSON line in, a JSON line out");
-  command->add_flag("--zones", *zones, "Expressions may name the time zones of the system");
-  command->add_flag("--check", *check, "Tell the type instead of the value");
+  command->add_flag("--zones", options->zones, "Expressions may name the time zones of the system");
+  command->add_flag("--explain", options->explain, "Say why what is false is false, as a tree and in sentences");
+  command->add_flag("--check", options->check, "Tell the type instead of the value");
   command->footer("Example: echo '{\"expr\": \"x + 1\", \"bindings\": {\"x\": {\"int64Value\": \"1\"}}}' | kvali eval\n"
                   "Answers: {\"value\": {\"int64Value\":\"2\"}} or {\"error\": \"sentence\", \"at\": [line, column]}\n"
                   "With --check: {\"expr\": \"size(x)\", \"types\": {\"x\": \"list(int)\"}} is answered with {\"type\": \"int\"}");
-  command->callback([zones, check, &run] { run.code = *check ? check_expressions() : eval(*zones); });
+  command->callback([options, &run] { run.code = options->check ? check_expressions() : eval(*options); });
 }
 
 void add_step(CLI::App& app, Run& run) {

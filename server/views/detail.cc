@@ -15,6 +15,7 @@ v1::Unmet view_of(const cohort::Unmet& unmet) {
   made.set_code(std::string(to_string(unmet.code)));
   made.set_field(unmet.field);
   *made.mutable_why() = unmet.why;
+  if (unmet.facts.translations_size() > 0) *made.mutable_facts() = unmet.facts;
   if (unmet.will_hold_at != calendar::never) made.set_will_hold_at_us(unmet.will_hold_at);
   return made;
 }

@@ -33,6 +33,7 @@ std::shared_ptr<const Model> compiled(const std::string& name) {
     files = {source("program.yaml", "workflows/" + name + "/program.yaml"), source("texts/lt.yaml", "workflows/" + name + "/texts/lt.yaml")};
   else
     files = {source("program.yaml", "tests/engine/cohort/" + name + ".yaml")};
+  if (name == "membership") files.push_back(source("texts/ka.yaml", "tests/engine/cohort/membership.ka.yaml"));
   const program::Loaded loaded = program::load(files);
   std::string faults;
   for (const program::Fault& fault : loaded.faults) faults += program::to_line(fault) + "\n";
@@ -44,6 +45,7 @@ std::shared_ptr<const Model> compiled(const std::string& name) {
 
 std::string usual_parameters(const std::string& program) {
   if (program == "orchard") return R"(parameters { name: "opens" value { date { year: 2017 month: 3 day: 1 } } })";
+  if (program == "membership") return {};
   if (program != "socifaction-2017") return R"(parameters { name: "spring" value { date { year: 2017 month: 3 day: 1 } } })";
   return R"(
     parameters { name: "application_closes" value { date { year: 2016 month: 12 day: 18 } } }
@@ -279,6 +281,12 @@ std::string Practice::why(const std::string& language) const { return in_languag
 std::vector<std::string> Practice::unmet(const std::string& language) const {
   std::vector<std::string> sentences;
   for (const Unmet& one : refusal_.unmet) sentences.push_back(in_language(one.why, language));
+  return sentences;
+}
+
+std::vector<std::string> Practice::facts(const std::string& language) const {
+  std::vector<std::string> sentences;
+  for (const Unmet& one : refusal_.unmet) sentences.push_back(in_language(one.facts, language));
   return sentences;
 }
 

@@ -48,6 +48,8 @@ class Practice {
   [[nodiscard]] const Refusal& refusal() const { return refusal_; }                  // of the last ask()
   [[nodiscard]] std::string why(const std::string& language = "en") const;           // its sentence
   [[nodiscard]] std::vector<std::string> unmet(const std::string& language = "en") const;
+  /// The facts behind the needs that did not hold, one by one; "" where none are told.
+  [[nodiscard]] std::vector<std::string> facts(const std::string& language = "en") const;
   [[nodiscard]] const std::vector<v1::Record>& records() const { return records_; }  // of the last commit
   [[nodiscard]] const std::vector<v1::Record>& journal() const { return journal_; }  // of the cohort's stream, from record 1
   [[nodiscard]] const Cohort& cohort() const { return cohort_; }

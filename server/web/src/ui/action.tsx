@@ -58,7 +58,9 @@ export function Problem({ problem, fieldId, children }: { problem: Refusal | und
 function ViolationLine({ violation, fieldId }: { violation: Violation; fieldId?: (field: string) => string }) {
   const { t } = useScreen();
   const { clock } = useCohort();
-  const holds = violation.willHoldAtUs === 0n ? "" : ` (${t("will_hold", { when: exact(clock, ms(violation.willHoldAtUs)) })})`;
+  // The facts say themselves from when on it will hold.
+  const when = violation.willHoldAtUs === 0n ? "" : ` (${t("will_hold", { when: exact(clock, ms(violation.willHoldAtUs)) })})`;
+  const holds = violation.facts === "" ? when : <span class="facts">{violation.facts}</span>;
   if (violation.field === "" || fieldId === undefined) return <>{violation.sentence}{holds}</>;
   return <><a href={`#${fieldId(violation.field)}`} onClick={(event) => focusField(event, fieldId(violation.field))}>{violation.sentence}</a>{holds}</>;
 }

@@ -114,7 +114,8 @@ export function Reasons({ form, unmet }: { form: FormKey; unmet: readonly Unmet[
       {unmet.map((one, index) => (
         <li key={index} data-unmet={one.code}>
           {one.field === "" ? <Words of={one.why} fallback={one.code} /> : <a href={`#${fieldId(form, one.field)}`} onClick={(event) => focusField(event, fieldId(form, one.field))}><Words of={one.why} fallback={one.field} /></a>}
-          {one.willHoldAtUs !== 0n && <span class="will-hold"> {t("will_hold", { when: exact(clock, ms(one.willHoldAtUs)) })}</span>}
+          {one.facts !== undefined && <span class="facts"><Words of={one.facts} /></span>}
+          {one.willHoldAtUs !== 0n && one.facts === undefined && <span class="will-hold"> {t("will_hold", { when: exact(clock, ms(one.willHoldAtUs)) })}</span>}
         </li>
       ))}
     </ul>

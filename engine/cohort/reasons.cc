@@ -1,0 +1,164 @@
+#include "engine/cohort/reasons.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/expression/say.h"
+#include "engine/expression/tree.h"
+
+namespace kvali::cohort {
+namespace {
+
+using expression::Kind;
+using expression::Node;
+using expression::NodeKind;
+using expression::Value;
+
+/// "meetings", "minutes" of "meetings.minutes"; the second is "" of a name alone.
+std::pair<std::string_view, std::string_view> parts_of(std::string_view path) {
+  const std::size_t point = path.find('.');
+  if (point == std::string_view::npos) return {path, {}};
+  const std::string_view rest = path.substr(point + 1);
+  return {path.substr(0, point), rest.substr(0, rest.find('.'))};
+}
+
+const v1::Field* find(const google::protobuf::RepeatedPtrField<v1::Field>& fields, std::string_view name) {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const v1::Field& one) { return one.name() == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+const v1::Role* counted_role(const Model& model, std::string_view name) {
+  return name.ends_with('s') ? model.role(name.substr(0, name.size() - 1)) : nullptr;
+}
+
+/// What the program calls the things that a guard reads.
+class ProgramLabels final : public expression::Labels {
+ public:
+  ProgramLabels(const Cohort& cohort, const Initiative& initiative, const Task* task)
+      : cohort_(cohort), initiative_(initiative), task_(task) {}
+
+  std::string label(std::string_view path, std::string_view language) const override {
+    if (const v1::Field* known = field(path)) return in_language(known->label(), language);
+    const auto [first, second] = parts_of(path);
+    const Model& model = *initiative_.model;
+    const TaskModel* kind = model.task(first);
+    if (!kind && task_ && second.empty()) kind = model.task(task_->kind);  // planned, number
+    if (kind) return in_language(kind->kind->label(), language);
+    const v1::Role* role = counted_role(model, first);
+    return role ? in_language(role->label(), language) : "";
+  }
+
+  std::string reads(std::string_view path, const Value& value, std::string_view language) const override {
+    const v1::Field* known = field(path);
+    if (!known) return {};
+    switch (known->type()) {
+      case v1::Field::CHOICE:
+      case v1::Field::CHOICES: return choice(*known, value, language);
+      case v1::Field::MONEY: return money(*known, path, value, language);
+      case v1::Field::LOCALITY: {
+        const v1::LocalityEntry* entry = value.is(Kind::String) ? cohort_.locality(value.as_string()) : nullptr;
+        return entry ? entry->name() : "";
+      }
+      case v1::Field::PERSON:
+      case v1::Field::ORGANISATION: return value.is(Kind::String) ? "…" : "";  // an id that says nothing to people
+      default: return {};
+    }
+  }
+
+ private:
+  const v1::Field* field(std::string_view path) const {
+    const auto [first, second] = parts_of(path);
+    if (second.empty()) return nullptr;
+    if (first == "cohort") return cohort_.model->parameter(second);
+    if (first == "initiative") return initiative_.model->field(second);
+    const TaskModel* kind = initiative_.model->task(first == "task" && task_ ? std::string_view(task_->kind) : first);
+    return kind && !kind->kind->has_review() ? find(kind->kind->fields(), second) : nullptr;
+  }
+
+  static std::string choice(const v1::Field& field, const Value& value, std::string_view language) {
+    if (!value.is(Kind::String)) return {};
+    for (const v1::Choice& one : field.choices())
+      if (one.name() == value.as_string()) return in_language(one.label(), language);
+    return {};
+  }
+
+  std::string money(const v1::Field& field, std::string_view path, const Value& value, std::string_view language) const {
+    if (!value.is(Kind::Int) && !value.is(Kind::Double)) return {};
+    const double amount = value.is(Kind::Double) ? value.as_double() : 0;
+    if (!(std::abs(amount) < 0x1p62)) return {};
+    const std::int64_t cents = value.is(Kind::Int) ? value.as_int() : std::llround(amount);
+    const v1::Value* stored = nullptr;
+    if (path.starts_with("initiative.")) stored = initiative_.field(field.name());
+    if (path.starts_with("cohort.")) stored = cohort_.parameter(field.name());
+    const std::string& currency = field.currency().empty() && stored ? stored->money().currency() : field.currency();
+    return expression::written_money(cents, currency, language);
+  }
+
+  const Cohort& cohort_;
+  const Initiative& initiative_;
+  const Task* task_;
+};
+
+/// Every name in a guard that may be one of a field, and whether it could read fields that it does not name.
+struct Names {
+  std::vector<std::string_view> all;
+  bool others = false;
+  [[nodiscard]] bool contains(std::string_view name) const { return std::find(all.begin(), all.end(), name) != all.end(); }
+};
+
+void collect(const Node& node, bool selected, Names& names) {
+  names.all.push_back(node.name);
+  if (node.kind == NodeKind::Constant && node.constant.is(Kind::String)) names.all.push_back(node.constant.as_string());
+  const bool things = node.kind == NodeKind::Name && (node.name == "initiative" || node.name == "task");
+  if (things && !selected) names.others = true;
+  if (node.kind == NodeKind::Index && node.children[1].kind != NodeKind::Constant) names.others = true;
+  const bool selects = node.kind == NodeKind::Select || node.kind == NodeKind::Has || node.kind == NodeKind::Index;
+  for (const Node& child : node.children) collect(child, selects, names);
+}
+
+}  // namespace
+
+bool may_hear(const Hearing& hearing, const expression::Expression& guard) {
+  const auto& [cohort, world, viewer, initiative, task] = hearing;
+  if (!may(cohort, world, viewer, Action::See, &initiative)) return false;
+  const bool manages = may(cohort, world, viewer, Action::Manage);
+  Names names;
+  collect(guard.tree().root, false, names);
+  const auto hides = [&](const google::protobuf::RepeatedPtrField<v1::Field>& fields) {
+    return std::any_of(fields.begin(), fields.end(), [&](const v1::Field& field) {
+      return (names.others || names.contains(field.name())) && !may_field(cohort, world, viewer, Action::SeeField, initiative, field);
+    });
+  };
+  const Model& model = *initiative.model;
+  if ((names.others || names.contains("initiative")) && hides(model.program().initiative().fields())) return false;
+  for (const TaskModel& kind : model.tasks()) {
+    const bool own = task && task->kind == kind.kind->name() && (names.contains("task") || names.contains("planned"));
+    if (!own && !names.contains(kind.kind->name())) continue;
+    if ((kind.kind->has_review() && !manages) || hides(kind.kind->fields())) return false;
+  }
+  if (manages) return true;
+  // Who assesses or supports the cohort as a whole is not one of an initiative's people.
+  return std::none_of(names.all.begin(), names.all.end(), [&](std::string_view name) {
+    const v1::Role* role = counted_role(model, name);
+    return role && role->scope() == v1::Role::COHORT && role->name() != model.manager_role();
+  });
+}
+
+Unmet unmet_need(const Hearing& hearing, const Facts& facts, const NeedModel& need) {
+  Unmet unmet;
+  unmet.code = Code::GuardFailed;
+  unmet.why = need.need->why();
+  if (!may_hear(hearing, *need.when)) return unmet;
+  const expression::Explanation explanation = facts.explain(*need.when);
+  unmet.will_hold_at = explanation.will_hold_at;
+  const ProgramLabels labels(hearing.cohort, hearing.initiative, hearing.task);
+  for (const std::string& language : hearing.initiative.model->program().languages()) {
+    if (!expression::speaks(language)) continue;
+    v1::Translation& translation = *unmet.facts.add_translations();
+    translation.set_language(language);
+    translation.set_text(expression::say(explanation, labels, language, hearing.cohort.zone));
+  }
+  return unmet;
+}
+
+}  // namespace kvali::cohort
