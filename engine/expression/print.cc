@@ -1,6 +1,8 @@
 // Expressions and values written again.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "engine/expression/conversions.h"
 #include "engine/expression/expression.h"
 #include "engine/expression/numbers.h"
@@ -172,7 +174,7 @@ Level level_of(const Node& node) {
       return and_level;
     case NodeKind::Constant: {
       const bool negative = (node.constant.is(Kind::Int) && node.constant.as_int() < 0) ||
-                            (node.constant.is(Kind::Double) && node.constant.as_double() < 0);
+                            (node.constant.is(Kind::Double) && std::signbit(node.constant.as_double()));
       return negative ? unary_level : member_level;
     }
     case NodeKind::Call:
@@ -204,6 +206,13 @@ Level level_of(const Node& node) {
   }
 }
 
+/// Whether a field of that name can be written without ` `.
+bool is_bare_name(std::string_view name) {
+  if (name == "in" || name == "true" || name == "false" || name == "null") return false;
+  const bool digit_first = name[0] >= '0' && name[0] <= '9';
+  return !digit_first && name.find_first_of("-./ ") == std::string_view::npos;
+}
+
 class TreeWriter {
  public:
   std::string take() { return std::move(out_); }
@@ -224,8 +233,7 @@ class TreeWriter {
         out_ += "now";
         return;
       case NodeKind::Name:
-        out_ += (node.absolute ? "." : "") + node.name;
-        return;
+        return write_name(node);
       case NodeKind::Local:
         out_ += node.name;
         return;
@@ -233,7 +241,7 @@ class TreeWriter {
         return write_select(node);
       case NodeKind::Has:
         out_ += "has(";
-        node.children.empty() ? void(out_ += node.name) : write_select(node);
+        node.children.empty() ? write_name(node) : write_select(node);
         out_ += ")";
         return;
       case NodeKind::Index:
@@ -290,11 +298,19 @@ class TreeWriter {
     out_ += writer.take();
   }
 
+  void write_name(const Node& node) {
+    if (node.absolute) out_ += ".";
+    out_ += node.name;
+  }
+
   void write_select(const Node& node) {
-    write(node.children[0], member_level);
-    const bool simple = node.name.find_first_of("-./ ") == std::string::npos;
+    const Node& base = node.children[0];
+    write(base, member_level);
     out_ += node.optional ? ".?" : ".";
-    out_ += simple ? node.name : "`" + node.name + "`";
+    // Written bare, a field of a path would belong to the path: a.`b` asks for the field b of a, never for a name "a.b".
+    const bool apart = node.path.empty() && !base.path.empty() && base.kind != NodeKind::Has && !node.optional;
+    const bool bare = is_bare_name(node.name) && !apart;
+    out_ += bare ? node.name : fmt::format("`{}`", node.name);
   }
 
   void write_joined(const std::vector<Node>& nodes, std::string_view between, Level least, std::size_t from = 0) {

@@ -87,6 +87,7 @@ TEST(Parser, WritesAnExpressionAgain) {
       {"-(4.5).map(x,x)", "-(4.5.map(x, x))"},
       {"!(-a)&&-(!a)&&!!a", "!(-a) && -(!a) && !!a"},
       {"(-5).abs()", "(-5).abs()"},
+      {"!(-0.0)&&(-0.0).abs()", "!(-0.0) && (-0.0).abs()"},
       {"sessions.filter( s , s.minutes>=45 ).size( )>=3", "sessions.filter(s, s.minutes >= 45).size() >= 3"},
       {"m.`a-b`[ 'x' ].y", "m.`a-b`[\"x\"].y"},
       {"has( a.b )&&x in[1,2u,3.0,b'\\xff',null]", "has(a.b) && x in [1, 2u, 3.0, b\"\\xff\", null]"},
@@ -96,6 +97,9 @@ TEST(Parser, WritesAnExpressionAgain) {
       {"now>=timestamp( '2027-03-01T00:00:00Z' )", "now >= timestamp(\"2027-03-01T00:00:00Z\")"},
       {"founded+period('2 years')<=now", "founded + period(\"2 years\") <= now"},
       {"math.greatest(a,.b.c)", "math.greatest(a, .b.c)"},
+      {"m.`in`.`1st`.`x`", "m.`in`.`1st`.x"},
+      {"m.`x`==m.x&&m.?`x`!=f(m).`x`", "m.`x` == m.x && m.?x != f(m).x"},
+      {"has( .a )&&has(.a.b)", "has(.a) && has(.a.b)"},
   };
   for (const auto& [source, expected] : table) {
     EXPECT_EQ(written(source), expected) << source;
