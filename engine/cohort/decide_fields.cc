@@ -3,6 +3,7 @@
 
 #include "engine/cohort/arming.h"
 #include "engine/cohort/parts.h"
+#include "engine/cohort/reasons.h"
 #include "engine/directory/directory.h"
 #include "engine/limits.h"
 
@@ -33,13 +34,15 @@ std::optional<Instant> closes(const Case& c, const Model& model) {
   return std::nullopt;
 }
 
-/// What stands against beginning at all: known before anybody has written a word.
+/// What stands against beginning at all: known before anybody has written a word. Why is for the organisation's own people.
 std::vector<Unmet> unmet_to_begin(const Case& c, const Model& model, const std::string& organisation) {
   std::vector<Unmet> unmet;
   const Facts facts(c.cohort(), c.world().directory.organisation(organisation), c.sketch.now());
+  const bool told = may(c.cohort(), c.world(), c.viewer, Action::Manage) ||
+                    c.world().directory.related(c.asked.actor(), "member", organisation, c.asked.now_us());
   for (const v1::Need& need : model.program().initiative().needs()) {
-    const expression::Expression& when = model.expression(need.when());
-    if (!facts.holds(when).holds) unmet.push_back({Code::GuardFailed, "", need.why(), facts.will_hold_at(when)});
+    const NeedModel entry{&need, &model.expression(need.when())};
+    if (!facts.holds(*entry.when).holds) unmet.push_back(unmet_at_entry(c.cohort(), facts, entry, told));
   }
   return unmet;
 }

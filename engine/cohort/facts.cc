@@ -260,7 +260,7 @@ Instant Facts::will_hold_at(const expression::Expression& source) const {
 }
 
 expression::Explanation Facts::explain(const expression::Expression& guard) const {
-  expression::Explanation explanation = expression::explain(guard, Names(cohort_, initiative_, task_, now_), context(cohort_, now_));
+  expression::Explanation explanation = expression::explain(guard, Names(cohort_, initiative_, task_, organisation_, now_), context(cohort_, now_));
   // Who holds a role changes with time, too, which only looking again tells.
   const Instant at = will_hold_at(guard);
   if (at != calendar::never) explanation.will_hold_at = at;

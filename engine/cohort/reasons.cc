@@ -37,10 +37,14 @@ class ProgramLabels final : public expression::Labels {
   ProgramLabels(const Cohort& cohort, const Initiative& initiative, const Task* task)
       : cohort_(cohort), initiative_(initiative), task_(task) {}
 
+  [[nodiscard]] const google::protobuf::RepeatedPtrField<std::string>& languages() const { return initiative_.model->program().languages(); }
   std::string label(std::string_view path, std::string_view language) const override {
     if (const v1::Field* known = field(path)) return in_language(known->label(), language);
     const auto [first, second] = parts_of(path);
     const Model& model = *initiative_.model;
+    if (first == "organisation")
+      for (const v1::OrganisationFact& fact : model.program().initiative().facts())
+        if (fact.name() == second) return in_language(fact.label(), language);
     const TaskModel* kind = model.task(first);
     if (!kind && task_ && second.empty()) kind = model.task(task_->kind);  // planned, number
     if (kind) return in_language(kind->kind->label(), language);
@@ -116,6 +120,22 @@ void collect(const Node& node, bool selected, Names& names) {
   for (const Node& child : node.children) collect(child, selects, names);
 }
 
+Unmet unmet(const Facts& facts, const NeedModel& need, bool told, const ProgramLabels& labels, const calendar::Zone& zone) {
+  Unmet made;
+  made.code = Code::GuardFailed;
+  made.why = need.need->why();
+  if (!told) return made;
+  const expression::Explanation explanation = facts.explain(*need.when);
+  made.will_hold_at = explanation.will_hold_at;
+  for (const std::string& language : labels.languages()) {
+    if (!expression::speaks(language)) continue;
+    v1::Translation& translation = *made.facts.add_translations();
+    translation.set_language(language);
+    translation.set_text(expression::say(explanation, labels, language, zone));
+  }
+  return made;
+}
+
 }  // namespace
 
 bool may_hear(const Hearing& hearing, const expression::Expression& guard) {
@@ -145,20 +165,14 @@ bool may_hear(const Hearing& hearing, const expression::Expression& guard) {
 }
 
 Unmet unmet_need(const Hearing& hearing, const Facts& facts, const NeedModel& need) {
-  Unmet unmet;
-  unmet.code = Code::GuardFailed;
-  unmet.why = need.need->why();
-  if (!may_hear(hearing, *need.when)) return unmet;
-  const expression::Explanation explanation = facts.explain(*need.when);
-  unmet.will_hold_at = explanation.will_hold_at;
   const ProgramLabels labels(hearing.cohort, hearing.initiative, hearing.task);
-  for (const std::string& language : hearing.initiative.model->program().languages()) {
-    if (!expression::speaks(language)) continue;
-    v1::Translation& translation = *unmet.facts.add_translations();
-    translation.set_language(language);
-    translation.set_text(expression::say(explanation, labels, language, hearing.cohort.zone));
-  }
-  return unmet;
+  return unmet(facts, need, may_hear(hearing, *need.when), labels, hearing.cohort.zone);
+}
+
+Unmet unmet_at_entry(const Cohort& cohort, const Facts& facts, const NeedModel& need, bool told) {
+  Initiative none;
+  none.model = cohort.model;
+  return unmet(facts, need, told, ProgramLabels(cohort, none, nullptr), cohort.zone);
 }
 
 }  // namespace kvali::cohort

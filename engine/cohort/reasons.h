@@ -23,6 +23,9 @@ struct Hearing {
 /// branch that was taken changes the answer.
 bool may_hear(const Hearing& hearing, const expression::Expression& guard);
 
+/// A need of who wants to begin, before there is an initiative. The facts and the instant only where they may be `told`.
+Unmet unmet_at_entry(const Cohort& cohort, const Facts& facts, const NeedModel& need, bool told);
+
 /// The need as an unmet one: its own `why`, and the facts and the instant for who may hear them.
 Unmet unmet_need(const Hearing& hearing, const Facts& facts, const NeedModel& need);
 

@@ -117,7 +117,8 @@ class Expressions {
       // Fields of tasks are looked at with their own names.
       const bool of_task = owner.GetDescriptor() == v1::Field::descriptor() && &owner != &message &&
                            (at.find(".log.") != std::string::npos || at.find(".forms.") != std::string::npos);
-      if (!of_task) check_one(owner, field, at, names);
+      const bool at_entry = at.starts_with("initiative.needs");
+      if (!of_task) check_one(owner, field, at, at_entry ? declared_at_entry(checking_.program) : names);
     });
   }
 

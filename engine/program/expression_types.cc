@@ -91,6 +91,14 @@ Declarations declared_by(const v1::Program& program, const Names& names) {
   return declared;
 }
 
+Declarations declared_at_entry(const v1::Program& program) {
+  Declarations declared;
+  declare(declared, "cohort.", program.cohort().parameters());
+  const Type fact = Type::record({{"from", TypeKind::Date}, {"until", TypeKind::Date}});
+  for (const v1::OrganisationFact& one : program.initiative().facts()) declared.add("organisation." + one.name(), fact);
+  return declared;
+}
+
 Declarations declared_in_task(Declarations names, const Fields& fields) {
   declare(names, "task.", fields);
   names.add("planned", TypeKind::Timestamp);

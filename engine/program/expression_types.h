@@ -23,6 +23,8 @@ void declare(expression::Declarations& names, const std::string& prefix,
              const google::protobuf::RepeatedPtrField<v1::Field>& fields);
 /// What every expression of the program may read. The fields of a task, its day and its number come on top of it.
 expression::Declarations declared_by(const v1::Program& program, const Names& names);
+/// What the needs of whoever begins may read: dates and figures of the cohort, facts of the organisation.
+expression::Declarations declared_at_entry(const v1::Program& program);
 expression::Declarations declared_in_task(expression::Declarations names,
                                           const google::protobuf::RepeatedPtrField<v1::Field>& fields);
 

@@ -130,6 +130,14 @@ void Practice::organisation(const std::string& name, const std::vector<std::stri
   if (!directory::apply(directory_, record)) throw std::runtime_error("not registered: " + name);
 }
 
+void Practice::member(const std::string& person, const std::string& organisation) {
+  v1::Record record;
+  record.mutable_relation_granted()->set_person(person);
+  record.mutable_relation_granted()->set_relation("member");
+  record.mutable_relation_granted()->set_scope(organisation);
+  if (!directory::apply(directory_, record)) throw std::runtime_error("no member: " + person);
+}
+
 void Practice::give(const std::string& role, const std::string& person, const std::string& locality) {
   if (!directory_.person(person)) people({person});
   const std::string code = ask("manager", fmt::format("assign_role {{ person: \"{}\" role: \"{}\" locality: \"{}\" }}", person, role, locality),

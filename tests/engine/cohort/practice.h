@@ -35,6 +35,7 @@ class Practice {
   void people(const std::vector<std::string>& names);
   /// Registers an organisation with facts in text format: `name: "experience" from { year: 2015 }`.
   void organisation(const std::string& name, const std::vector<std::string>& facts);
+  void member(const std::string& person, const std::string& organisation);
   /// Gives a role: `give("mentor", "mentor-taurage", "taurage")`.
   void give(const std::string& role, const std::string& person, const std::string& locality = {});
 
