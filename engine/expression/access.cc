@@ -20,7 +20,7 @@ const Value* Evaluation::resolve(const Node& node) const {
 }
 
 const Value* Evaluation::name(const Node& node) {
-  const Value* bound = whole_paths_ ? resolve(node) : bindings_.lookup(node.name);
+  const Value* bound = context_.container.empty() ? bindings_.lookup(node.name) : resolve(node);
   if (bound != nullptr) return bound;
   return node.constant.is(Kind::Type) ? &node.constant : unknown(node);
 }
@@ -32,7 +32,7 @@ const Value* Evaluation::unknown(const Node& node) {
 
 const Value* Evaluation::select(const Node& node, Value& storage) {
   if (!node.path.empty()) {
-    if (const Value* bound = whole_paths_ ? resolve(node) : nullptr) return bound;
+    if (const Value* bound = whole_paths() ? resolve(node) : nullptr) return bound;
     if (node.constant.is(Kind::Type)) return &node.constant;
   }
   const Value* base = look(node.children[0], storage);
@@ -91,7 +91,7 @@ const Value* Evaluation::select_from(const Node& node, const Value& base, Value&
 }
 
 bool Evaluation::has(const Node& node, Value& out) {
-  if (node.children.empty() || (!node.path.empty() && whole_paths_)) {
+  if (node.children.empty() || (!node.path.empty() && whole_paths())) {
     const bool bound = resolve(node) != nullptr || (node.children.empty() && bindings_.lookup(node.name) != nullptr);
     if (bound || node.children.empty()) {
       out = Value::boolean(bound);

@@ -14,18 +14,18 @@ Outcome evaluate(const Expression& expression, const Bindings& bindings, const C
 }
 
 Outcome Evaluation::run() {
-  Outcome outcome;
-  Value value;
-  const bool done = eval(tree_.root, value) && finish(tree_.root, value, 0);
-  outcome.work_units = context_.work_units_max - work_left_;
-  outcome.may_change_at = until_;
-  if (done) {
-    outcome.result = std::move(value);
-  } else {
-    const Position at = position_of(tree_.source, failure_.offset);
-    outcome.result = tl::unexpected<EvalError>({at.line, at.column, std::move(failure_.message)});
-  }
-  return outcome;
+  Value storage;
+  const Value* value = look(tree_.root, storage);
+  if (value == nullptr) return failed();
+  if (value != &storage) storage = *value;
+  if (storage.kind() >= Kind::Timestamp && !finish(tree_.root, storage, 0)) return failed();
+  return {std::move(storage), until_, context_.work_units_max - work_left_};
+}
+
+Outcome Evaluation::failed() {
+  const Position at = position_of(tree_.source, failure_.offset);
+  return {tl::unexpected<EvalError>({at.line, at.column, std::move(failure_.message)}), until_,
+          context_.work_units_max - work_left_};
 }
 
 bool Evaluation::fail(const Node& at, std::string message) {
@@ -139,7 +139,8 @@ const Value* Evaluation::make(const Node& node, Value& storage) {
       return made(node.function <= Function::In && node.children.size() == 2 ? operation(node, storage)
                                                                              : call(node, storage));
     case NodeKind::List:
-      return made(list(node, storage));
+      if (!node.constant.is(Kind::List)) return made(list(node, storage));
+      return charge(node, node.children.size()) ? &node.constant : nullptr;
     case NodeKind::Map:
       return made(map(node, storage));
     case NodeKind::And:
@@ -225,6 +226,11 @@ bool Evaluation::operation(const Node& node, Value& out) {
 bool Evaluation::call(const Node& node, Value& out) {
   if (node.function == Function::OrOptional || node.function == Function::OrValue) return lazy_or(node, out);
   const std::size_t count = node.children.size();
+  if (count == 1) {
+    Value storage;
+    const Value* argument = look(node.children[0], storage);
+    return argument != nullptr && apply(node, {&argument, 1}, out);
+  }
   constexpr std::size_t in_line = 3;
   if (count <= in_line) {
     std::array<Value, in_line> storage;

@@ -32,7 +32,6 @@ class Evaluation {
  public:
   Evaluation(const Tree& tree, const Bindings& bindings, const Context& context)
       : tree_(tree), bindings_(bindings), context_(context), work_left_(context.work_units_max) {
-    whole_paths_ = bindings.has_dotted_names() || !context.container.empty();
     if (tree.slots > 0) locals_.resize(tree.slots);
   }
   Outcome run();
@@ -46,6 +45,7 @@ class Evaluation {
     if (!charge(node, 1)) return nullptr;
     if (node.kind == NodeKind::Constant) return &node.constant;
     if (node.kind == NodeKind::Local) return &locals_[node.slot];
+    if (node.kind == NodeKind::Name) return name(node);
     return make(node, storage);
   }
   bool apply(const Node& node, Arguments arguments, Value& out);
@@ -77,6 +77,9 @@ class Evaluation {
     std::string message;
   };
 
+  [[gnu::cold]] Outcome failed();
+  /// Whether "a.b" may be bound as one name.
+  bool whole_paths() const { return !context_.container.empty() || bindings_.has_dotted_names(); }
   [[gnu::cold]] bool out_of_work(const Node& at);
   const Value* make(const Node& node, Value& storage);
   const Value* name(const Node& node);
@@ -116,7 +119,6 @@ class Evaluation {
   calendar::Instant until_ = calendar::never;
   std::vector<Value> locals_;
   Failure failure_;
-  bool whole_paths_ = false;  // "a.b" may be bound as one name
   bool stopped_ = false;      // out of work: no && or || may absorb that
 };
 

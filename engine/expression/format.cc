@@ -43,10 +43,9 @@ bool display_list(Evaluation& evaluation, const Node& node, const List& list, st
 
 /// Bytes as UTF-8, each run of what is none as one U+FFFD (cel-spec, extensions/strings, %s).
 void append_readable(std::string& text, std::string_view bytes) {
-  constexpr std::size_t character_bytes_max = 4;
   bool broken = false;
   while (!bytes.empty()) {
-    const bool invalid = utf8::first_invalid(bytes.substr(0, character_bytes_max)) == 0;
+    const bool invalid = utf8::first_invalid(bytes.substr(0, utf8::width(bytes[0]))) == 0;
     const std::size_t width = invalid ? 1 : utf8::width(bytes[0]);
     if (!invalid) text += bytes.substr(0, width);
     if (invalid && !broken) utf8::append(text, 0xFFFD);
