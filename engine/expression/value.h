@@ -89,7 +89,19 @@ class Value {
     return *this;
   }
   Value& operator=(Value&& other) noexcept {
-    swap(other);
+    if (is_shared()) {
+      swap(other);
+      return *this;
+    }
+    // Over a plain value nothing is left for `other` to take: most results are written so.
+    kind_ = other.kind_;
+    drift_ = other.drift_;
+    nanos_ = other.nanos_;
+    data_ = other.data_;
+    if (this != &other) {
+      other.kind_ = Kind::Null;
+      other.drift_ = 0;
+    }
     return *this;
   }
   ~Value() {
