@@ -16,104 +16,91 @@ const Value* Evaluation::resolve(const Node& node) const {
       scope.resize(point == std::string::npos ? 0 : point);
     }
   }
-  if (node.kind != NodeKind::Name && !bindings_.has_dotted_names()) return nullptr;
   return bindings_.lookup(node.path.empty() ? node.name : node.path);
 }
 
-bool Evaluation::name(const Node& node, Value& out) {
-  if (const Value* bound = resolve(node)) {
-    out = *bound;
-    return true;
-  }
-  if (node.constant.is(Kind::Type)) {
-    out = node.constant;
-    return true;
-  }
-  return fail(node, fmt::format("there is no \"{}\" here", node.name));
+const Value* Evaluation::name(const Node& node) {
+  const Value* bound = context_.container.empty() ? bindings_.lookup(node.name) : resolve(node);
+  if (bound != nullptr) return bound;
+  return node.constant.is(Kind::Type) ? &node.constant : unknown(node);
 }
 
-bool Evaluation::select(const Node& node, Value& out) {
+const Value* Evaluation::unknown(const Node& node) {
+  fail(node, fmt::format("there is no \"{}\" here", node.name));
+  return nullptr;
+}
+
+const Value* Evaluation::select(const Node& node, Value& storage) {
   if (!node.path.empty()) {
-    if (const Value* bound = resolve(node)) {
-      out = *bound;
-      return true;
-    }
-    if (node.constant.is(Kind::Type)) {
-      out = node.constant;
-      return true;
-    }
+    if (const Value* bound = whole_paths() ? resolve(node) : nullptr) return bound;
+    if (node.constant.is(Kind::Type)) return &node.constant;
   }
-  Value base;
-  if (!eval(node.children[0], base)) return false;
-  if (node.optional && !base.is(Kind::Optional)) {
-    Value held;
-    bool present = false;
-    if (base.is(Kind::Struct)) {
-      present = base.as_struct().has(node.name);
-    } else if (base.is(Kind::Map)) {
-      present = base.as_map().find(std::string_view(node.name)) != nullptr;
-    }
-    if (present || (!base.is(Kind::Map) && !base.is(Kind::Struct))) {
-      if (!select_from(node, base, held)) return false;
-      out = Value::some(std::move(held));
-    } else {
-      out = Value::none();
-    }
-    return true;
-  }
-  return select_from(node, base, out);
+  const Value* base = look(node.children[0], storage);
+  if (base == nullptr) return nullptr;
+  if (!node.optional || base->is(Kind::Optional)) return select_from(node, *base, storage);
+  return select_optional(node, *base, storage) ? &storage : nullptr;
 }
 
-bool Evaluation::select_from(const Node& node, const Value& base, Value& out) {
+/// base.?name, where base is no optional itself.
+bool Evaluation::select_optional(const Node& node, const Value& base, Value& out) {
+  const bool map = base.is(Kind::Map), structure = base.is(Kind::Struct);
+  if ((map && base.as_map().find(std::string_view(node.name)) == nullptr) ||
+      (structure && !base.as_struct().has(node.name))) {
+    out = Value::none();
+    return true;
+  }
+  Value storage;
+  const Value* held = select_from(node, base, storage);
+  if (held == nullptr) return false;
+  out = Value::some(*held);
+  return true;
+}
+
+const Value* Evaluation::select_from(const Node& node, const Value& base, Value& storage) {
+  const auto missing = [&] {
+    fail(node, fmt::format("no such key: \"{}\"", node.name));
+    return nullptr;
+  };
   switch (base.kind()) {
     case Kind::Map: {
       const Value* found = base.as_map().find(std::string_view(node.name));
-      if (found == nullptr) return fail(node, fmt::format("no such key: \"{}\"", node.name));
-      out = *found;
-      return true;
+      if (found == nullptr) return missing();
+      if (&base != &storage) return found;
+      storage = Value(*found);  // it dies with the map that is held there
+      return &storage;
     }
     case Kind::Struct: {
       auto found = base.as_struct().get(node.name);
-      if (!found) return fail(node, fmt::format("no such key: \"{}\"", node.name));
-      out = std::move(*found);
-      return true;
+      if (!found) return missing();
+      storage = std::move(*found);
+      return &storage;
     }
     case Kind::Optional: {
       const Value* held = base.as_optional();
-      if (held == nullptr) {
-        out = base;
-        return true;
-      }
-      const bool map = held->is(Kind::Map), structure = held->is(Kind::Struct);
-      if ((map && held->as_map().find(std::string_view(node.name)) == nullptr) ||
-          (structure && !held->as_struct().has(node.name))) {
-        out = Value::none();
-        return true;
-      }
-      Value field;
-      if (!select_from(node, *held, field)) return false;
-      out = Value::some(std::move(field));
-      return true;
+      if (held == nullptr) return &base;
+      return select_optional(node, *held, storage) ? &storage : nullptr;
     }
     case Kind::Sealed:
-      return fail(node, "a personal value may be asked only has() and size()");
+      fail(node, "a personal value may be asked only has() and size()");
+      return nullptr;
     default:
       break;
   }
-  return fail(node, fmt::format("{} has no field \"{}\"", type_name(base.kind()), node.name));
+  fail(node, fmt::format("{} has no field \"{}\"", type_name(base.kind()), node.name));
+  return nullptr;
 }
 
 bool Evaluation::has(const Node& node, Value& out) {
-  if (node.children.empty() || (!node.path.empty() && bindings_.has_dotted_names())) {
+  if (node.children.empty() || (!node.path.empty() && whole_paths())) {
     const bool bound = resolve(node) != nullptr || (node.children.empty() && bindings_.lookup(node.name) != nullptr);
     if (bound || node.children.empty()) {
       out = Value::boolean(bound);
       return true;
     }
   }
-  Value base;
-  if (!eval(node.children[0], base)) return false;
-  const Value* asked = &base;
+  Value storage;
+  const Value* asked = look(node.children[0], storage);
+  if (asked == nullptr) return false;
   while (asked->is(Kind::Optional)) {
     asked = asked->as_optional();
     if (asked == nullptr) {
@@ -134,15 +121,17 @@ bool Evaluation::has(const Node& node, Value& out) {
 }
 
 bool Evaluation::index(const Node& node, Value& out) {
-  Value base, key;
-  if (!eval(node.children[0], base) || !eval(node.children[1], key)) return false;
-  if (!base.is(Kind::Optional)) return element(node, base, key, node.optional, out);
-  const Value* held = base.as_optional();
+  Value base_storage, key_storage;
+  const Value* base = look(node.children[0], base_storage);
+  const Value* key = base == nullptr ? nullptr : look(node.children[1], key_storage);
+  if (key == nullptr) return false;
+  if (!base->is(Kind::Optional)) return element(node, *base, *key, node.optional, out);
+  const Value* held = base->as_optional();
   if (held == nullptr) {
-    out = base;
+    out = *base;
     return true;
   }
-  return element(node, *held, key, true, out);
+  return element(node, *held, *key, true, out);
 }
 
 namespace {

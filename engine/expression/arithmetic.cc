@@ -64,7 +64,7 @@ bool on_uints(Evaluation& evaluation, const Node& node, std::uint64_t a, std::ui
   return true;
 }
 
-bool on_doubles(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool on_doubles(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const double a = arguments[0].as_double(), b = arguments[1].as_double();
   switch (node.function) {
     case Function::Add:
@@ -134,7 +134,7 @@ bool duration_of(Evaluation& evaluation, const Node& node, Wide nanoseconds, int
   return true;
 }
 
-bool on_times(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool on_times(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Value& a = arguments[0];
   const Value& b = arguments[1];
   const bool add = node.function == Function::Add, subtract = node.function == Function::Subtract;
@@ -166,7 +166,7 @@ bool on_times(Evaluation& evaluation, const Node& node, std::span<const Value> a
   return evaluation.no_overload(node, arguments);
 }
 
-bool negated(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool negated(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Value& value = arguments[0];
   if (value.is(Kind::Double)) {
     out = Value::number(-value.as_double());
@@ -180,7 +180,7 @@ bool negated(Evaluation& evaluation, const Node& node, std::span<const Value> ar
 
 }  // namespace
 
-bool apply_arithmetic(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool apply_arithmetic(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   if (node.function == Function::Not) {
     if (!arguments[0].is(Kind::Bool)) return evaluation.no_overload(node, arguments);
     out = Value::boolean(!arguments[0].as_bool());

@@ -2,9 +2,8 @@
 // and between a date and a timestamp); order only where one exists.
 #include <cmath>
 
-#include "engine/limits.h"
-
 #include "engine/expression/evaluation.h"
+#include "engine/limits.h"
 
 namespace kvali::expression {
 
@@ -35,22 +34,11 @@ int reversed(int order) { return order == unordered ? unordered : -order; }
 
 bool is_time(const Value& value) { return value.is(Kind::Timestamp) || value.is(Kind::Date); }
 
-/// Whether the function holds for that order.
+/// Whether the function holds for that order: of each comparison a bit for -1, 0, 1 and unordered.
 bool holds(Function function, int order) {
-  switch (function) {
-    case Function::Less:
-      return order == -1;
-    case Function::LessEqual:
-      return order == -1 || order == 0;
-    case Function::Greater:
-      return order == 1;
-    case Function::GreaterEqual:
-      return order == 1 || order == 0;
-    case Function::Equal:
-      return order == 0;
-    default:
-      return order != 0;
-  }
+  constexpr unsigned less = 1, equal = 2, greater = 4, none = 8;
+  constexpr unsigned orders[] = {equal, less | greater | none, less, less | equal, greater, greater | equal};
+  return (orders[static_cast<int>(function) - static_cast<int>(Function::Equal)] >> (order + 1) & 1) != 0;
 }
 
 Function turned(Function function) {
@@ -107,8 +95,6 @@ constexpr Wide nanoseconds_in_microsecond = 1'000;
 Wide divided_up(Wide value, Wide by) { return (value + by - 1) / by; }
 
 }  // namespace
-
-bool is_comparison(Function function) { return function >= Function::Equal && function <= Function::In; }
 
 int compare_numbers(const Value& a, const Value& b) {
   constexpr double int_min = -0x1p63, int_max = 0x1p63, uint_max = 0x1p64;
@@ -215,7 +201,7 @@ bool Evaluation::equals(const Node& at, const Value& a, const Value& b, bool& re
 
 namespace {
 
-bool apply_in(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool apply_in(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Value& wanted = arguments[0];
   const Value& range = arguments[1];
   bool found = false;
@@ -237,13 +223,14 @@ bool apply_in(Evaluation& evaluation, const Node& node, std::span<const Value> a
 
 }  // namespace
 
-bool apply_comparison(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool apply_comparison(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Function function = node.function;
   if (function == Function::In) return apply_in(evaluation, node, arguments, out);
   const Value& a = arguments[0];
   const Value& b = arguments[1];
   if (a.is_number() && b.is_number()) {
-    out = Value::boolean(holds(function, compare_numbers(a, b)));
+    const bool ints = a.is(Kind::Int) && b.is(Kind::Int);
+    out = Value::boolean(holds(function, ints ? three_way(a.as_int(), b.as_int()) : compare_numbers(a, b)));
     return true;
   }
   if (function == Function::Equal || function == Function::NotEqual) {

@@ -33,11 +33,22 @@ std::shared_ptr<const RE2> compiled(const std::string& pattern) {
   return regex->ok() ? regex : nullptr;
 }
 
+/// A list of constants is made once.
+void prepare_list(Node& list) {
+  const auto constant = [](const Node& item) { return item.kind == NodeKind::Constant; };
+  if (list.children.empty() || !std::all_of(list.children.begin(), list.children.end(), constant)) return;
+  if (std::find(list.marked.begin(), list.marked.end(), true) != list.marked.end()) return;
+  std::vector<Value> values;
+  for (const Node& item : list.children) values.push_back(item.constant);
+  list.constant = Value::list(std::move(values));
+}
+
 /// Makes constants of calls such as timestamp("…") and prepares constant patterns. What fails stays for the evaluation,
 /// or is a fault when `strict`.
 void prepare(Node& node, Faults& faults, bool strict) {
   for (Node& child : node.children) prepare(child, faults, strict);
   if (is_path(node) && node.kind != NodeKind::Has && is_type_name(node.path)) node.constant = Value::type(node.path);
+  if (node.kind == NodeKind::List) prepare_list(node);
   if (node.kind != NodeKind::Call || node.children.empty()) return;
   const Node& last = node.children.back();
   if (last.kind != NodeKind::Constant || !last.constant.is(Kind::String)) return;

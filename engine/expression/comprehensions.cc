@@ -6,8 +6,10 @@
 namespace kvali::expression {
 
 bool Evaluation::comprehension(const Node& node, Value& out) {
-  Value range;
-  if (!eval(node.children[0], range)) return false;
+  Value storage;
+  const Value* looked = look(node.children[0], storage);
+  if (looked == nullptr) return false;
+  const Value& range = *looked;
   if (range.is(Kind::Sealed)) return fail(node, "a personal value may be asked only has() and size()");
   if (!range.is(Kind::List) && !range.is(Kind::Map)) {
     const bool fields = range.is(Kind::Struct);
@@ -63,15 +65,16 @@ bool Evaluation::quantifier(const Node& node, const Value& range, Value& out) {
   bool failed = false, decided = false;
   each(node, range, [&] {
     until_ = calendar::never;
-    bool good = eval(node.children[1], out);
+    const Value* value = look(node.children[1], out);
     if (stopped_) return false;
-    if (good && out.is(Kind::Bool) && out.as_bool() == deciding) {
+    const bool good = value != nullptr && value->is(Kind::Bool);
+    if (good && value->as_bool() == deciding) {
       decided = true;
       return false;
     }
-    if (good && !out.is(Kind::Bool)) {
-      good = fail(node.children[1], fmt::format("no such overload: {}() needs bool, not {}", macro_name(node.macro),
-                                                type_name(out.kind())));
+    if (value != nullptr && !good) {
+      fail(node.children[1],
+           fmt::format("no such overload: {}() needs bool, not {}", macro_name(node.macro), type_name(value->kind())));
     }
     if (!good && !failed) {
       failed = true;
@@ -100,13 +103,14 @@ bool Evaluation::quantifier(const Node& node, const Value& range, Value& out) {
 
 /// Evaluates the predicate in children[1], which must be bool.
 bool Evaluation::passes_filter(const Node& node, bool& passes) {
-  Value value;
-  if (!eval(node.children[1], value)) return false;
-  if (!value.is(Kind::Bool)) {
+  Value storage;
+  const Value* value = look(node.children[1], storage);
+  if (value == nullptr) return false;
+  if (!value->is(Kind::Bool)) {
     return fail(node.children[1], fmt::format("no such overload: {}() needs bool, not {}", macro_name(node.macro),
-                                              type_name(value.kind())));
+                                              type_name(value->kind())));
   }
-  passes = value.as_bool();
+  passes = value->as_bool();
   return true;
 }
 

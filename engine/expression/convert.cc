@@ -18,7 +18,7 @@ namespace {
 struct Conversion {
   Evaluation& evaluation;
   const Node& node;
-  std::span<const Value> arguments;
+  Arguments arguments;
   Value& out;
 
   const Value& value() const { return arguments[0]; }
@@ -216,7 +216,7 @@ bool base64(const Conversion& c) {
 
 }  // namespace
 
-bool apply_conversion(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool apply_conversion(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Conversion c{evaluation, node, arguments, out};
   switch (node.function) {
     case Function::ToBool:

@@ -14,18 +14,18 @@ Outcome evaluate(const Expression& expression, const Bindings& bindings, const C
 }
 
 Outcome Evaluation::run() {
-  Outcome outcome;
-  Value value;
-  const bool done = eval(tree_.root, value) && finish(tree_.root, value, 0);
-  outcome.work_units = context_.work_units_max - work_left_;
-  outcome.may_change_at = until_;
-  if (done) {
-    outcome.result = std::move(value);
-  } else {
-    const Position at = position_of(tree_.source, failure_.offset);
-    outcome.result = tl::unexpected<EvalError>({at.line, at.column, std::move(failure_.message)});
-  }
-  return outcome;
+  Value storage;
+  const Value* value = look(tree_.root, storage);
+  if (value == nullptr) return failed();
+  if (value != &storage) storage = *value;
+  if (storage.kind() >= Kind::Timestamp && !finish(tree_.root, storage, 0)) return failed();
+  return {std::move(storage), until_, context_.work_units_max - work_left_};
+}
+
+Outcome Evaluation::failed() {
+  const Position at = position_of(tree_.source, failure_.offset);
+  return {tl::unexpected<EvalError>({at.line, at.column, std::move(failure_.message)}), until_,
+          context_.work_units_max - work_left_};
 }
 
 bool Evaluation::fail(const Node& at, std::string message) {
@@ -40,7 +40,7 @@ bool Evaluation::out_of_work(const Node& at) {
   return false;
 }
 
-bool Evaluation::no_overload(const Node& at, std::span<const Value> arguments) {
+bool Evaluation::no_overload(const Node& at, Arguments arguments) {
   const std::string_view sign = info_of(at.function).name;
   std::string kinds;
   for (std::size_t i = at.receiver ? 1 : 0; i < arguments.size(); ++i) {
@@ -64,6 +64,7 @@ void Evaluation::changes_in(Wide microseconds) {
 }
 
 bool Evaluation::finish(const Node& root, Value& value, int depth) {
+  if (value.kind() < Kind::Timestamp) return true;
   if (depth > limits::value_depth_max) return fail(root, "the result nests too deep");
   switch (value.kind()) {
     case Kind::Sealed:
@@ -108,53 +109,67 @@ bool Evaluation::finish(const Node& root, Value& value, int depth) {
 }
 
 bool Evaluation::eval(const Node& node, Value& out) {
-  if (!charge(node, 1)) return false;
+  const Value* value = look(node, out);
+  if (value == nullptr) return false;
+  if (value != &out) out = *value;
+  return true;
+}
+
+/// What look() does not find at once.
+const Value* Evaluation::make(const Node& node, Value& storage) {
+  const auto made = [&storage](bool done) { return done ? &storage : nullptr; };
   switch (node.kind) {
     case NodeKind::Constant:
-      out = node.constant;
-      return true;
-    case NodeKind::Name:
-      return name(node, out);
-    case NodeKind::Now:
-      if (!context_.now) return name(node, out);
-      out = Value::instant(*context_.now).with_drift(1);
-      return true;
+      return &node.constant;
     case NodeKind::Local:
-      out = locals_[node.slot];
-      return true;
+      return &locals_[node.slot];
+    case NodeKind::Name:
+      return name(node);
+    case NodeKind::Now:
+      if (!context_.now) return name(node);
+      storage = Value::instant(*context_.now).with_drift(1);
+      return &storage;
     case NodeKind::Select:
-      return select(node, out);
+      return select(node, storage);
     case NodeKind::Has:
-      return has(node, out);
+      return made(has(node, storage));
     case NodeKind::Index:
-      return index(node, out);
+      return made(index(node, storage));
     case NodeKind::Call:
-      return call(node, out);
+      return made(node.function <= Function::In && node.children.size() == 2 ? operation(node, storage)
+                                                                             : call(node, storage));
     case NodeKind::List:
-      return list(node, out);
+      if (!node.constant.is(Kind::List)) return made(list(node, storage));
+      return charge(node, node.children.size()) ? &node.constant : nullptr;
     case NodeKind::Map:
-      return map(node, out);
+      return made(map(node, storage));
     case NodeKind::And:
-      return junction(node, false, out);
+      return made(junction(node, false, storage));
     case NodeKind::Or:
-      return junction(node, true, out);
+      return made(junction(node, true, storage));
     case NodeKind::Comprehension:
-      return comprehension(node, out);
+      return made(comprehension(node, storage));
     case NodeKind::OptionalMap:
-      return optional_map(node, out);
+      return made(optional_map(node, storage));
     case NodeKind::Conditional:
-      if (!eval(node.children[0], out)) return false;
-      if (!out.is(Kind::Bool)) {
-        return fail(node,
-                    fmt::format("no such overload: the condition before ? is {}, not bool", type_name(out.kind())));
-      }
-      return eval(node.children[out.as_bool() ? 1 : 2], out);
+      return conditional(node, storage);
     case NodeKind::Bind:
-      if (!eval(node.children[0], out)) return false;
-      locals_[node.slot] = std::move(out);
-      return eval(node.children[1], out);
+      // What is made of the variable is copied: others may take its slot while the value is still looked at.
+      if (!eval(node.children[0], storage)) return nullptr;
+      locals_[node.slot] = std::move(storage);
+      return made(eval(node.children[1], storage));
   }
-  return fail(node, "this cannot be evaluated");
+  return unknown(node);
+}
+
+const Value* Evaluation::conditional(const Node& node, Value& storage) {
+  const Value* condition = look(node.children[0], storage);
+  if (condition == nullptr) return nullptr;
+  if (!condition->is(Kind::Bool)) {
+    fail(node, fmt::format("no such overload: the condition before ? is {}, not bool", type_name(condition->kind())));
+    return nullptr;
+  }
+  return look(node.children[condition->as_bool() ? 1 : 2], storage);
 }
 
 /// && (decided by a false) and || (decided by a true). Errors of other parts are absorbed by the deciding one.
@@ -165,18 +180,20 @@ bool Evaluation::junction(const Node& node, bool deciding, Value& out) {
   bool failed = false;
   for (const Node& part : node.children) {
     until_ = calendar::never;
-    bool good = eval(part, out);
+    const Value* value = look(part, out);
     if (stopped_) {
       until_ = std::min({before, all, until_});
       return false;
     }
-    if (good && out.is(Kind::Bool) && out.as_bool() == deciding) {
+    const bool good = value != nullptr && value->is(Kind::Bool);
+    if (good && value->as_bool() == deciding) {
       until_ = std::min(before, until_);
+      out = Value::boolean(deciding);
       return true;
     }
-    if (good && !out.is(Kind::Bool)) {
-      good = fail(
-          part, fmt::format("no such overload: {} takes bool, not {}", deciding ? "||" : "&&", type_name(out.kind())));
+    if (value != nullptr && !good) {
+      fail(part,
+           fmt::format("no such overload: {} takes bool, not {}", deciding ? "||" : "&&", type_name(value->kind())));
     }
     if (!good && !failed) {
       failed = true;
@@ -193,25 +210,47 @@ bool Evaluation::junction(const Node& node, bool deciding, Value& out) {
   return true;
 }
 
+/// An operator between two values: most of what guards do.
+bool Evaluation::operation(const Node& node, Value& out) {
+  Value left_storage, right_storage;
+  const Value* left = look(node.children[0], left_storage);
+  if (left == nullptr) return false;
+  const Value* right = look(node.children[1], right_storage);
+  if (right == nullptr) return false;
+  const Value* const arguments[] = {left, right};
+  const bool sealed = left->is(Kind::Sealed) || right->is(Kind::Sealed);
+  if (is_comparison(node.function) && !sealed) return apply_comparison(*this, node, {arguments, 2}, out);
+  return apply(node, {arguments, 2}, out);
+}
+
 bool Evaluation::call(const Node& node, Value& out) {
   if (node.function == Function::OrOptional || node.function == Function::OrValue) return lazy_or(node, out);
   const std::size_t count = node.children.size();
+  if (count == 1) {
+    Value storage;
+    const Value* argument = look(node.children[0], storage);
+    return argument != nullptr && apply(node, {&argument, 1}, out);
+  }
   constexpr std::size_t in_line = 3;
   if (count <= in_line) {
-    std::array<Value, in_line> arguments;
+    std::array<Value, in_line> storage;
+    std::array<const Value*, in_line> arguments{};
     for (std::size_t i = 0; i < count; ++i) {
-      if (!eval(node.children[i], arguments[i])) return false;
+      arguments[i] = look(node.children[i], storage[i]);
+      if (arguments[i] == nullptr) return false;
     }
     return apply(node, {arguments.data(), count}, out);
   }
-  std::vector<Value> arguments(count);
+  std::vector<Value> storage(count);
+  std::vector<const Value*> arguments(count);
   for (std::size_t i = 0; i < count; ++i) {
-    if (!eval(node.children[i], arguments[i])) return false;
+    arguments[i] = look(node.children[i], storage[i]);
+    if (arguments[i] == nullptr) return false;
   }
-  return apply(node, arguments, out);
+  return apply(node, {arguments.data(), count}, out);
 }
 
-bool Evaluation::apply(const Node& node, std::span<const Value> arguments, Value& out) {
+bool Evaluation::apply(const Node& node, Arguments arguments, Value& out) {
   const Function function = node.function;
   if (function == Function::Unknown) {
     const bool known = find_function(node.name, node.receiver) != nullptr;
@@ -219,8 +258,8 @@ bool Evaluation::apply(const Node& node, std::span<const Value> arguments, Value
     return fail(node, fmt::format("there is no function \"{}\"", node.name));
   }
   if (function != Function::Size) {
-    for (const Value& argument : arguments) {
-      if (argument.is(Kind::Sealed)) return fail(node, "a personal value may be asked only has() and size()");
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      if (arguments[i].is(Kind::Sealed)) return fail(node, "a personal value may be asked only has() and size()");
     }
   }
   if (function <= Function::In) {

@@ -6,7 +6,6 @@
 // only a part decides (a false side of &&), only that part's instant counts. A timestamp that is `now` plus a constant
 // carries that fact with it (Value::drift) and costs nothing until somebody compares it or takes it apart.
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -17,19 +16,41 @@ namespace kvali::expression {
 
 __extension__ using Wide = __int128;  // nanoseconds over all years
 
+/// The arguments of a call, wherever they are held.
+class Arguments {
+ public:
+  Arguments(const Value* const* first, std::size_t count) : first_(first), count_(count) {}
+  std::size_t size() const { return count_; }
+  const Value& operator[](std::size_t index) const { return *first_[index]; }
+
+ private:
+  const Value* const* first_;
+  std::size_t count_;
+};
+
 class Evaluation {
  public:
   Evaluation(const Tree& tree, const Bindings& bindings, const Context& context)
       : tree_(tree), bindings_(bindings), context_(context), work_left_(context.work_units_max) {
-    locals_.resize(tree.slots);
+    if (tree.slots > 0) locals_.resize(tree.slots);
   }
   Outcome run();
 
   /// Each of these returns false when it failed; the error is then kept here.
   bool eval(const Node& node, Value& out);
-  bool apply(const Node& node, std::span<const Value> arguments, Value& out);
-  bool fail(const Node& at, std::string message);
-  bool no_overload(const Node& at, std::span<const Value> arguments);
+  /// The value of `node` without a copy where something holds it already: a constant, a binding, a variable, what lies
+  /// in one of them; otherwise it is made in `storage`. Null when it failed. What is not in `storage` stays while the
+  /// variables in sight of `node` keep their values.
+  const Value* look(const Node& node, Value& storage) {
+    if (!charge(node, 1)) return nullptr;
+    if (node.kind == NodeKind::Constant) return &node.constant;
+    if (node.kind == NodeKind::Local) return &locals_[node.slot];
+    if (node.kind == NodeKind::Name) return name(node);
+    return make(node, storage);
+  }
+  bool apply(const Node& node, Arguments arguments, Value& out);
+  [[gnu::cold]] bool fail(const Node& at, std::string message);
+  [[gnu::cold]] bool no_overload(const Node& at, Arguments arguments);
   bool charge(const Node& at, std::uint64_t units) {
     if (units > work_left_) return out_of_work(at);
     work_left_ -= units;
@@ -58,15 +79,23 @@ class Evaluation {
     std::string message;
   };
 
-  bool out_of_work(const Node& at);
-  bool name(const Node& node, Value& out);
+  [[gnu::cold]] Outcome failed();
+  /// Whether "a.b" may be bound as one name.
+  bool whole_paths() const { return !context_.container.empty() || bindings_.has_dotted_names(); }
+  [[gnu::cold]] bool out_of_work(const Node& at);
+  const Value* make(const Node& node, Value& storage);
+  const Value* name(const Node& node);
+  [[gnu::cold]] const Value* unknown(const Node& node);
   const Value* resolve(const Node& node) const;
-  bool select(const Node& node, Value& out);
-  bool select_from(const Node& node, const Value& base, Value& out);
+  const Value* select(const Node& node, Value& storage);
+  const Value* select_from(const Node& node, const Value& base, Value& storage);
+  bool select_optional(const Node& node, const Value& base, Value& out);
+  const Value* conditional(const Node& node, Value& storage);
   bool has(const Node& node, Value& out);
   bool index(const Node& node, Value& out);
   bool element(const Node& node, const Value& base, const Value& key, bool optional, Value& out);
   bool call(const Node& node, Value& out);
+  bool operation(const Node& node, Value& out);
   bool lazy_or(const Node& node, Value& out);
   bool list(const Node& node, Value& out);
   bool map(const Node& node, Value& out);
@@ -92,18 +121,18 @@ class Evaluation {
   calendar::Instant until_ = calendar::never;
   std::vector<Value> locals_;
   Failure failure_;
-  bool stopped_ = false;  // out of work: no && or || may absorb that
+  bool stopped_ = false;      // out of work: no && or || may absorb that
 };
 
 // Functions by their kind; each reports an overload that does not exist.
-bool apply_arithmetic(Evaluation&, const Node&, std::span<const Value>, Value& out);
-bool apply_comparison(Evaluation&, const Node&, std::span<const Value>, Value& out);
-bool apply_conversion(Evaluation&, const Node&, std::span<const Value>, Value& out);
-bool apply_time(Evaluation&, const Node&, std::span<const Value>, Value& out);  // getters
-bool apply_text(Evaluation&, const Node&, std::span<const Value>, Value& out);
-bool apply_format(Evaluation&, const Node&, std::span<const Value>, Value& out);
-bool apply_math(Evaluation&, const Node&, std::span<const Value>, Value& out);
-bool apply_optional(Evaluation&, const Node&, std::span<const Value>, Value& out);
+bool apply_arithmetic(Evaluation&, const Node&, Arguments, Value& out);
+bool apply_comparison(Evaluation&, const Node&, Arguments, Value& out);
+bool apply_conversion(Evaluation&, const Node&, Arguments, Value& out);
+bool apply_time(Evaluation&, const Node&, Arguments, Value& out);  // getters
+bool apply_text(Evaluation&, const Node&, Arguments, Value& out);
+bool apply_format(Evaluation&, const Node&, Arguments, Value& out);
+bool apply_math(Evaluation&, const Node&, Arguments, Value& out);
+bool apply_optional(Evaluation&, const Node&, Arguments, Value& out);
 
 /// A timestamp or date moved by a period in the zone of the context.
 bool add_period(Evaluation&, const Node&, const Value& time, const calendar::Period&, Value& out);
@@ -112,10 +141,10 @@ Wide nanoseconds_of(const Evaluation&, const Value& time);
 /// 00:00 of the day after `date`.
 Wide end_of_day(const Evaluation&, const Value& date);
 /// date(timestamp) and date(timestamp, zone).
-bool date_of(Evaluation&, const Node&, std::span<const Value>, Value& out);
+bool date_of(Evaluation&, const Node&, Arguments, Value& out);
 
 /// -1, 0, 1 as a number compares with another, whatever their kinds; 2 when one of them is NaN.
 int compare_numbers(const Value& a, const Value& b);
-bool is_comparison(Function function);
+inline bool is_comparison(Function function) { return function >= Function::Equal && function <= Function::In; }
 
 }  // namespace kvali::expression

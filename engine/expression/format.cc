@@ -41,6 +41,19 @@ bool display_list(Evaluation& evaluation, const Node& node, const List& list, st
   return true;
 }
 
+/// Bytes as UTF-8, each run of what is none as one U+FFFD (cel-spec, extensions/strings, %s).
+void append_readable(std::string& text, std::string_view bytes) {
+  bool broken = false;
+  while (!bytes.empty()) {
+    const bool invalid = utf8::first_invalid(bytes.substr(0, utf8::width(bytes[0]))) == 0;
+    const std::size_t width = invalid ? 1 : utf8::width(bytes[0]);
+    if (!invalid) text += bytes.substr(0, width);
+    if (invalid && !broken) utf8::append(text, 0xFFFD);
+    broken = invalid;
+    bytes.remove_prefix(width);
+  }
+}
+
 }  // namespace
 
 bool display(Evaluation& evaluation, const Node& node, const Value& value, std::string& text, int depth) {
@@ -68,10 +81,7 @@ bool display(Evaluation& evaluation, const Node& node, const Value& value, std::
       text += value.as_string();
       break;
     case Kind::Bytes:
-      if (utf8::first_invalid(value.as_string()) != std::string::npos) {
-        return evaluation.fail(node, fmt::format("{} is not valid UTF-8", to_text(value)));
-      }
-      text += value.as_string();
+      append_readable(text, value.as_string());
       break;
     case Kind::Timestamp:
       text += timestamp_text(value.as_timestamp());
@@ -161,7 +171,8 @@ class Formatter {
         clause.precision = std::min(clause.precision * 10 + (pattern[at] - '0'), limits::format_decimals_max + 1);
       }
       if (!digits || clause.precision > limits::format_decimals_max) {
-        return evaluation_.fail(node_, fmt::format("the decimals after %. are a number from 0 to {}", limits::format_decimals_max));
+        return evaluation_.fail(
+            node_, fmt::format("the decimals after %. are a number from 0 to {}", limits::format_decimals_max));
       }
     }
     static constexpr std::string_view letters = "sdfebxXo";
@@ -264,7 +275,7 @@ std::string quote(const std::string& text) {
 
 }  // namespace
 
-bool apply_format(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool apply_format(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   if (!arguments[0].is(Kind::String)) return evaluation.no_overload(node, arguments);
   const std::string& pattern = arguments[0].as_string();
   if (node.function == Function::Quote) {

@@ -109,7 +109,8 @@ Result<Value> read_object(const Json& json) {
 }
 
 Result<Value> read(const Json& json, int depth) {
-  if (depth > limits::value_depth_max) return kvali::fail(fmt::format("nests deeper than {} levels", limits::value_depth_max));
+  if (depth > limits::value_depth_max)
+    return kvali::fail(fmt::format("nests deeper than {} levels", limits::value_depth_max));
   if (!json.is_object() || json.size() != 1) return expected("one value such as {\"int64Value\": \"1\"}");
   const std::string& kind = json.begin().key();
   const Json& held = json.begin().value();
@@ -138,7 +139,8 @@ Json object_of(std::string_view type, std::string text) {
 }
 
 Result<Json> write(const Value& value, int depth) {
-  if (depth > limits::value_depth_max) return kvali::fail(fmt::format("the value nests deeper than {} levels", limits::value_depth_max));
+  if (depth > limits::value_depth_max)
+    return kvali::fail(fmt::format("the value nests deeper than {} levels", limits::value_depth_max));
   switch (value.kind()) {
     case Kind::Null:
       return Json{{"nullValue", nullptr}};

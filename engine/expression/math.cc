@@ -11,7 +11,7 @@ namespace kvali::expression {
 namespace {
 
 /// math.greatest(…) and math.least(…), of arguments or of one list.
-bool extreme(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool extreme(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const int wanted = node.function == Function::Greatest ? 1 : -1;
   const bool list = arguments.size() == 1 && arguments[0].is(Kind::List);
   const std::size_t count = list ? arguments[0].as_list().size() : arguments.size();
@@ -30,7 +30,7 @@ bool extreme(Evaluation& evaluation, const Node& node, std::span<const Value> ar
   return true;
 }
 
-bool on_double(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool on_double(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   if (!arguments[0].is(Kind::Double)) return evaluation.no_overload(node, arguments);
   const double x = arguments[0].as_double();
   switch (node.function) {
@@ -58,7 +58,7 @@ bool on_double(Evaluation& evaluation, const Node& node, std::span<const Value> 
   }
 }
 
-bool on_any_number(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool on_any_number(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Value& value = arguments[0];
   const bool sign = node.function == Function::Sign;
   if (node.function == Function::Sqrt && value.is_number()) {
@@ -89,7 +89,7 @@ bool on_any_number(Evaluation& evaluation, const Node& node, std::span<const Val
   }
 }
 
-bool on_bits(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool on_bits(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Value& a = arguments[0];
   const bool shift = node.function == Function::BitShiftLeft || node.function == Function::BitShiftRight;
   const bool whole = a.is(Kind::Int) || a.is(Kind::Uint);
@@ -153,7 +153,7 @@ bool is_zero(Evaluation& evaluation, const Value& value) {
 
 }  // namespace
 
-bool apply_math(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool apply_math(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   switch (node.function) {
     case Function::Greatest:
     case Function::Least:
@@ -174,7 +174,7 @@ bool apply_math(Evaluation& evaluation, const Node& node, std::span<const Value>
   }
 }
 
-bool apply_optional(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool apply_optional(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   switch (node.function) {
     case Function::OptionalNone:
       out = Value::none();

@@ -307,7 +307,8 @@ class TreeWriter {
     const Node& base = node.children[0];
     write(base, member_level);
     out_ += node.optional ? ".?" : ".";
-    // Written bare, a field of a path would belong to the path: a.`b` asks for the field b of a, never for a name "a.b".
+    // Written bare, a field of a path would belong to the path: a.`b` asks for the field b of a, never for a name
+    // "a.b".
     const bool apart = node.path.empty() && !base.path.empty() && base.kind != NodeKind::Has && !node.optional;
     const bool bare = is_bare_name(node.name) && !apart;
     out_ += bare ? node.name : fmt::format("`{}`", node.name);

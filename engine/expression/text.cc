@@ -15,7 +15,7 @@ namespace {
 struct Call {
   Evaluation& evaluation;
   const Node& node;
-  std::span<const Value> arguments;
+  Arguments arguments;
   Value& out;
 
   bool is_text(std::size_t i) const { return arguments[i].is(Kind::String); }
@@ -248,7 +248,7 @@ bool join(const Call& c) {
 
 }  // namespace
 
-bool apply_text(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool apply_text(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Call c{evaluation, node, arguments, out};
   switch (node.function) {
     case Function::Size:

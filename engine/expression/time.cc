@@ -31,8 +31,7 @@ bool read_offset(std::string_view text, std::int32_t& seconds) {
 }
 
 /// The zone that a getter names, or the context's. `fixed` holds one that is only an offset.
-const calendar::Zone* zone_of(Evaluation& evaluation, const Node& node, std::span<const Value> arguments,
-                              calendar::Zone& fixed) {
+const calendar::Zone* zone_of(Evaluation& evaluation, const Node& node, Arguments arguments, calendar::Zone& fixed) {
   const Context& context = evaluation.context();
   if (arguments.size() < 2) return context.zone;
   if (!arguments[1].is(Kind::String)) {
@@ -151,7 +150,7 @@ Wide end_of_day(const Evaluation& evaluation, const Value& date) {
   return Wide{calendar::end_of(*evaluation.context().zone, date.as_date())} * microsecond_ns;
 }
 
-bool apply_time(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool apply_time(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Value& value = arguments[0];
   if (value.is(Kind::Duration) && arguments.size() == 1 && of_clock(node.function)) {
     return of_duration(evaluation, node, value, out);
@@ -171,7 +170,7 @@ bool apply_time(Evaluation& evaluation, const Node& node, std::span<const Value>
 }
 
 /// date(timestamp) and date(timestamp, zone).
-bool date_of(Evaluation& evaluation, const Node& node, std::span<const Value> arguments, Value& out) {
+bool date_of(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   const Value& value = arguments[0];
   if (!value.is(Kind::Timestamp)) return evaluation.no_overload(node, arguments);
   calendar::Zone fixed;

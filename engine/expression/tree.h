@@ -23,7 +23,7 @@ enum class NodeKind : std::uint8_t {
   Has,          // has(children[0].name); without children has(name)
   Index,        // children[0][children[1]]
   Call,         // `function` of the children; the receiver is the first
-  List,         // children; `marked` where [?x]
+  List,         // children; `marked` where [?x]; of constants alone, also `constant`
   Map,          // children: key, value, key, value …; `marked` where {?k: v}
   Conditional,  // children[0] ? children[1] : children[2]
   And,

@@ -9,10 +9,6 @@ namespace kvali::expression {
 
 namespace {
 
-struct TextObject final : Object {
-  explicit TextObject(std::string value) : text(std::move(value)) {}
-  const std::string text;
-};
 struct PeriodObject final : Object {
   explicit PeriodObject(const calendar::Period& value) : period(value) {}
   const calendar::Period period;
@@ -84,41 +80,6 @@ calendar::Instant instant_of(Timestamp timestamp) {
   return timestamp.seconds * calendar::second_us + timestamp.nanos / 1'000;
 }
 
-Value Value::of_object(Kind kind, const Object* object) {
-  Value value;
-  value.kind_ = kind;
-  value.data_.object = object;
-  return value;
-}
-
-Value Value::boolean(bool boolean) {
-  Value value;
-  value.kind_ = Kind::Bool;
-  value.data_.boolean = boolean;
-  return value;
-}
-
-Value Value::integer(std::int64_t integer) {
-  Value value;
-  value.kind_ = Kind::Int;
-  value.data_.integer = integer;
-  return value;
-}
-
-Value Value::unsigned_integer(std::uint64_t integer) {
-  Value value;
-  value.kind_ = Kind::Uint;
-  value.data_.unsigned_integer = integer;
-  return value;
-}
-
-Value Value::number(double number) {
-  Value value;
-  value.kind_ = Kind::Double;
-  value.data_.number = number;
-  return value;
-}
-
 Value Value::timestamp(Timestamp timestamp) {
   Value value;
   value.kind_ = Kind::Timestamp;
@@ -145,9 +106,9 @@ Value Value::sealed(std::uint64_t size) {
   return value;
 }
 
-Value Value::string(std::string text) { return of_object(Kind::String, new TextObject(std::move(text))); }
-Value Value::bytes(std::string bytes) { return of_object(Kind::Bytes, new TextObject(std::move(bytes))); }
-Value Value::type(std::string_view name) { return of_object(Kind::Type, new TextObject(std::string(name))); }
+Value Value::string(std::string text) { return of_object(Kind::String, new Text(std::move(text))); }
+Value Value::bytes(std::string bytes) { return of_object(Kind::Bytes, new Text(std::move(bytes))); }
+Value Value::type(std::string_view name) { return of_object(Kind::Type, new Text(std::string(name))); }
 Value Value::period(const calendar::Period& value) { return of_object(Kind::Period, new PeriodObject(value)); }
 Value Value::some(Value value) { return of_object(Kind::Optional, new OptionalObject(std::move(value))); }
 Value Value::none() { return of_object(Kind::Optional, new OptionalObject()); }
@@ -174,13 +135,6 @@ Result<Value> Value::map(std::vector<std::pair<Value, Value>> entries) {
 
 calendar::Date Value::as_date() const { return calendar::civil_from_days(checked(Kind::Date).data_.integer); }
 
-const std::string& Value::as_string() const {
-  KVALI_CHECK(kind_ == Kind::String || kind_ == Kind::Bytes || kind_ == Kind::Type);
-  return static_cast<const TextObject*>(data_.object)->text;
-}
-const List& Value::as_list() const { return *static_cast<const List*>(checked(Kind::List).data_.object); }
-const Map& Value::as_map() const { return *static_cast<const Map*>(checked(Kind::Map).data_.object); }
-const Struct& Value::as_struct() const { return *static_cast<const Struct*>(checked(Kind::Struct).data_.object); }
 const calendar::Period& Value::as_period() const {
   return static_cast<const PeriodObject*>(checked(Kind::Period).data_.object)->period;
 }

@@ -89,7 +89,19 @@ class Value {
     return *this;
   }
   Value& operator=(Value&& other) noexcept {
-    swap(other);
+    if (is_shared()) {
+      swap(other);
+      return *this;
+    }
+    // Over a plain value nothing is left for `other` to take: most results are written so.
+    kind_ = other.kind_;
+    drift_ = other.drift_;
+    nanos_ = other.nanos_;
+    data_ = other.data_;
+    if (this != &other) {
+      other.kind_ = Kind::Null;
+      other.drift_ = 0;
+    }
     return *this;
   }
   ~Value() {
@@ -102,10 +114,10 @@ class Value {
     std::swap(data_, other.data_);
   }
 
-  static Value boolean(bool value);
-  static Value integer(std::int64_t value);
-  static Value unsigned_integer(std::uint64_t value);
-  static Value number(double value);
+  static Value boolean(bool value) { return Value(Kind::Bool, {.boolean = value}); }
+  static Value integer(std::int64_t value) { return Value(Kind::Int, {.integer = value}); }
+  static Value unsigned_integer(std::uint64_t value) { return Value(Kind::Uint, {.unsigned_integer = value}); }
+  static Value number(double value) { return Value(Kind::Double, {.number = value}); }
   static Value string(std::string text);  // UTF-8
   static Value bytes(std::string bytes);
   static Value list(std::vector<Value> values);
@@ -162,7 +174,8 @@ class Value {
     double number;
     const Object* object;
   };
-  static Value of_object(Kind kind, const Object* object);
+  Value(Kind kind, Data data) noexcept : kind_(kind), data_(data) {}
+  static Value of_object(Kind kind, const Object* object) { return Value(kind, {.object = object}); }
   bool is_shared() const { return kind_ >= Kind::String; }
   const Value& checked(Kind kind) const {
     KVALI_CHECK(kind_ == kind);
@@ -209,6 +222,23 @@ class Map final : public Object {
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> slots_;  // 1 + index of an entry, 0 free; only for maps past a few entries
 };
+
+/// The text of a String, Bytes or Type.
+struct Text final : Object {
+  explicit Text(std::string value) : text(std::move(value)) {}
+  const std::string text;
+};
+
+// In line, because every step of an evaluation asks.
+inline const std::string& Value::as_string() const {
+  KVALI_CHECK(kind_ == Kind::String || kind_ == Kind::Bytes || kind_ == Kind::Type);
+  return static_cast<const Text*>(data_.object)->text;
+}
+inline const List& Value::as_list() const { return *static_cast<const List*>(checked(Kind::List).data_.object); }
+inline const Map& Value::as_map() const { return *static_cast<const Map*>(checked(Kind::Map).data_.object); }
+inline const Struct& Value::as_struct() const {
+  return *static_cast<const Struct*>(checked(Kind::Struct).data_.object);
+}
 
 /// The value as an expression would write it: 1u, "text", [1, 2], {"a": 1}, timestamp("…"); at most about 200 bytes.
 std::string to_text(const Value& value);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { celEnv, parse, plan } from '@bufbuild/cel'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
-const rounds = 5, round_ms = 200, turns = 200
+const rounds = 4, round_ms = 100, turns = 200
 
 function valueOf(json) {
   if (typeof json === 'number') return Number.isInteger(json) ? BigInt(json) : json

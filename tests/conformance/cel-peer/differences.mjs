@@ -8,7 +8,7 @@ const ourError = (text) => (expr, mine) => 'error' in mine && text.test(mine.err
 export const classes = [
   {
     name: 'a map with a key that is a double',
-    decides: 'langdef, Values: the keys of a map are int, uint, bool or string; kvali refuses {1.5: 2}, the peer keeps the key',
+    decides: 'langdef, Aggregate Values: key values must be int, uint, bool, or string; kvali refuses {1.5: 2}, the peer keeps the key',
     when: ourError(/^a map's keys are/),
   },
   {
@@ -18,7 +18,7 @@ export const classes = [
   },
   {
     name: 'more arguments to format than its text asks for',
-    decides: 'extensions/strings, format, asks for an argument for each clause and speaks of no other; the peer refuses what is left over',
+    decides: 'extensions/strings, format: an argument for each conversion; of others nothing is said, and no error is named. The peer refuses what is left over',
     when: theirError(/too many arguments for format/),
   },
   {
@@ -28,12 +28,12 @@ export const classes = [
   },
   {
     name: 'timestamp(int) in seconds',
-    decides: 'langdef, timestamp and int: int(timestamp) is seconds since the Unix epoch, and timestamp(int) its reverse; the peer reads milliseconds',
+    decides: 'langdef, int(timestamp): seconds since the Unix epoch, and conformance, block_ext, timestamp(1000000000): its reverse; the peer reads milliseconds',
     when: (expr) => /timestamp\((?!"[^"]*"\))/.test(expr),
   },
   {
     name: 'texts counted in characters',
-    decides: 'langdef, Values: a string is a sequence of Unicode code points; the peer counts UTF-16 units, and may cut a character in two',
+    decides: 'langdef, String and Bytes Values: strings are sequences of Unicode code points; the peer counts UTF-16 units, and may cut a character in two',
     when: (expr) => /[\u{10000}-\u{10FFFF}]|\\U0001F600|\bs\b/u.test(expr) && /charAt|indexOf|lastIndexOf|substring|split|replace/i.test(expr),
   },
   {
@@ -43,7 +43,7 @@ export const classes = [
   },
   {
     name: 'a duration as text',
-    decides: 'langdef, string(duration): seconds with their fraction; kvali writes 1.5s, as the Go implementation does, the peer pads the fraction to 3, 6 or 9 digits',
+    decides: 'extensions/strings, %s of durations: as the seconds written as a double, 1.5s; the peer pads the fraction to 3, 6 or 9 digits',
     when: (expr, mine, theirs) => /string\(|format\(/.test(expr) && /while_|duration|timestamp|moment/.test(expr),
   },
   {
@@ -58,8 +58,8 @@ export const classes = [
   },
   {
     name: 'bytes that are no UTF-8 as text',
-    decides: 'langdef, string(bytes): an error for bytes that are no valid UTF-8; the peer puts U+FFFD in their place in format',
-    when: ourError(/is not valid UTF-8$/),
+    decides: 'extensions/strings, %s of bytes: adjacent invalid sequences are replaced by a single U+FFFD; the peer puts one for each',
+    when: (expr) => /%s.*format/.test(expr) && /\braw\b|xff/.test(expr),
   },
   {
     name: 'large uints divided',
@@ -98,7 +98,7 @@ export const classes = [
   },
   {
     name: 'whole numbers in %e and %f',
-    decides: 'conformance, string_ext/format: fixed-point and scientific clauses take every number; the peer takes doubles only',
+    decides: 'extensions/strings, %f and %e: of int, uint and double; the peer takes doubles only',
     when: theirError(/(scientific|fixed-point) clause can only be used on doubles/),
   },
   {
@@ -123,7 +123,7 @@ export const classes = [
   },
   {
     name: 'the same number twice as a key',
-    decides: 'langdef, Equality: numbers of all kinds lie on one line, 63 == 63u, and a repeated key is an error; the peer keeps both',
+    decides: 'langdef, Aggregate Values: it is an error to have duplicate keys, and 63 == 63u; the peer keeps both',
     when: ourError(/stands twice in one map$/),
   },
   {
@@ -138,7 +138,7 @@ export const classes = [
   },
   {
     name: 'the order of keys in a text',
-    decides: 'extensions/strings, format: keys in lexicographical order, which for texts is that of their characters; the peer sorts by a language',
+    decides: 'extensions/strings, %s of maps: sorted by the formatted keys, and langdef, String and Bytes Values: texts are ordered by the value of their code points; the peer sorts by a language',
     when: (expr, mine, theirs) => /format\(/.test(expr) && /😀: false/.test(value(mine)) && /\{😀: false/.test(value(theirs)),
   },
 ]

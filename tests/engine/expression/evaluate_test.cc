@@ -11,6 +11,19 @@ void expect_answers(const std::vector<std::pair<const char*, const char*>>& tabl
   for (const auto& [source, expected] : table) EXPECT_EQ(answer(source, bindings, context), expected) << source;
 }
 
+TEST(Evaluate, WritesBytesThatAreNoTextReadably) {
+  expect_answers({
+      {"'%s'.format([b'a\\xff\\x80\\xc4\\x85\\xe2'])", "\"a�ą�\""},  // each run of what is no UTF-8 is one U+FFFD
+  });
+}
+
+TEST(Evaluate, KeepsWhatIsMadeOfVariablesThatTakeTurnsInOnePlace) {
+  expect_answers({
+      {"cel.bind(a, [1], a) + cel.bind(b, [2], b)", "[1, 2]"},
+      {"[[1, 2], [3]].map(x, x.filter(y, y > 1)) + [cel.bind(x, {'k': [4]}, x).k]", "[[2], [3], [4]]"},
+  });
+}
+
 TEST(Evaluate, SaysWhatFailedAndWhere) {
   expect_answers({
       {"1 / 0", "error 1:3: division by zero"},

@@ -413,7 +413,7 @@ bool same_tree(const Node& a, const Node& b) {
                     a.variables == b.variables && a.slot == b.slot && a.name == b.name &&
 
                     a.second_name == b.second_name && a.path == b.path && a.marked == b.marked &&
-                    same_constant(a.constant, b.constant);
+                    (a.kind == NodeKind::List || same_constant(a.constant, b.constant));
   return same && std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(), same_tree);
 }
 

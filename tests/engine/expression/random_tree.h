@@ -39,7 +39,7 @@ Tree random_tree(Choices& choices, int depth);
 NamedValues random_bindings(Choices& choices);
 
 /// Whether two trees are the same but for the places of their nodes in a source (and their depth, which is counted
-/// before constants are made of calls).
+/// before constants are made of calls, and what is prepared of lists).
 bool same_tree(const Node& a, const Node& b);
 
 }  // namespace kvali::expression::testing
