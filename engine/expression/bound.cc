@@ -112,9 +112,7 @@ Extent Reckoning::value_of(const Node& node, Cost& cost) {
 /// A name, or a chain of fields that may have been bound as a whole.
 Extent Reckoning::named(const Node& node, Cost& cost) {
   if (!node.path.empty()) {
-    std::optional<Type> type = names_.type_of(node.path);
-    if (!type && node.constant.is(Kind::Type)) type = TypeKind::Type;
-    if (type) {
+    if (const auto type = declared_type(node, names_)) {
       cost.work = sum_of(cost.work, node.depth);  // the names before it
       return extent_of(*type);
     }

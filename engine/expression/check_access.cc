@@ -16,23 +16,22 @@ const Type& held_in(const Type& type) { return type.is(TypeKind::Optional) ? typ
 
 }  // namespace
 
-/// The type of a name, or of a chain of fields that was declared as a whole: in the container and then outside of it.
-std::optional<Type> Checker::declared(const Node& node) const {
+std::optional<Type> declared_type(const Node& node, const Declarations& names) {
   const std::string& path = node.path.empty() ? node.name : node.path;
   if (!node.absolute) {
-    for (std::string scope = names_.container(); !scope.empty();) {
+    for (std::string scope = names.container(); !scope.empty();) {
       std::string inside = scope;
-      if (auto type = names_.type_of(inside.append(".").append(path))) return type;
+      if (auto type = names.type_of(inside.append(".").append(path))) return type;
       const std::size_t point = scope.rfind('.');
       scope.resize(point == std::string::npos ? 0 : point);
     }
   }
-  if (auto type = names_.type_of(path)) return type;
+  if (auto type = names.type_of(path)) return type;
   return node.constant.is(Kind::Type) ? std::optional<Type>(TypeKind::Type) : std::nullopt;
 }
 
 Type Checker::name(const Node& node) {
-  if (auto type = declared(node)) return *type;
+  if (auto type = declared_type(node, names_)) return *type;
   auto known = names_.names_after("");
   known.push_back("now");
   return fault(node, fmt::format("there is no \"{}\"{}", node.name, did_you_mean(nearest(node.name, known))),
@@ -70,7 +69,7 @@ Type Checker::field_of(const Node& node, const Type& base) {
 
 Type Checker::select(const Node& node) {
   if (!node.path.empty()) {
-    if (auto type = declared(node)) return *type;
+    if (auto type = declared_type(node, names_)) return *type;
   }
   const Type base = used(node.children[0]);
   const Type field = field_of(node, base);
@@ -81,7 +80,7 @@ Type Checker::select(const Node& node) {
 Type Checker::has(const Node& node) {
   if (node.children.empty()) {
     name(node);
-  } else if (node.path.empty() || !declared(node)) {
+  } else if (node.path.empty() || !declared_type(node, names_)) {
     field_of(node, held_in(opened(used(node.children[0]))));
   }
   return TypeKind::Bool;

@@ -98,8 +98,8 @@ Type Checker::call(const Node& node) {
   const std::vector<Overload>& overloads = overloads_of(node.function);
   std::vector<Type> arguments;
   for (const Node& child : node.children) {
-    const bool opens = node.function == Function::Size || node.function >= Function::OptionalOf;
-    Type type = unification_.resolved(node.function == Function::Size ? of(child) : opens ? used(child) : read(child));
+    const bool asks = node.function == Function::HasValue || node.function == Function::OptionalValue;
+    Type type = unification_.resolved(node.function == Function::Size ? of(child) : asks ? used(child) : read(child));
     // What is still open would become the first overload's; it stays open instead.
     if (type.is(TypeKind::Parameter) && overloads.size() > 1) type = Type();
     arguments.push_back(std::move(type));
@@ -136,6 +136,18 @@ std::optional<Type> Checker::wanted_next(const Overload& overload, std::span<con
 /// Tells the first argument that no overload takes behind those before it.
 void Checker::mismatch(const Node& node, const std::vector<Overload>& overloads, const std::vector<Type>& arguments) {
   std::vector<std::string> expected;
+  for (const Overload& overload : overloads) {
+    // Another form of the function takes what it is asked of, with fewer or more arguments.
+    const bool other = node.receiver && overload.arguments.size() != arguments.size();
+    const bool none = std::none_of(overloads.begin(), overloads.end(), [&](const Overload& one) {
+      return one.arguments.size() == arguments.size() && wanted_next(one, {arguments.data(), 1});
+    });
+    if (!other || !none || !wanted_next(overload, {arguments.data(), 1})) continue;
+    const std::size_t count = overload.arguments.size() - 1;
+    fault(node, fmt::format("{}() of {} takes {} argument{}, not {}", node.name, short_text(arguments[0]), count,
+                            count == 1 ? "" : "s", arguments.size() - 1));
+    return;
+  }
   std::size_t at = 0;
   for (bool taken = true; taken; at += taken ? 1 : 0) {
     taken = false;

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/expression/bound.h"
 #include "engine/expression/expression.h"
 #include "engine/expression/json.h"
 
@@ -36,7 +37,9 @@ std::string check_line(std::string_view line) {
     }
   }
   const auto expression = compile(request["expr"].get<std::string>(), &names);
-  if (expression) return dumped(Json{{"type", to_text(expression->type())}});
+  if (expression) {
+    return dumped(Json{{"type", to_text(expression->type())}, {"work_units_max", bound_of(*expression, names).work_units}});
+  }
   const Fault& first = expression.error().front();
   return dumped(Json{{"error", first.message}, {"at", {first.line, first.column}}});
 }

@@ -32,7 +32,6 @@ class Checker {
   Type deduced(const Node& node);
 
   // Names, fields, elements.
-  std::optional<Type> declared(const Node& node) const;
   Type name(const Node& node);
   Type select(const Node& node);
   Type field_of(const Node& node, const Type& base);
@@ -80,6 +79,10 @@ class Checker {
   std::vector<Type> locals_;
   Typing typing_;
 };
+
+/// The type of a name, or of a chain of fields that was declared as a whole: in the container and then outside of it, and last
+/// of a type's own name. Nothing when there is none.
+std::optional<Type> declared_type(const Node& node, const Declarations& names);
 
 /// How a node is called in a message: "initiative.title", "m.notes"; "" when it has no name.
 std::string written_name(const Node& node);

@@ -29,8 +29,8 @@ enum class Explaining : std::uint8_t { No, Yes };
 std::string evaluate_line(std::string_view line, std::span<const calendar::Zone> zones, Explaining explaining = Explaining::No);
 
 /// One line of `kvali eval --check`: {"expr": "…", "types": {"x": "list(int)"}, "container": "a.b"}, answered with
-/// {"type": "int"} or with the first fault, {"error": "sentence", "at": [line, column]}. Names that "types" does not have
-/// are faults.
+/// {"type": "int", "work_units_max": 5}, the bound of its work when texts and lists have the sizes of extent_of(Type), or with
+/// the first fault, {"error": "sentence", "at": [line, column]}. Names that "types" does not have are faults.
 std::string check_line(std::string_view line);
 
 }  // namespace kvali::expression

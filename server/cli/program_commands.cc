@@ -154,7 +154,7 @@ void add_eval(CLI::App& app, Run& run) {
   command->add_flag("--check", options->check, "Tell the type instead of the value");
   command->footer("Example: echo '{\"expr\": \"x + 1\", \"bindings\": {\"x\": {\"int64Value\": \"1\"}}}' | kvali eval\n"
                   "Answers: {\"value\": {\"int64Value\":\"2\"}} or {\"error\": \"sentence\", \"at\": [line, column]}\n"
-                  "With --check: {\"expr\": \"size(x)\", \"types\": {\"x\": \"list(int)\"}} is answered with {\"type\": \"int\"}");
+                  "With --check: {\"expr\": \"size(x)\", \"types\": {\"x\": \"list(int)\"}} is answered with {\"type\": \"int\", \"work_units_max\": 2}");
   command->callback([options, &run] { run.code = options->check ? check_expressions() : eval(*options); });
 }
 

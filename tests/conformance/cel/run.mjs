@@ -74,10 +74,13 @@ function typeQuestion({ test }) {
   return JSON.stringify({ expr: test.expr, types: declared(test), container: test.container ?? "" });
 }
 
-function judgeDeduction({ test }, answer) {
+// The type, and where the test is not of the check alone, the value too (those of messages have none here).
+function judgeDeduction({ test }, answer, evaluation) {
   const expected = written(test.typedResult.deducedType);
   if ("error" in answer) return `expected ${expected}, got the error: ${answer.error}`;
-  return answer.type === expected ? "" : `expected ${expected}, got ${answer.type}`;
+  if (answer.type !== expected) return `expected ${expected}, got ${answer.type}`;
+  if (test.checkOnly || test.bindings) return "";
+  return judge({ test: { value: test.typedResult.result } }, evaluation);
 }
 
 function judgeCheck({ test }, answer) {
@@ -114,9 +117,10 @@ const checked = evaluated.filter(({ test }) => !test.disableCheck)
 const deduced = collect(tests, null, [], (test) => test.typedResult !== undefined, []);
 const wanted = [...all, "type_deductions", "well typed"];
 const cases = [...evaluated, ...deduced, ...checked];
+const deducedValues = answersTo(deduced.map((one) => question({ test: { ...one.test, bindings: {} } })));
 const faultsOf = [
   ...answersTo(evaluated.map(question)).map((answer, i) => judge(evaluated[i], answer)),
-  ...answersTo(deduced.map(typeQuestion), "--check").map((answer, i) => judgeDeduction(deduced[i], answer)),
+  ...answersTo(deduced.map(typeQuestion), "--check").map((answer, i) => judgeDeduction(deduced[i], answer, deducedValues[i])),
   ...answersTo(checked.map(typeQuestion), "--check").map((answer, i) => judgeCheck(checked[i], answer)),
 ];
 

@@ -174,5 +174,32 @@ TEST(Check, DeducesTheTypeOfWhatIsEvaluated) {
   EXPECT_GT(evaluated, expressions / 3);
 }
 
+TEST(Check, EndsWithFaultsOrATypeWhateverIsWritten) {
+  constexpr std::uint64_t seed = 1972;
+  constexpr int mutations = 3'000;
+  const auto names = testing::generated_names();
+  Declarations declarations;
+  for (const auto& [name, written] : names) declarations.add(name, written);
+  testing::Generator generator(seed, names);
+  int sound = 0, ill = 0;
+  for (int i = 0; i < mutations; ++i) {
+    // A part of one expression in the place of a part of another: it can often be read and is seldom well typed.
+    std::string source = generator.expression(generator.any_type(), 3);
+    const std::string other = generator.expression(generator.any_type(), 1);
+    const std::size_t at = std::min(source.find_first_of("0123456789'", generator.below(source.size())), source.size());
+    source.replace(at, 1, other);
+    SCOPED_TRACE(source);
+    const auto expression = compile(source, &declarations);
+    (expression ? sound : ill) += 1;
+    if (expression) {
+      EXPECT_NE(to_text(expression->type()), "");
+      continue;
+    }
+    for (const Fault& fault : expression.error()) EXPECT_FALSE(fault.message.empty() || fault.message.find("takes ,") != std::string::npos);
+  }
+  EXPECT_GT(sound, mutations / 50);
+  EXPECT_GT(ill, mutations / 20);
+}
+
 }  // namespace
 }  // namespace kvali::expression
