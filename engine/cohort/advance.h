@@ -71,6 +71,10 @@ std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot sl
 std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& kind, Instant planned, const std::string& by,
                       const std::vector<v1::FieldWritten>& fields);
 
+/// Makes the moves of the initiative at `slot` that are made by themselves and whose guards hold, lets series of reports end, and
+/// says when it is to be looked at again.
+void go_on(Sketch& sketch, Bench& bench, Slot slot);
+
 /// Hands freed places on to the best on the waitlist, retries what was blocked, and lets series of reports end, until
 /// nothing more follows. At most limits::cross_events_per_commit_max events.
 void settle(Sketch& sketch, Bench& bench, std::vector<Freed> freed);

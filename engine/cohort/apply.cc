@@ -160,7 +160,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
   // Nor is it told that somebody assessed.
   const TaskModel* opened = record.has_task_opened() ? initiative.model->task(record.task_opened().kind()) : nullptr;
   const bool hidden = record.has_decision_held() || record.has_decision_dropped() || record.has_exception_proposed() ||
-                      record.has_exception_declined() || (opened && opened->kind->has_review());
+                      record.has_exception_declined() || record.has_wake_set() || (opened && opened->kind->has_review());
   if (!hidden) ++initiative.version;
   switch (record.body_case()) {
     case Record::kInitiativeStarted: {
@@ -170,6 +170,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
       initiative.applicant = started.applicant();
       write(initiative.fields, started.fields());
       move_to(initiative.at, initiative.model->chart(), std::vector<std::uint32_t>{}, started.entered(), started.armed(), at);
+      if (may_wake(initiative)) initiative.wake_at = at;
       break;
     }
     case Record::kFieldsWritten: {
@@ -198,6 +199,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
       for (Timer& timer : initiative.at.timers)
         if (timer.state == record.blocked().timer().state() && timer.timer == record.blocked().timer().timer()) timer.blocked = true;
       break;
+    case Record::kWakeSet: initiative.wake_at = record.wake_set().wake_us(); break;
     case Record::kPersonRegistered:
     case Record::kOrganisationRegistered:
     case Record::kRelationGranted:
@@ -229,6 +231,7 @@ const std::string& initiative_of(const Record& record) {
     case Record::kExcepted: return record.excepted().initiative();
     case Record::kExceptionDeclined: return record.exception_declined().initiative();
     case Record::kBlocked: return record.blocked().initiative();
+    case Record::kWakeSet: return record.wake_set().initiative();
     default: return none;  // every other kind is the cohort's; apply_to refuses them by name
   }
 }

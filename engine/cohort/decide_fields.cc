@@ -94,8 +94,9 @@ std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Init
     const v1::Field* field = kind ? form_field(*kind, input.name()) : model.field(input.name());
     if (!field) return refuse(Code::Invalid, "no_field", {{"name", input.name()}});
     const v1::Text label = label_or(field->label(), field->name());
-    if (!field->computed().empty()) unmet.push_back({Code::Invalid, field->name(), sentence("computed", {{"label", label}}), calendar::never});
-    if (!task && initiative && !may_field(c.cohort(), c.world(), c.viewer, Action::Write, *initiative, *field))
+    if (!field->computed().empty())
+      unmet.push_back({Code::Invalid, field->name(), sentence("computed", {{"label", label}}), calendar::never});
+    else if (!task && initiative && !may_field(c.cohort(), c.world(), c.viewer, Action::Write, *initiative, *field))
       unmet.push_back({Code::Forbidden, field->name(), sentence("field_forbidden", {{"label", label}}), calendar::never});
     if (auto fault = fault_of(c.cohort(), *field, input.value())) unmet.push_back(*fault);
     if (!task && initiative && counts_its_place(*initiative, input))
@@ -138,6 +139,7 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   made.model = c.cohort().model;
   made.organisation = command.organisation();
   made.applicant = applicant;
+  compute(c, made, nullptr, std::get<0>(fields));
   for (const v1::FieldWritten& field : std::get<0>(fields)) made.fields.push_back({field.name(), field.value(), field.version()});
   const Start start = start_machine(c.sketch, c.bench, made, nullptr, model.machine());
   v1::Record& record = c.sketch.draft();
@@ -172,6 +174,7 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
   auto fields = written(c, &initiative, task, command.fields());
   if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
   if (std::get<0>(fields).empty()) return refuse(Code::Invalid, "no_command");
+  compute(c, initiative, task, std::get<0>(fields));
   v1::Record& record = c.sketch.draft();
   record.mutable_fields_written()->set_initiative(initiative.id);
   record.mutable_fields_written()->set_task(command.task());
@@ -226,14 +229,20 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
   auto fields = written(c, &initiative, &task, command.fields());
   if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
   std::vector<Unmet> unmet;
-  for (const v1::Field& field : kind->kind->fields()) {
+  Task filled = task;
+  for (const v1::FieldWritten& field : std::get<0>(fields)) filled.fields.push_back({field.name(), field.value(), field.version()});
+  const Facts facts(c.cohort(), &initiative, &filled, c.sketch.now());
+  for (const FieldModel& form : kind->machine.form) {
+    const v1::Field& field = *form.field;
     const bool given = std::any_of(std::get<0>(fields).begin(), std::get<0>(fields).end(), [&](const auto& one) {
       return one.name() == field.name() && one.value().kind_case() != v1::Value::kEmpty;
     });
-    if (field.required() && !given)
+    const bool asked = field.required() && (!form.shown_when || facts.holds(*form.shown_when).holds);
+    if (asked && !given)
       unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label_or(field.label(), field.name())}}), calendar::never});
   }
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
+  compute(c, initiative, &task, std::get<0>(fields));
   c.created = open_task(c.sketch, c.bench, slot, *kind, c.sketch.now(), c.asked.actor(), std::get<0>(fields));
   settle(c.sketch, c.bench, {});
   return std::nullopt;

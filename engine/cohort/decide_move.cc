@@ -36,8 +36,10 @@ std::variant<ArrowId, Refusal> find_arrow(Sketch& sketch, const Initiative& init
   return refuse(Code::Precondition, "no_move", {{"name", move}});
 }
 
-void need_fields(const std::vector<FieldState>& fields, const ArrowModel& arrow, std::vector<Unmet>& unmet) {
-  for (const v1::Field* field : arrow.required) {
+void need_fields(const std::vector<FieldState>& fields, const ArrowModel& arrow, const Facts& facts, std::vector<Unmet>& unmet) {
+  for (const FieldModel* required : arrow.required) {
+    const v1::Field* field = required->field;
+    if (required->shown_when && !facts.holds(*required->shown_when).holds) continue;
     const auto stored = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == field->name(); });
     // Labels are copied only for a sentence: most fields are filled in.
     const auto label = [&field] { return label_or(field->label(), field->name()); };
@@ -123,7 +125,7 @@ std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, 
   if (!may_as(sketch.base(), sketch.world(), viewer, initiative, arrow.move().by()))
     unmet.push_back({Code::Forbidden, "", sentence("not_yours", {{"roles", role_labels(*initiative.model, arrow)}}), calendar::never});
   const Facts facts(sketch.base(), &initiative, task, sketch.now());
-  need_fields(task ? task->fields : initiative.fields, machine.arrows[id], unmet);
+  need_fields(task ? task->fields : initiative.fields, machine.arrows[id], facts, unmet);
   for (const NeedModel& need : machine.arrows[id].needs) {
     const Truth truth = facts.holds(*need.when);
     if (!truth.holds) unmet.push_back({Code::GuardFailed, "", need.need->why(), facts.will_hold_at(*need.when)});

@@ -54,7 +54,8 @@ void block(Case& c, Slot slot, const DueTimer& due, const Refusal& refusal) {
   c.sketch.add(record, slot);
 }
 
-/// Fires the timers of one initiative that are due at the sketch's instant; true when there was one.
+/// Fires the timers of one initiative that are due at the sketch's instant, and wakes it where it is time; true when there was
+/// something to do.
 bool fire(Case& c, Slot slot) {
   bool fired = false;
   // Each firing removes its timer or moves it on, so this ends; the limit is for a program that arms what is past.
@@ -67,6 +68,10 @@ bool fire(Case& c, Slot slot) {
       block(c, slot, *due, *refusal);
     else
       settle(c.sketch, c.bench, std::move(std::get<Advance>(advanced).freed));
+  }
+  if (const Initiative& initiative = c.sketch.initiative(slot); !initiative.ended() && initiative.wake_at <= c.sketch.now()) {
+    go_on(c.sketch, c.bench, slot);
+    fired = true;
   }
   return fired;
 }

@@ -221,6 +221,11 @@ std::optional<std::variant<calendar::Date, Instant>> Facts::moment(const express
   return std::nullopt;
 }
 
+std::optional<Value> Facts::value(const expression::Expression& source) const {
+  expression::Outcome outcome = evaluate(source);
+  return outcome.result ? std::optional(std::move(*outcome.result)) : std::nullopt;
+}
+
 std::optional<double> Facts::number(const expression::Expression& source) const {
   expression::Outcome outcome = evaluate(source);
   if (!outcome.result) return std::nullopt;

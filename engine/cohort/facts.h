@@ -29,6 +29,8 @@ class Facts {
   [[nodiscard]] Instant will_hold_at(const expression::Expression& guard) const;
   /// A date or an instant: what a deadline's expression gives. Nothing when it is not known.
   [[nodiscard]] std::optional<std::variant<calendar::Date, Instant>> moment(const expression::Expression& source) const;
+  /// What the expression gives; nothing when it cannot be evaluated. Lists and texts in it are the initiative's.
+  [[nodiscard]] std::optional<expression::Value> value(const expression::Expression& source) const;
   /// A number to rank by; nothing when there is none yet.
   [[nodiscard]] std::optional<double> number(const expression::Expression& source) const;
   /// {cohort.date} in a text, filled in for `language`; dates as 2017-01-11.

@@ -206,7 +206,7 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   }
   if (const auto* places = places_of(record)) change_taken(cohort, *places);
   reindex(cohort, *slot);
-  note_happening(cohort, record, cohort.happenings[*slot].emplace_back());
+  if (!record.has_wake_set()) note_happening(cohort, record, cohort.happenings[*slot].emplace_back());
   return {};
 }
 
@@ -224,13 +224,18 @@ void apply_moved(Cohort& cohort, const Record& record, const google::protobuf::R
   }
 }
 
-/// What waits for a line of the checklist or for a place is due again when a parameter, a quota or a role has changed: time
-/// tries it, and blocks it again where nothing is better.
-void unblock(Cohort& cohort) {
+/// What waits for a line of the checklist or for a place is due again when a parameter, a quota or a role has changed, and so is
+/// what goes on by itself by what they say: time tries it, and lets it wait again where nothing is better.
+void try_again(Cohort& cohort) {
   std::vector<Slot> slots;
   for (const auto& [locality, blocked] : cohort.blocked) slots.insert(slots.end(), blocked.begin(), blocked.end());
   for (const Slot slot : slots) {
     for (Timer& timer : cohort.initiatives[slot].at.timers) timer.blocked = false;
+    reindex(cohort, slot);
+  }
+  for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) {
+    if (!may_wake(cohort.initiatives[slot])) continue;
+    cohort.initiatives[slot].wake_at = instant_of(cohort);
     reindex(cohort, slot);
   }
 }
@@ -246,21 +251,24 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
       made.set_name(changed.name());
       *made.mutable_value() = changed.value();
       apply_moved(cohort, record, changed.moved(), "extended");
-      unblock(cohort);
+      try_again(cohort);
       return {};
     }
     case Record::kQuotaChanged: {
       const v1::QuotaPlaces& places = record.quota_changed().places();
       std::erase_if(cohort.quotas, [&](const auto& one) { return one.quota() == places.quota() && one.by() == places.by(); });
       cohort.quotas.push_back(places);
-      unblock(cohort);
+      try_again(cohort);
       return {};
     }
     case Record::kRoleAssigned:
       entrust(cohort, record.role_assigned());
-      unblock(cohort);
+      try_again(cohort);
       return {};
-    case Record::kRoleEnded: end_assignment(cohort, record.role_ended().assignment()); return {};
+    case Record::kRoleEnded:
+      end_assignment(cohort, record.role_ended().assignment());
+      try_again(cohort);
+      return {};
     case Record::kDeadlineExtended: {
       const v1::DeadlineExtended& extended = record.deadline_extended();
       if (extended.initiative().empty()) cohort.extensions.push_back({extended.locality(), extended.state(), extended.to_us()});

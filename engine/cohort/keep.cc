@@ -260,7 +260,7 @@ void restore(const v1::KeptHappening& kept, Happening& live) {
 }
 
 void keep(const Initiative& live, v1::KeptInitiative& kept) {
-  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity] = live;
+  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at] = live;
   kept.set_initiative(id);
   kept.set_version(model->version());
   kept.set_organisation(organisation);
@@ -274,10 +274,11 @@ void keep(const Initiative& live, v1::KeptInitiative& kept) {
   kept.set_end(end);
   kept.set_changes(version);
   kept.set_last_activity_us(last_activity);
+  kept.set_wake_us(wake_at);
 }
 
 void restore(const v1::KeptInitiative& kept, Initiative& live) {
-  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity] = live;
+  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at] = live;
   id = kept.initiative();
   organisation = kept.organisation();
   applicant = kept.applicant();
@@ -290,6 +291,7 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
   end = kept.end();
   version = kept.changes();
   last_activity = kept.last_activity_us();
+  wake_at = kept.wake_us();
 }
 
 void keep(const Cohort& live, v1::KeptCohort& kept) {

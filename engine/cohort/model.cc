@@ -24,6 +24,13 @@ std::string field_of_path(const std::string& path) {
   return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
 }
 
+/// Whether an expression asks for more than what is written into the initiative: the time, the cohort's parameters, who holds a role.
+bool asks_further(const expression::Expression& source) {
+  if (source.reads_now()) return true;
+  const auto references = source.references();
+  return std::any_of(references.begin(), references.end(), [](const expression::Reference& one) { return !one.path.starts_with("initiative."); });
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Model>> Model::compile(const v1::Program& program, const v1::Machine& machine, std::string version) {
@@ -34,11 +41,17 @@ Result<std::shared_ptr<const Model>> Model::compile(const v1::Program& program, 
   if (!chart) return fail(chart.error().within("program " + program.name()));
   model->machine_.chart = *chart;
   if (auto added = model->add_expressions(model->chart().machine()); !added) return fail(added.error());
+  if (auto added = model->add_expressions(model->program_.initiative().fields()); !added) return fail(added.error());
   for (const v1::TaskKind& kind : model->chart().machine().tasks()) {
     auto task = statechart::Chart::compile(kind.machine());
     if (!task) return fail(task.error().within("task " + kind.name()));
     if (auto added = model->add_expressions((*task)->machine()); !added) return fail(added.error());
-    model->tasks_.push_back({&kind, *task, {*task, {}, {}, {}, false}, "series." + kind.name(), "done.series." + kind.name()});
+    if (auto added = model->add_expressions(kind.fields()); !added) return fail(added.error());
+    TaskModel& made = model->tasks_.emplace_back();
+    made.kind = &kind;
+    made.chart = made.machine.chart = *task;
+    made.series_timer = "series." + kind.name();
+    made.series_done = "done.series." + kind.name();
   }
   for (const v1::Checklist& line : program.cohort().must_hold())
     if (auto added = model->add_expression(line.when()); !added) return fail(added.error());
@@ -77,6 +90,13 @@ Result<void> Model::add_expressions(const v1::Machine& machine) {
   return {};
 }
 
+Result<void> Model::add_expressions(const google::protobuf::RepeatedPtrField<v1::Field>& form) {
+  for (const v1::Field& field : form)
+    for (const std::string* source : {&field.shown_when(), &field.computed()})
+      if (auto added = add_expression(*source); !added) return fail(added.error().within("field " + field.name()));
+  return {};
+}
+
 Result<void> Model::resolve(MachineModel& machine, const google::protobuf::RepeatedPtrField<v1::Field>& form, bool of_task) const {
   const auto compiled = [&](const std::string& source) { return source.empty() ? nullptr : &expression(source); };
   const auto with_needs = [&](const google::protobuf::RepeatedPtrField<v1::Need>& needs) {
@@ -84,6 +104,8 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
     for (const v1::Need& need : needs) made.push_back({&need, compiled(need.when())});
     return made;
   };
+  for (const v1::Field& field : form) machine.form.push_back({&field, compiled(field.shown_when()), compiled(field.computed())});
+  machine.computes = std::any_of(machine.form.begin(), machine.form.end(), [](const FieldModel& one) { return one.computed != nullptr; });
   for (const v1::Arrow& arrow : machine.chart->machine().arrows()) {
     ArrowModel& made = machine.arrows.emplace_back();
     made.guard = compiled(arrow.guard());
@@ -91,16 +113,20 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
     made.own_needs = with_needs(arrow.needs());
     made.needs_reason = contains(arrow.move().must_give(), "reason");
     if (arrow.has_move())
-      for (const v1::Field& field : form)
-        if (contains(field.required_for(), arrow.move().name()) || contains(arrow.move().must_give(), field.name()) ||
-            (of_task && field.required()))
+      for (const FieldModel& field : machine.form)
+        if (contains(field.field->required_for(), arrow.move().name()) || contains(arrow.move().must_give(), field.field->name()) ||
+            (of_task && field.field->required()))
           made.required.push_back(&field);
   }
   machine.waits.resize(machine.chart->state_count());
   for (statechart::ArrowId id = 0; id < machine.chart->arrow_count(); ++id) {
     const v1::Arrow& arrow = machine.chart->arrow(id);
     if (!arrow.freed().empty()) machine.waits[arrow.source()] = true;
-    if (machine.chart->trigger(id) == statechart::Trigger::Eventless) machine.has_eventless = true;
+    if (machine.chart->trigger(id) != statechart::Trigger::Eventless) continue;
+    machine.has_eventless = true;
+    if (!machine.arrows[id].guard || !asks_further(*machine.arrows[id].guard)) continue;
+    machine.wakes.resize(machine.chart->state_count());
+    machine.wakes[arrow.source()] = true;
   }
   for (const v1::Node& node : machine.chart->machine().states()) {
     std::vector<TimerModel>& timers = machine.timers.emplace_back();

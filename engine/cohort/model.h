@@ -38,21 +38,31 @@ struct NeedModel {
   const expression::Expression* when = nullptr;
 };
 
+/// A field of a form whose conditions were read.
+struct FieldModel {
+  const v1::Field* field = nullptr;
+  const expression::Expression* shown_when = nullptr;  // null: always
+  const expression::Expression* computed = nullptr;    // null: people write it
+};
+
 struct ArrowModel {
   const expression::Expression* guard = nullptr;  // null: always
   std::vector<NeedModel> needs;                   // of the person who makes the move
   std::vector<NeedModel> own_needs;               // what must hold although no person makes it
-  std::vector<const v1::Field*> required;         // fields that must be filled in for the move, in order of the form
+  std::vector<const FieldModel*> required;        // fields that must be filled in for the move, in order of the form
   bool needs_reason = false;
 };
 
 /// The machine of an initiative or of a kind of task, with what its states and arrows refer to by name or by text.
 struct MachineModel {
   std::shared_ptr<const statechart::Chart> chart;
+  std::vector<FieldModel> form;                 // the initiative's or the task's fields, in order
+  bool computes = false;                        // some of them
   std::vector<ArrowModel> arrows;               // by ArrowId
   std::vector<std::vector<TimerModel>> timers;  // by StateId, then by the timer's index
   std::vector<bool> waits;                      // by StateId: an arrow of it is taken when a place is freed
   bool has_eventless = false;                   // some arrow is taken as soon as its guard holds
+  std::vector<bool> wakes;                      // by StateId: such a guard asks for more than what is written into the initiative; empty: none
 };
 
 struct TaskModel {
@@ -95,6 +105,7 @@ class Model {
  private:
   Model() = default;
   Result<void> add_expressions(const v1::Machine& machine);
+  Result<void> add_expressions(const google::protobuf::RepeatedPtrField<v1::Field>& form);
   Result<void> add_expression(const std::string& source);
   Result<void> resolve(MachineModel& machine, const google::protobuf::RepeatedPtrField<v1::Field>& form, bool of_task) const;
   void resolve_names();

@@ -139,6 +139,8 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
   return slots;
 }
 
+namespace {
+
 /// Whether some active state has an arrow that nobody asks for: it is taken as soon as what was written makes its guard true.
 bool has_eventless(const Initiative& initiative) {
   const statechart::Chart& chart = initiative.model->chart();
@@ -155,6 +157,43 @@ bool may_go_on(const Sketch& sketch, Slot slot) {
          std::any_of(before.tasks.begin(), before.tasks.end(), [&](const Task& task) { return model.is_report(task.kind); });
 }
 
+/// The earliest instant at which time alone may let a move be made that is made by itself.
+Instant wake_of(const Sketch& sketch, const Initiative& initiative) {
+  Instant earliest = calendar::never;
+  const MachineModel& machine = initiative.model->machine();
+  const Facts facts(sketch.base(), &initiative, nullptr, sketch.now());
+  for (const statechart::StateId state : initiative.at.where.active)
+    if (machine.wakes[state])
+      for (const statechart::ArrowId arrow : machine.chart->eventless_of(state))
+        if (const expression::Expression* guard = machine.arrows[arrow].guard) earliest = std::min(earliest, facts.holds(*guard).may_change_at);
+  return earliest;
+}
+
+void set_wake(Sketch& sketch, Slot slot) {
+  const Initiative& initiative = sketch.initiative(slot);
+  const Instant wake = may_wake(initiative) ? wake_of(sketch, initiative) : calendar::never;
+  if (wake == initiative.wake_at) return;
+  v1::Record& record = sketch.draft();
+  record.mutable_wake_set()->set_initiative(initiative.id);
+  record.mutable_wake_set()->set_wake_us(wake);
+  sketch.add(record, slot);
+}
+
+}  // namespace
+
+void go_on(Sketch& sketch, Bench& bench, Slot slot) {
+  if (has_eventless(sketch.initiative(slot))) {
+    auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, "", std::nullopt, std::nullopt});
+    if (auto* done = std::get_if<Advance>(&advanced); done && done->moved && !done->freed.empty()) settle(sketch, bench, done->freed);
+  }
+  if (!sketch.initiative(slot).ended())
+    for (const std::string* event : complete_series(sketch.initiative(slot))) {
+      auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, *event, std::nullopt, std::nullopt});
+      if (auto* done = std::get_if<Advance>(&advanced); done && !done->freed.empty()) settle(sketch, bench, done->freed);
+    }
+  set_wake(sketch, slot);
+}
+
 void settle(Sketch& sketch, Bench& bench, std::vector<Freed> queue) {
   // pass_on lets the queue grow, so what it works on is a copy.
   for (std::size_t next = 0; next < queue.size() && next < limits::cross_events_per_commit_max; ++next)
@@ -162,16 +201,7 @@ void settle(Sketch& sketch, Bench& bench, std::vector<Freed> queue) {
   const std::size_t touched = sketch.touched().size();  // what follows touches more, and settles it itself
   for (std::size_t i = 0; i < touched; ++i) {
     const Slot slot = sketch.touched()[i];
-    if (!may_go_on(sketch, slot) || sketch.initiative(slot).ended()) continue;
-    if (has_eventless(sketch.initiative(slot))) {
-      auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, "", std::nullopt, std::nullopt});
-      if (auto* done = std::get_if<Advance>(&advanced); done && done->moved && !done->freed.empty()) settle(sketch, bench, done->freed);
-      if (sketch.initiative(slot).ended()) continue;
-    }
-    for (const std::string* event : complete_series(sketch.initiative(slot))) {
-      auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, *event, std::nullopt, std::nullopt});
-      if (auto* done = std::get_if<Advance>(&advanced); done && !done->freed.empty()) settle(sketch, bench, done->freed);
-    }
+    if (may_go_on(sketch, slot) && !sketch.initiative(slot).ended()) go_on(sketch, bench, slot);
   }
 }
 

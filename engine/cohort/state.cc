@@ -59,12 +59,12 @@ const std::string& locality_of(const Initiative& initiative) {
 }
 
 Instant earliest_due(const Initiative& initiative) {
-  Instant earliest = calendar::never;
+  Instant earliest = initiative.wake_at;
   const auto look = [&](const Instance& instance) {
     for (const Timer& timer : instance.timers)
       if (!timer.blocked) earliest = std::min(earliest, timer.due);
   };
-  if (initiative.ended()) return earliest;
+  if (initiative.ended()) return calendar::never;
   look(initiative.at);
   for (const Task& task : initiative.tasks)
     if (!task.finished) look(task.at);
@@ -88,6 +88,12 @@ AssignmentsFor::AssignmentsFor(const Cohort& cohort, const Initiative& initiativ
 
 bool is_blocked(const Initiative& initiative) {
   return std::any_of(initiative.at.timers.begin(), initiative.at.timers.end(), [](const Timer& one) { return one.blocked; });
+}
+
+bool may_wake(const Initiative& initiative) {
+  const std::vector<bool>& wakes = initiative.model->machine().wakes;
+  if (wakes.empty() || initiative.ended()) return false;
+  return std::any_of(initiative.at.where.active.begin(), initiative.at.where.active.end(), [&](std::uint32_t state) { return wakes[state]; });
 }
 
 bool is_waiting(const Initiative& initiative) {

@@ -94,6 +94,7 @@ struct Initiative {
   v1::State::End end = v1::State::END_UNSPECIFIED;
   std::uint32_t version = 0;
   Instant last_activity = 0;
+  Instant wake_at = calendar::never;  // when time alone may make a guard true, or the facts behind one have changed
 
   [[nodiscard]] bool ended() const { return end != v1::State::END_UNSPECIFIED; }
   [[nodiscard]] const v1::Value* field(std::string_view name) const;
@@ -194,11 +195,13 @@ struct Cohort {
 
 /// The locality an initiative stands in, or "" while none was chosen.
 const std::string& locality_of(const Initiative& initiative);
-/// The earliest instant among the timers of the initiative and its tasks that are not blocked.
+/// The earliest instant among the timers of the initiative and its tasks that are not blocked, and that at which it is to wake.
 Instant earliest_due(const Initiative& initiative);
 bool active(const Instance& instance, std::uint32_t state);
 /// Whether one of its own timers waits for a place or for a line of the checklist.
 bool is_blocked(const Initiative& initiative);
+/// Whether it may go on by itself although nothing is written into it: by time, or since the cohort changed.
+bool may_wake(const Initiative& initiative);
 /// Whether it goes on when a place of some quota is freed.
 bool is_waiting(const Initiative& initiative);
 

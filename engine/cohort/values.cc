@@ -1,5 +1,6 @@
 // Whether a value fits its field: kind, size, choices. What is not there yet is no fault here; moves ask for it.
 #include <algorithm>
+#include <cmath>
 
 #include "engine/cohort/parts.h"
 #include "engine/cohort/zone_table.h"
@@ -85,7 +86,47 @@ bool is_date(const calendar::Zone& zone, const v1::Date& date) {
   return calendar::instant_at(zone, civil, 0) < calendar::end_of(zone, civil);  // a day that the zone leapt over has no length
 }
 
+v1::Value whole(std::int64_t number) {
+  v1::Value value;
+  value.set_number(number);
+  return value;
+}
+
 }  // namespace
+
+std::optional<v1::Value> value_of(const v1::Field& field, const expression::Value& given) {
+  using expression::Kind;
+  v1::Value value;
+  switch (field.type()) {
+    case v1::Field::NUMBER:
+      if (given.is(Kind::Int)) return whole(given.as_int());
+      if (!given.is(Kind::Double) || !std::isfinite(given.as_double())) return std::nullopt;
+      value.set_decimal(given.as_double());
+      return value;
+    case v1::Field::WHOLE_NUMBER:
+    case v1::Field::COUNT:
+      if (!given.is(Kind::Int) || (field.type() == v1::Field::COUNT && given.as_int() < 0)) return std::nullopt;
+      return whole(given.as_int());
+    case v1::Field::MONEY:
+      if (!given.is(Kind::Int) || field.currency().empty()) return std::nullopt;
+      value.mutable_money()->set_minor_units(given.as_int());
+      value.mutable_money()->set_currency(field.currency());
+      return value;
+    case v1::Field::DATE:
+      if (!given.is(Kind::Date)) return std::nullopt;
+      *value.mutable_date() = date_of(given.as_date());
+      return value;
+    case v1::Field::YES_OR_NO:
+      if (!given.is(Kind::Bool)) return std::nullopt;
+      value.set_flag(given.as_bool());
+      return value;
+    case v1::Field::CHOICE:
+      if (!given.is(Kind::String) || !is_choice(field, given.as_string())) return std::nullopt;
+      value.set_text(given.as_string());
+      return value;
+    default: return std::nullopt;  // the check refuses such a field
+  }
+}
 
 std::string in_figures(const v1::Date& date) {
   return std::to_string(date.year()) + "-" + std::to_string(date.month()) + "-" + std::to_string(date.day());

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/calendar/calendar.h"
+#include "engine/expression/expression.h"
 #include "engine/program/check.h"
 #include "engine/program/fields.h"
 #include "engine/program/suggest.h"
@@ -50,6 +51,54 @@ void check_whole(const Checking& checking, const std::string& path, const v1::Fi
   checking.tell(path + ".of", "unknown-field", fmt::format("no field `{}`", field.of()), nearest(field.of(), figures));
 }
 
+bool can_be_computed(v1::Field::Type type) {
+  return is_figure(type) || type == v1::Field::DATE || type == v1::Field::YES_OR_NO || type == v1::Field::CHOICE;
+}
+
+/// Conditions are looked at when something is written, not when time passes; a guard may ask for the time.
+void check_timeless(const Checking& checking, const std::string& path, const char* key, const std::string& source) {
+  const auto compiled = expression::compile(source);
+  if (!compiled || !compiled->reads_now()) return;
+  checking.tell(fmt::format("{}.{}", path, key), "asks-for-time",
+                fmt::format("`{}` is looked at when something is written, and would not notice that time passes; ask for `now` in a "
+                            "guard or a need", key));
+}
+
+/// What is computed follows from the fields of its own form, and is computed anew when one of them is written: in their order.
+void check_computed(const Checking& checking, const std::string& path, const v1::Field& field, const Fields& fields) {
+  check_timeless(checking, path, "computed", field.computed());
+  const auto compiled = expression::compile(field.computed());
+  if (!compiled) return;  // told elsewhere
+  const std::string prefix = path.starts_with("initiative.") ? "initiative." : "task.";
+  for (const expression::Reference& reference : compiled->references()) {
+    if (!reference.path.starts_with(prefix)) {
+      checking.tell(path + ".computed", "computed-from-elsewhere",
+                    fmt::format("`{}` is computed from the fields beside it ({}NAME), and `{}` is none of them", field.name(), prefix, reference.path));
+      continue;
+    }
+    bool before = true;
+    for (const v1::Field& other : fields) {
+      before = before && other.name() != field.name();
+      if (other.name() != reference.path.substr(prefix.size()) || other.computed().empty() || before) continue;
+      checking.tell(path + ".computed", "computed-from-later",
+                    fmt::format("`{}` is computed from `{}`, which is computed {}; put it behind", field.name(), other.name(),
+                                other.name() == field.name() ? "from itself" : "later"));
+    }
+  }
+}
+
+void check_conditions(const Checking& checking, const std::string& path, const v1::Field& field, const Fields& fields) {
+  if (!field.shown_when().empty()) check_timeless(checking, path, "shown_when", field.shown_when());
+  if (field.computed().empty()) return;
+  check_computed(checking, path, field, fields);
+  if (!can_be_computed(field.type())) {
+    checking.tell(path + ".computed", "computed-type",
+                  fmt::format("figures, amounts, dates, choices, and yes or no can be computed, and `{}` is a {}", field.name(), type_word(field)));
+  } else if (field.type() == v1::Field::MONEY && field.currency().empty()) {
+    checking.tell(path + ".computed", "computed-type", fmt::format("`{}` is an amount that is computed; say its `currency`", field.name()));
+  }
+}
+
 void check_field(const Checking& checking, const std::string& path, const v1::Field& field, const Fields& fields) {
   const v1::Field::Type type = field.type();
   if (type == v1::Field::TYPE_UNSPECIFIED) return;
@@ -78,6 +127,7 @@ void check_field(const Checking& checking, const std::string& path, const v1::Fi
     checking.tell(path + ".computed", "computed-and-required",
                   fmt::format("`{}` is computed, so nobody can be required to give it", field.name()));
   }
+  check_conditions(checking, path, field, fields);
   if (type == v1::Field::LOCALITY && !checking.program.cohort().has_localities()) {
     checking.tell(path + ".type", "no-localities", fmt::format("`{}` is a locality, but `cohort` has no `localities`", field.name()));
   }

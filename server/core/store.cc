@@ -29,6 +29,7 @@ Changed changes_of(const std::string& stream, const Records& records) {
   changed.cohort = cohort_of(stream);
   changed.head = true;  // counts of lanes and places follow from whatever happens
   for (const v1::Record& record : records) {
+    if (record.has_wake_set()) continue;  // nobody sees it
     if (const auto* places = cohort::places_of(record))
       for (const v1::PlaceChange& one : *places) changed.places.push_back(one.by());
     if (const std::string& id = cohort::initiative_of(record); !id.empty()) {

@@ -24,7 +24,7 @@ const google::protobuf::RepeatedPtrField<v1::TimersMoved>* moved_by(const v1::Re
 }
 
 void Touches::note(const cohort::Cohort& state, const v1::Record& record) {
-  if (const std::string& id = cohort::initiative_of(record); !id.empty()) add(state, id);
+  if (const std::string& id = cohort::initiative_of(record); !id.empty() && !record.has_wake_set()) add(state, id);
   if (const auto* moved = moved_by(record))
     for (const v1::TimersMoved& one : *moved) add(state, one.initiative());
   while (touches_.size() > limits::touches_remembered_max) {

@@ -40,8 +40,15 @@ v1::FieldView view_of(const v1::Field& field) {
   view.set_at_most(field.at_most());
   *view.mutable_choices() = field.choices();
   *view.mutable_required_for() = field.required_for();
-  view.set_required(field.required());
+  view.set_required(field.required() && field.shown_when().empty());  // whether it is asked for is known when the others are there
+  view.set_computed(!field.computed().empty());
   return view;
+}
+
+/// What does not depend on the value. No condition asks for the time, so the moment does not matter.
+void set_form(const cohort::FieldModel& form, const cohort::Facts& facts, v1::FieldValueView& view) {
+  *view.mutable_field() = view_of(*form.field);
+  view.set_hidden(form.shown_when && !facts.holds(*form.shown_when).holds);
 }
 
 std::optional<v1::Row> Views::detail(const std::string& id) const {
@@ -69,10 +76,12 @@ std::optional<v1::Row> Views::detail(const std::string& id) const {
 }
 
 void Views::add_fields(const Initiative& one, v1::InitiativeDetail& detail) const {
-  for (const v1::Field& field : one.model->program().initiative().fields()) {
+  const cohort::Facts facts(cohort_, &one, nullptr, cohort_.clock);
+  for (const cohort::FieldModel& form : one.model->machine().form) {
+    const v1::Field& field = *form.field;
     if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
     v1::FieldValueView& view = *detail.add_fields();
-    *view.mutable_field() = view_of(field);
+    set_form(form, facts, view);
     for (const cohort::FieldState& state : one.fields)
       if (state.name == field.name()) {
         *view.mutable_value() = core::opened(state.value, core_.vault());
@@ -141,11 +150,13 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
     view.set_finished(task.finished);
     if (!task.by.empty()) *view.mutable_by() = person(task.by, "");
     view.set_at_us(task.opened_at);
-    for (const v1::Field& field : kind.kind->fields()) {
+    const cohort::Facts facts(cohort_, &one, &task, cohort_.clock);
+    for (const cohort::FieldModel& form : kind.machine.form) {
+      const v1::Field& field = *form.field;
       if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
       v1::FieldValueView& value = *view.add_fields();
-      *value.mutable_field() = view_of(field);
-      value.set_may_write(!task.finished && !one.ended());
+      set_form(form, facts, value);
+      value.set_may_write(!task.finished && !one.ended() && !form.computed);
       for (const cohort::FieldState& state : task.fields)
         if (state.name == field.name()) {
           *value.mutable_value() = core::opened(state.value, core_.vault());

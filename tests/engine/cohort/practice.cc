@@ -43,6 +43,7 @@ std::shared_ptr<const Model> compiled(const std::string& name) {
 }
 
 std::string usual_parameters(const std::string& program) {
+  if (program == "orchard") return R"(parameters { name: "opens" value { date { year: 2017 month: 3 day: 1 } } })";
   if (program != "socifaction-2017") return R"(parameters { name: "spring" value { date { year: 2017 month: 3 day: 1 } } })";
   return R"(
     parameters { name: "application_closes" value { date { year: 2016 month: 12 day: 18 } } }

@@ -197,6 +197,7 @@ export const en = {
   field_required_for: "needed for “{move}”",
   field_optional: "optional",
   field_empty: "not filled in",
+  field_computed: "worked out from the others",
   field_saving: "Saving…",
   field_saved: "Saved",
   field_unsaved: "Not saved yet",

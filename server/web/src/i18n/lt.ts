@@ -197,6 +197,7 @@ export const lt: Dictionary = {
   field_required_for: "reikia veiksmui „{move}“",
   field_optional: "neprivaloma",
   field_empty: "neužpildyta",
+  field_computed: "apskaičiuojama iš kitų",
   field_saving: "Saugoma…",
   field_saved: "Išsaugota",
   field_unsaved: "Dar neišsaugota",

@@ -19,9 +19,10 @@ interface FieldsProps {
   read: boolean;                                     // shown to be read until somebody asks to write
 }
 
-export function Fields({ form, fields, errors, moveLabel, read }: FieldsProps) {
+export function Fields({ form, fields: all, errors, moveLabel, read }: FieldsProps) {
   const { t, drafts } = useScreen();
   const [writing, setWriting] = useState(!read);
+  const fields = all.filter((field) => !field.hidden);
   const may = fields.some((field) => field.mayWrite);
   const begun = fields.some((field) => drafts.get(form, field.field?.name ?? "") !== undefined);
   const writes = may && (writing || begun);
@@ -110,7 +111,7 @@ export function Answer({ one }: { one: FieldValueView }) {
   const words = useWords();
   return (
     <div data-field={one.field?.name}>
-      <dt><Words of={one.field?.label} fallback={one.field?.name ?? ""} /></dt>
+      <dt><Words of={one.field?.label} fallback={one.field?.name ?? ""} />{one.field?.computed && <span class="quiet"> {t("field_computed")}</span>}</dt>
       <dd class={isEmpty(one.value) ? "quiet" : ""} title={words(one.field?.help)}>{isEmpty(one.value) ? t("field_empty") : display(one.field!, one.value, names)}</dd>
     </div>
   );

@@ -29,9 +29,10 @@ interface WholeFormProps {
   conflict?: ComponentChildren;                // what happened meanwhile, where the server says that it has changed
 }
 
-export function WholeForm({ id, fields, needed, start, submit, send, onDone, onCancel, children, typing, conflict }: WholeFormProps) {
+export function WholeForm({ id, fields: all, needed, start, submit, send, onDone, onCancel, children, typing, conflict }: WholeFormProps) {
   const { t } = useScreen();
   const words = useWords();
+  const fields = all.filter((field) => !field.computed);
   const [inputs, setInputs] = useState<Record<string, Typed>>(() => Object.fromEntries(fields.map((field) => [field.name, typed(start?.(field))])));
   const [faults, setFaults] = useState<Record<string, string>>({});
   const summary = useRef<HTMLDivElement>(null);

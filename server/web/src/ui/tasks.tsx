@@ -56,7 +56,7 @@ function Task({ form, task, moves, version }: { form: FormKey; task: TaskView; m
   const [refusal, setRefusal] = useState<Refusal | undefined>();
   const writes = task.fields.some((field) => field.mayWrite);
   const errors = new Map(refusal?.error.violations.map((violation) => [violation.field, violation.sentence]));
-  const answers = task.fields.filter((field) => !isEmpty(field.value));
+  const answers = task.fields.filter((field) => !field.hidden && !isEmpty(field.value));
   return (
     <details class={`task${task.overdue ? " late" : ""}${task.finished ? " finished" : ""}`} data-task={task.key} open={!task.finished && writes}>
       <summary>
