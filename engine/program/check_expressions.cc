@@ -57,7 +57,7 @@ std::string name_of(Wanted wanted, const Message& owner) {
 }
 
 bool fits_field(const Type& field, const Type& given) {
-  return field.is(TypeKind::Dyn) || field == given || (field.is(TypeKind::Double) && given.is_number());
+  return field.is(TypeKind::Dyn) || field == given || (field.is(TypeKind::Double) && given.is(TypeKind::Int));
 }
 
 bool fits(Wanted wanted, const Type& given, const Message& owner) {
