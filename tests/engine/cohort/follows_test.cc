@@ -115,8 +115,8 @@ std::string told_at_the_door(const std::vector<std::string>& facts, bool own = t
 
 TEST(Eligibility, IsAnsweredBeforeAWordIsWritten) {
   EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2016 month: 1 day: 10 })"}), "");
-  EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2016 month: 3 day: 1 })"}), "?");
-  EXPECT_EQ(told_at_the_door({}), "?");
+  EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2016 month: 3 day: 1 })"}), "Who applies has grown trees for a year | Experience with trees: 1 March 2016; 1 year is complete on 1 March 2017.");
+  EXPECT_EQ(told_at_the_door({}), "Who applies has grown trees for a year | Experience with trees: not filled in yet.");
 }
 
 TEST(Eligibility, IsExplainedToTheOrganisationsOwnPeopleOnly) {
@@ -124,7 +124,7 @@ TEST(Eligibility, IsExplainedToTheOrganisationsOwnPeopleOnly) {
 }
 
 TEST(Eligibility, CountsFromWhatIsKnownForSure) {
-  EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2016 })"}), "?");
+  EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2016 })"}), "Who applies has grown trees for a year | Experience with trees: 31 December 2016; 1 year is complete on 31 December 2017.");
   EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2015 month: 12 })"}), "");
   // Of two the one that is still true.
   EXPECT_EQ(told_at_the_door({R"(name: "experience" from { year: 2015 })", R"(name: "experience" from { year: 2016 month: 6 day: 1 } until { year: 2016 month: 9 day: 1 })"}), "");
