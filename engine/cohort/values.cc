@@ -68,6 +68,8 @@ std::optional<Unmet> size_fault(const v1::Field& field, const v1::Text& label, c
     if (value.sealed().cipher().size() > limits::text_bytes_max)
       return fault("too_long", static_cast<std::int64_t>(limits::text_bytes_max), size);
   }
+  if (value.text().size() > limits::text_bytes_max)
+    return fault("too_long", static_cast<std::int64_t>(limits::text_bytes_max), static_cast<std::int64_t>(value.text().size()));
   if (value.kind_case() == v1::Value::kNumber) {
     if ((field.at_least() != 0 || field.at_most() != 0) && value.number() < field.at_least()) return fault("too_small", field.at_least(), 0);
     if (field.at_most() != 0 && value.number() > field.at_most()) return fault("too_large", field.at_most(), 0);

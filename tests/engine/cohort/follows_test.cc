@@ -76,6 +76,12 @@ TEST(Computed, IsThereFromTheStart) {
   EXPECT_EQ(cohort.of("b").field("living")->number(), 7);
 }
 
+TEST(Values, AreNoLongerThanTheLongestText) {
+  Orchard cohort;
+  EXPECT_EQ(cohort.save("web", "text: \"https://example.org/" + std::string(66'000, 'x') + "\""), "INVALID");
+  EXPECT_THAT(cohort.unmet(), ElementsAre("Web: at most 65536 characters, now 66020"));
+}
+
 TEST(Shown, IsAskedForOnlyWhenItIsShown) {
   Orchard cohort;
   ASSERT_EQ(cohort.save("since", "date { year: 2016 month: 1 day: 1 }"), "");
