@@ -47,9 +47,14 @@ class ProgramLabels final : public expression::Labels {
         if (fact.name() == second) return in_language(fact.label(), language);
     const TaskModel* kind = model.task(first);
     if (!kind && task_ && second.empty()) kind = model.task(task_->kind);  // planned, number
-    if (kind) return in_language(kind->kind->label(), language);
+    if (kind) return in_language(kind->kind->has_plural() ? kind->kind->plural() : kind->kind->label(), language);
     const v1::Role* role = counted_role(model, first);
     return role ? in_language(role->label(), language) : "";
+  }
+
+  std::string label_of_one(std::string_view path, std::string_view language) const override {
+    const TaskModel* kind = initiative_.model->task(path);
+    return kind ? in_language(kind->kind->label(), language) : "";
   }
 
   std::string reads(std::string_view path, const Value& value, std::string_view language) const override {

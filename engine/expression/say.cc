@@ -69,9 +69,10 @@ void Sayer::elements(const Part& part) {
   const std::size_t told = std::min(part.parts.size(), elements_told);
   for (std::size_t i = 0; i < told; ++i) {
     const Part& element = part.parts[i];
+    const std::string one = labels_.label_of_one(range.path, code_);
     const std::string which = element.key ? value(*element.key, "") : number_in(static_cast<std::int64_t>(element.index) + 1, language_);
     places_.push_back({range.path, element.key ? fmt::format("{} {}", list, which)
-                                               : filled(Phrase::Numbered, language_, {{"label", list}, {"count", which}})});
+                                               : filled(Phrase::Numbered, language_, {{"label", one.empty() ? list : one}, {"count", which}})});
     this->part(element);
     places_.pop_back();
   }

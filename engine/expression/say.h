@@ -16,6 +16,8 @@ class Labels {
   /// What people call `path` ("initiative.own_share", "meetings", "meetings.minutes") in `language`; "" when nobody
   /// named it, then its last name is used.
   virtual std::string label(std::string_view path, std::string_view language) const = 0;
+  /// What one of the list at `path` is called: "Meeting", of which the list has three "Meetings"; "": as the list is.
+  virtual std::string label_of_one(std::string_view, std::string_view) const { return {}; }
   /// How `value` of `path` reads: the label of a choice, an amount with its currency. "" for values that read as values
   /// of their kind usually do.
   virtual std::string reads(std::string_view path, const Value& value, std::string_view language) const = 0;

@@ -29,6 +29,7 @@ v1::TaskKind expand_log(const v1::Program& program, const v1::Log& log,
   v1::TaskKind kind;
   kind.set_name(log.name());
   *kind.mutable_label() = log.label();
+  if (log.has_plural()) *kind.mutable_plural() = log.plural();
   *kind.mutable_by() = log.by().empty() ? waits_for : log.by();
   *kind.mutable_fields() = log.fields();
   *kind.mutable_machine() = one_final(program, log.name(), "held", Word::Recorded, place);

@@ -65,9 +65,9 @@ TEST(Reasons, AreNotToldOfFieldsOfTasksThatTheReaderMayNotSee) {
   Membership cohort;
   EXPECT_EQ(cohort.ask("manager", R"(open_task { initiative: "a" kind: "visits" fields { name: "remark" value { number: 1 } } })", "v"), "")
       << cohort.why();
-  EXPECT_THAT(cohort.told("by-a", "visited"), ElementsAre("Visit: 1, at least 2 are needed.", ""));
+  EXPECT_THAT(cohort.told("by-a", "visited"), ElementsAre("Visits: 1, at least 2 are needed.", ""));
   EXPECT_THAT(cohort.told("manager", "visited"),
-              ElementsAre("Visit: 1, at least 2 are needed.", "Visit no. 1, Remark: 1, more than 1 is needed."));
+              ElementsAre("Visits: 1, at least 2 are needed.", "Visit no. 1, Remark: 1, more than 1 is needed."));
 }
 
 TEST(Reasons, AreNotToldOfReviewsAndOfWhoAssessesBeforeTheyAreOut) {
