@@ -46,7 +46,7 @@ TEST(Reasons, SpeakOfMoneyChoicesAndTownsAsPeopleDo) {
               ElementsAre("Own contribution: EUR\u00a0500, at least EUR\u00a01,000 is needed: 10% of EUR\u00a010,000 (Total budget)."));
   EXPECT_THAT(cohort.told("by-a", "formed"), ElementsAre("Legal form: Informal group; needed: Association.",
                                                          "Town: taurage; needed: one of utena, kelme."));
-  EXPECT_THAT(cohort.told("by-a", "visited", "ka"), ElementsAre("ვიზიტი: 0, საჭიროა სულ მცირე 2."));
+  EXPECT_THAT(cohort.told("by-a", "visited", "ka"), ElementsAre("ვიზიტები: 0, საჭიროა სულ მცირე 2."));
 }
 
 TEST(Reasons, AreToldOfTheChecklistToWhoMakesTheMove) {
