@@ -229,12 +229,27 @@ Result<std::string> text_field(const Json& request, const char* name) {
   return request[name].get<std::string>();
 }
 
+/// Binds what the expression `given` gives, a map: {"mentors": 0}. An error says what is wrong with it.
+Result<void> bind_given(const std::string& given, const Context& context, NamedValues& bindings) {
+  const auto expression = compile(given);
+  if (!expression) return kvali::fail(expression.error().front().message);
+  const Outcome outcome = evaluate(*expression, NamedValues(), context);
+  if (!outcome.result) return kvali::fail(outcome.result.error().message);
+  if (!outcome.result->is(Kind::Map)) return kvali::fail("it must give a map from names to values, such as {\"mentors\": 0}");
+  for (const auto& [name, value] : outcome.result->as_map().entries()) {
+    if (!name.is(Kind::String)) return kvali::fail("its keys must be names");
+    bindings.set(name.as_string(), value);
+  }
+  return {};
+}
+
 std::string answered(const Json& request, std::span<const calendar::Zone> zones, Explaining explaining) {
   if (!request.contains("expr")) return error_line("the line has no \"expr\"");
   const auto source = text_field(request, "expr");
   const auto container = text_field(request, "container");
   const auto now = text_field(request, "now");
-  for (const auto* field : {&source, &container, &now}) {
+  const auto given = text_field(request, "given");
+  for (const auto* field : {&source, &container, &now, &given}) {
     if (!*field) return error_line(field->error().message);
   }
   NamedValues bindings;
@@ -250,6 +265,10 @@ std::string answered(const Json& request, std::span<const calendar::Zone> zones,
   Context context;
   context.container = *container;
   context.zones = zones;
+  if (!given->empty())
+    if (auto bound = bind_given(*given, context, bindings); !bound) return error_line(bound.error().within("given").message);
+  // A `now` among the facts is the moment at which the question is asked.
+  if (const Value* bound = bindings.lookup("now"); bound != nullptr && bound->is(Kind::Timestamp)) context.now = instant_of(bound->as_timestamp());
   if (!now->empty()) {
     const auto instant = calendar::parse_instant(*now);
     if (!instant) return error_line(instant.error().within("now").message);

@@ -152,7 +152,9 @@ void add_eval(CLI::App& app, Run& run) {
   command->add_flag("--zones", options->zones, "Expressions may name the time zones of the system");
   command->add_flag("--explain", options->explain, "Say why what is false is false, as a tree and in sentences");
   command->add_flag("--check", options->check, "Tell the type instead of the value");
-  command->footer("Example: echo '{\"expr\": \"x + 1\", \"bindings\": {\"x\": {\"int64Value\": \"1\"}}}' | kvali eval\n"
+  command->footer("Example: echo '{\"expr\": \"mentors >= 1\", \"given\": \"{\\\"mentors\\\": 0}\"}' | kvali eval --explain\n"
+                  "The facts are an expression too (given), or values in CEL's JSON (bindings); `now` among them is the moment.\n"
+                  "Example: echo '{\"expr\": \"x + 1\", \"bindings\": {\"x\": {\"int64Value\": \"1\"}}}' | kvali eval\n"
                   "Answers: {\"value\": {\"int64Value\":\"2\"}} or {\"error\": \"sentence\", \"at\": [line, column]}\n"
                   "With --check: {\"expr\": \"size(x)\", \"types\": {\"x\": \"list(int)\"}} is answered with {\"type\": \"int\", \"work_units_max\": 2}");
   command->callback([options, &run] { run.code = options->check ? check_expressions() : eval(*options); });

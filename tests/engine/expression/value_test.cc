@@ -87,6 +87,15 @@ TEST(EvalLine, AnswersWithTheValueAndItsKind) {
       R"j({"value":{"objectValue":{"@type":"type.googleapis.com/kvali.v1.Date","value":"2017-01-12"}}})j");
 }
 
+TEST(EvalLine, TakesTheFactsAsAnExpressionToo) {
+  EXPECT_EQ(line(R"j({"expr":"mentors >= 1","given":"{'mentors': 0}"})j"), R"j({"value":{"boolValue":false}})j");
+  EXPECT_EQ(line(R"j({"expr":"since <= now","given":"{'since': date('2017-03-01'), 'now': timestamp('2017-02-28T12:00:00Z')}"})j"),
+            R"j({"value":{"boolValue":false},"may_change_at":"2017-03-01T00:00:00Z"})j");
+  EXPECT_EQ(line(R"j({"expr":"x","given":"7"})j"), R"j({"error":"given: it must give a map from names to values, such as {\"mentors\": 0}"})j");
+  EXPECT_EQ(line(R"j({"expr":"x","given":"{'a'"})j"), R"j({"error":"given: expected : and a value after the key of a map"})j");
+  EXPECT_EQ(line(R"j({"expr":"x","given":"{7: 1}"})j"), R"j({"error":"given: its keys must be names"})j");
+}
+
 TEST(EvalLine, AnswersWithASentenceAndThePlace) {
   EXPECT_EQ(line(R"j({"expr":"1 / 0"})j"), R"j({"error":"division by zero","at":[1,3]})j");
   EXPECT_EQ(line(R"j({"expr":"1 +"})j"), R"j({"error":"the expression ends where a value is expected","at":[1,4]})j");
