@@ -62,7 +62,7 @@ Extent joined(const Extent& list, std::uint64_t separator, std::uint64_t& work) 
 Extent of_operator(const Node& node, std::span<const Extent> of, std::uint64_t& work) {
   switch (node.function) {
     case Function::Add: {
-      const Extent made = chained(of[0], of[1]);
+      Extent made = chained(of[0], of[1]);
       const std::uint64_t days = std::max(of[0].working_days, of[1].working_days);
       work = std::max({made.bytes / 16, made.items, product_of(2, days)});
       return made;

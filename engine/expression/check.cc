@@ -177,9 +177,9 @@ Type Checker::deduced(const Node& node) {
 
 /// Of an element that becomes an item: what it gives, or what the optional behind [?x] holds.
 Type Checker::element(const Node& node, bool optional) {
-  const Type type = used(node);
+  Type type = used(node);
   if (!optional) return type;
-  const Type held = unification_.fresh();
+  Type held = unification_.fresh();
   if (!unification_.assignable(type, Type::optional(held))) {
     return fault(node, fmt::format("expected an optional after ?, not {}", text(type)));
   }

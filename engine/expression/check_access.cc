@@ -33,7 +33,7 @@ std::optional<Type> declared_type(const Node& node, const Declarations& names) {
 Type Checker::name(const Node& node) {
   if (auto type = declared_type(node, names_)) return *type;
   auto known = names_.names_after("");
-  known.push_back("now");
+  known.emplace_back("now");
   return fault(node, fmt::format("there is no \"{}\"{}", node.name, did_you_mean(nearest(node.name, known))),
                FaultKind::UnknownName);
 }
@@ -160,7 +160,7 @@ Type Checker::comprehension(const Node& node) {
     case Macro::TransformMapEntry:
       break;
   }
-  const Type entry = opened(used(node.children.back()));
+  Type entry = opened(used(node.children.back()));
   if (entry.is(TypeKind::Map) || entry.is(TypeKind::Dyn)) return entry;
   return fault(node.children.back(), fmt::format("transformMapEntry() wants {{key: value}}, not {}", text(entry)));
 }

@@ -116,6 +116,7 @@ std::optional<Type> Checker::resolve(const std::vector<Overload>& overloads, con
     std::vector<std::pair<std::uint32_t, Type>> letters;
     std::vector<Type> wanted;
     if (overload.arguments.size() != arguments.size()) continue;
+    wanted.reserve(arguments.size());
     for (const Type& argument : overload.arguments) wanted.push_back(unification_.instance(argument, letters));
     if (!unification_.assignable(arguments, wanted)) continue;
     const Type given = unification_.resolved(unification_.instance(overload.result, letters));
@@ -128,6 +129,7 @@ std::optional<Type> Checker::resolve(const std::vector<Overload>& overloads, con
 std::optional<Type> Checker::wanted_next(const Overload& overload, std::span<const Type> arguments) {
   std::vector<std::pair<std::uint32_t, Type>> letters;
   std::vector<Type> wanted;
+  wanted.reserve(overload.arguments.size());
   for (const Type& argument : overload.arguments) wanted.push_back(unification_.instance(argument, letters));
   if (!unification_.assignable(arguments, {wanted.data(), arguments.size()})) return std::nullopt;
   return arguments.size() == wanted.size() ? Type() : unification_.resolved(wanted[arguments.size()]);

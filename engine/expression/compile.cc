@@ -39,6 +39,7 @@ void prepare_list(Node& list) {
   if (list.children.empty() || !std::all_of(list.children.begin(), list.children.end(), constant)) return;
   if (std::find(list.marked.begin(), list.marked.end(), true) != list.marked.end()) return;
   std::vector<Value> values;
+  values.reserve(list.children.size());
   for (const Node& item : list.children) values.push_back(item.constant);
   list.constant = Value::list(std::move(values));
 }

@@ -182,7 +182,7 @@ std::string instant_in(calendar::Instant instant, const calendar::Zone& zone, Ca
   const Date date = calendar::date_at(zone, instant);
   const std::int64_t local = instant / calendar::second_us + calendar::offset_at(zone, instant);
   const std::int64_t second = ((local % 86'400) + 86'400) % 86'400;
-  const std::string day = date_in(date, form, language);
+  std::string day = date_in(date, form, language);
   if (second / 60 == 0) return day;
   const std::string clock = fmt::format("{}:{:02}", second / 3'600, second / 60 % 60);
   switch (language) {

@@ -105,7 +105,8 @@ class Value {
     return *this;
   }
   ~Value() {
-    if (is_shared()) data_.object->disown();
+    // The analyzer lets the storage of a std::optional destroy what it holds a second time.
+    if (is_shared()) data_.object->disown();  // NOLINT(clang-analyzer-cplusplus.NewDelete)
   }
   void swap(Value& other) noexcept {
     std::swap(kind_, other.kind_);
