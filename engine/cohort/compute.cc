@@ -6,12 +6,11 @@
 namespace kvali::cohort {
 namespace {
 
-FieldState& put(std::vector<FieldState>& fields, const v1::FieldWritten& written) {
+void put(std::vector<FieldState>& fields, const v1::FieldWritten& written) {
   auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == written.name(); });
   if (found == fields.end()) found = fields.insert(found, FieldState{written.name(), {}, 0});
   found->value = written.value();
   found->version = written.version();
-  return *found;
 }
 
 bool same(const v1::Value& a, const v1::Value& b) { return a.SerializeAsString() == b.SerializeAsString(); }
