@@ -79,7 +79,8 @@ std::variant<ArrowId, Refusal> arrow_in_time(const Case& c, Slot slot, const std
   const Task* task = key.empty() ? nullptr : before.task(key);
   if (!key.empty() && !task) return arrow;
   const auto was = find_arrow(c.sketch, before, task, move, from);
-  return std::holds_alternative<ArrowId>(was) ? refuse(Code::DeadlinePassed, "too_late") : std::get<Refusal>(arrow);
+  if (std::holds_alternative<ArrowId>(was)) return refuse(Code::DeadlinePassed, "too_late");
+  return arrow;
 }
 
 struct MoveCase {

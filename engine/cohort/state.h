@@ -46,6 +46,7 @@ struct Instance {
   std::vector<std::pair<std::uint32_t, Instant>> since;  // active state, entered at
   std::vector<Timer> timers;
   std::vector<std::pair<std::uint32_t, std::vector<Timer>>> remaining;  // history state, timers with what remained as due
+  std::vector<std::uint32_t> failed;  // arrows whose guard ran out of work while their state is active: told already
 };
 
 struct FieldState {

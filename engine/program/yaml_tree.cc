@@ -299,7 +299,7 @@ Yaml parse_yaml(const SourceFile& file, Faults& faults) {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
-    const Yaml root = builder.root();
+    Yaml root = builder.root();
     if (!root || root->kind == YamlNode::Kind::Nothing) {
       faults.add({file.path, 1, 1}, "empty", "the file says nothing");
       return nullptr;

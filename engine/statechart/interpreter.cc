@@ -203,7 +203,7 @@ Result<void> Interpreter::move(std::string_view name, std::string_view by, const
   const std::optional<Value> before = old == data_.end() ? std::nullopt : std::optional(old->second);
   data_.insert_or_assign("initiative", merged(before ? &*before : nullptr, data));
   const auto arrow = find_move(name, by);
-  const auto ready = arrow ? check(chart_->arrow(*arrow).move(), data) : Result<void>(fail(arrow.error()));
+  auto ready = arrow ? check(chart_->arrow(*arrow).move(), data) : Result<void>(fail(arrow.error()));
   if (!ready) {
     before ? static_cast<void>(data_.insert_or_assign("initiative", *before))
            : static_cast<void>(data_.erase("initiative"));
@@ -293,6 +293,7 @@ Result<void> Interpreter::run_due(Including what) {
 
 std::vector<Interpreter::Due> Interpreter::due() const {
   std::vector<std::pair<std::uint64_t, Due>> all;
+  all.reserve(sent_.size() + armed_.size());
   for (const Sent& sent : sent_) all.push_back({sent.order, {sent.event, "", sent.at, ""}});
   for (const Armed& armed : armed_)
     all.push_back({armed.order, {timer(armed).event(), chart_->path(armed.state), armed.at, armed.why}});
@@ -301,6 +302,7 @@ std::vector<Interpreter::Due> Interpreter::due() const {
            std::pair(b.second.at.value_or(calendar::never), b.first);
   });
   std::vector<Due> due;
+  due.reserve(all.size());
   for (auto& each : all) due.push_back(std::move(each.second));
   return due;
 }

@@ -27,17 +27,19 @@ program::SourceFile source(const std::string& path, const std::string& from_root
   return {path, text.str()};
 }
 
-std::shared_ptr<const Model> compiled(const std::string& name) {
+std::shared_ptr<const Model> compiled(const std::string& name, const std::string& in_place_of = {}, const std::string& guard = {}) {
   std::vector<program::SourceFile> files;
   if (name == "socifaction-2017")
     files = {source("program.yaml", "workflows/" + name + "/program.yaml"), source("texts/lt.yaml", "workflows/" + name + "/texts/lt.yaml")};
   else
     files = {source("program.yaml", "tests/engine/cohort/" + name + ".yaml")};
   if (name == "membership") files.push_back(source("texts/ka.yaml", "tests/engine/cohort/membership.ka.yaml"));
-  const program::Loaded loaded = program::load(files);
+  program::Loaded loaded = program::load(files);
   std::string faults;
   for (const program::Fault& fault : loaded.faults) faults += program::to_line(fault) + "\n";
   if (!loaded.ok()) throw std::runtime_error(faults);
+  for (v1::Arrow& arrow : *loaded.machine.mutable_arrows())
+    if (!guard.empty() && arrow.guard() == in_place_of) arrow.set_guard(guard);
   auto model = Model::compile(loaded.program, loaded.machine, "version-of-" + name);
   if (!model) throw std::runtime_error(model.error().message);
   return *model;
@@ -96,7 +98,7 @@ Instant at(const std::string& text) {
 }
 
 Practice::Practice(const Opening& opening) : now(at(opening.begins)) {
-  library_.add({program(opening.program), 0, ""});
+  library_.add({opening.guard.empty() ? program(opening.program) : compiled(opening.program, opening.in_place_of, opening.guard), 0, ""});
   people({"manager"});
   v1::Record grant;
   grant.mutable_relation_granted()->set_grant("grant");
@@ -326,6 +328,7 @@ std::vector<std::string> Practice::letters() const {
     add(record.advanced().told());
     add(record.excepted().told());
     add(record.blocked().told());
+    add(record.guard_failed().told());
   }
   return letters;
 }
