@@ -59,13 +59,7 @@ void keep_history(Instance& instance, const google::protobuf::RepeatedPtrField<v
 void write(SharedList<FieldState>& shared, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written) {
   if (written.empty()) return;
   std::vector<FieldState>& fields = shared.change();
-  for (const v1::FieldWritten& one : written) {
-    const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& field) { return field.name == one.name(); });
-    if (found == fields.end())
-      fields.push_back({one.name(), one.value(), one.version()});
-    else
-      *found = {one.name(), one.value(), one.version()};
-  }
+  for (const v1::FieldWritten& one : written) write(fields, one);
 }
 
 void change_places(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::PlaceChange>& changes) {

@@ -55,6 +55,11 @@ struct FieldState {
   std::uint32_t version = 0;
 };
 
+/// The field of that name, also when it is empty; nullptr where it was never written.
+const FieldState* stored(const std::vector<FieldState>& fields, std::string_view name);
+/// The field is as `written` from now on; a new one stands last.
+void write(std::vector<FieldState>& fields, const v1::FieldWritten& written);
+
 struct Task {
   std::string key;  // KIND/NUMBER
   std::string kind;
