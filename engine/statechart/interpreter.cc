@@ -18,7 +18,7 @@ Interpreter::Interpreter(std::shared_ptr<const Chart> chart, Options options)
   for (const v1::TaskKind& task : chart_->machine().tasks()) data_[task.name()] = Value::list(std::vector<Value>{});
 }
 
-Result<Value> Interpreter::evaluate(const std::string& source) const {
+Result<expression::Outcome> Interpreter::outcome_of(const std::string& source) const {
   auto found = compiled_->find(source);
   if (found == compiled_->end()) {
     auto read = expression::compile(source);
@@ -36,9 +36,14 @@ Result<Value> Interpreter::evaluate(const std::string& source) const {
   context.now = options_.now;
   context.zone = &options_.zone;
   context.holidays = &options_.holidays;
-  auto outcome = expression::evaluate(*found->second.expression, Names(*this), context);
-  if (!outcome.result) return fail(outcome.result.error().message);
-  return std::move(*outcome.result);
+  return expression::evaluate(*found->second.expression, Names(*this), context);
+}
+
+Result<Value> Interpreter::evaluate(const std::string& source) const {
+  auto outcome = outcome_of(source);
+  if (!outcome) return fail(outcome.error());
+  if (!outcome->result) return fail(outcome->result.error().message);
+  return std::move(*outcome->result);
 }
 
 Result<void> Interpreter::macrostep(std::string_view event, Payload payload, const Step& step) {
@@ -91,6 +96,11 @@ Result<void> Interpreter::bind(std::string_view name, Value value) {
   data_.insert_or_assign(std::string(name), std::move(value));
   if (configuration_.active.empty() || configuration_.done) return {};
   plan_unknown();
+  return settle();
+}
+
+/// Asks eventless arrows again.
+Result<void> Interpreter::settle() {
   const Step step = [this](Stepper& stepper, Host& host, const Event*) -> const Macrostep& {
     return stepper.settle(configuration_, host);
   };
@@ -237,6 +247,19 @@ Result<void> Interpreter::place_freed(std::string_view quota) {
 // --- time
 // -------------------------------------------------------------------------------------------------------------
 
+/// The earliest instant at which time alone may let an arrow be taken that nobody has to take.
+calendar::Instant Interpreter::wakes_at() const {
+  calendar::Instant earliest = calendar::never;
+  if (configuration_.done) return earliest;
+  for (const StateId state : configuration_.active) {
+    for (const ArrowId arrow : chart_->arrows_of(state)) {
+      if (chart_->trigger(arrow) != Trigger::Eventless || !chart_->has_guard(arrow)) continue;
+      if (const auto outcome = outcome_of(chart_->arrow(arrow).guard())) earliest = std::min(earliest, outcome->may_change_at);
+    }
+  }
+  return earliest;
+}
+
 Result<void> Interpreter::advance_to(calendar::Instant instant) {
   if (instant < options_.now) return fail("time never goes back");
   // What is due on the way happens at its own instant.
@@ -247,12 +270,16 @@ Result<void> Interpreter::advance_to(calendar::Instant instant) {
     for (const Armed& armed : armed_) {
       if (armed.at) next = std::min(next.value_or(*armed.at), *armed.at);
     }
+    const calendar::Instant wake = wakes_at();
+    if (wake != calendar::never) next = std::min(next.value_or(wake), wake);
     if (!next || *next > end) break;
     if (fired >= limits::timers_fired_per_advance_max) {
       return fail(fmt::format("more than {} timers would fire; advance by less", limits::timers_fired_per_advance_max));
     }
     options_.now = std::max(options_.now, *next);
     if (auto done = run_due(Including::SendsToo); !done) return done;
+    if (wake > options_.now || configuration_.done) continue;
+    if (auto done = settle(); !done) return done;
   }
   options_.now = end;
   return {};
