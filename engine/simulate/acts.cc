@@ -1,6 +1,7 @@
 // What people do: each act as the command that a client would send.
 #include <algorithm>
 
+#include "engine/cohort/facts.h"
 #include "engine/simulate/fields.h"
 #include "engine/simulate/play.h"
 
@@ -88,7 +89,7 @@ void Player::save_first(const cohort::ArrowModel& arrow, const Intent& intent, c
 /// What a move needs and is not there yet, with it; a task's form is filled in whole.
 void Player::write_missing(const cohort::MachineModel& machine, statechart::ArrowId arrow, const Intent& intent, const Actor& actor) {
   const cohort::Initiative& initiative = cohort_.initiatives[intent.slot];
-  auto& inputs = *asked_.mutable_command()->mutable_make_move()->mutable_fields();
+  auto& inputs = *asked_->mutable_command()->mutable_make_move()->mutable_fields();
   if (intent.task != 0) {
     const cohort::Task& task = *(initiative.tasks.begin() + (intent.task - 1));
     for (const cohort::FieldModel& one : machine.form)
@@ -113,7 +114,7 @@ void Player::arrive(const Intent& intent) {
     if (field->type() == v1::Field::LOCALITY && scene_.opened.localities.empty()) continue;
     write(*start.mutable_fields(), *field, slot, scene_.applicants[number]);
   }
-  asked_.set_fresh_id(ids_[number]);
+  asked_->set_fresh_id(ids_[number]);
   if (const auto code = ask(scene_.applicants[number])) {
     ++findings_.never_began[*code];
     return;
@@ -126,9 +127,20 @@ void Player::arrive(const Intent& intent) {
     assign.set_person(cast.people[number % cast.people.size()]);
     assign.set_role(cast.role->name());
     assign.set_initiative(ids_[number]);
-    asked_.set_fresh_id(ids_[number] + "/" + cast.role->name());
+    asked_->set_fresh_id(ids_[number] + "/" + cast.role->name());
     if (const auto code = ask(scene_.manager)) ++findings_.refused[{cast.role->name(), *code}];
   }
+}
+
+/// What a screen shows before anybody asks, by the engine's own facts: the needs of a move that do not hold. Asking all the same
+/// would be refused, with sentences that nobody reads here.
+std::optional<cohort::Code> Player::plainly_impossible(const cohort::Initiative& initiative, const cohort::Task* task,
+                                                       const cohort::MachineModel& machine, statechart::ArrowId arrow) const {
+  if (machine.arrows[arrow].needs.empty()) return std::nullopt;
+  const cohort::Facts facts(cohort_, &initiative, task, now_);
+  for (const cohort::NeedModel& need : machine.arrows[arrow].needs)
+    if (!facts.holds(*need.when).holds) return cohort::Code::GuardFailed;
+  return std::nullopt;
 }
 
 void Player::move(const Intent& intent) {
@@ -141,6 +153,7 @@ void Player::move(const Intent& intent) {
   const v1::Arrow& arrow = machine.chart->arrow(habit.arrow);
   const auto actor = actor_for(arrow.move().by(), intent.slot, intent.tries);
   if (!actor) return refused(intent, cohort::Code::Forbidden, arrow.move().name());
+  if (const auto code = plainly_impossible(initiative, task, machine, habit.arrow)) return refused(intent, *code, arrow.move().name());
   if (!task && !machine.arrows[habit.arrow].required.empty()) save_first(machine.arrows[habit.arrow], intent, *actor);
   v1::MakeMove& move = *command().mutable_make_move();
   move.set_initiative(initiative.id);

@@ -15,6 +15,7 @@ using statechart::StateId;
 constexpr std::int64_t minute_us = 60 * calendar::second_us;
 constexpr std::int64_t publishing_before_us = 480 * minute_us;  // before the last day of a decision is over
 constexpr std::uint8_t tries_enough = 20;
+constexpr std::size_t command_bytes = 16 * 1024;  // the largest command there is here has room
 constexpr std::int64_t whole_time = 10'000;  // parts of the time allowed
 
 /// A field that whoever begins may write.
@@ -40,7 +41,7 @@ bool is_written_first(const v1::Field& field, const cohort::Model& model) {
 }  // namespace
 
 Player::Player(const Scene& scene, const Setting& setting, Findings& findings, const Onlooker& onlooker)
-    : scene_(scene), setting_(setting), findings_(findings), onlooker_(onlooker), watch_(scene, findings) {
+    : scene_(scene), setting_(setting), findings_(findings), onlooker_(onlooker), watch_(scene, findings), memory_(command_bytes), arena_(within(memory_)) {
   for (std::size_t i = 0; i < scene.cast.size(); ++i) {
     if (scene.cast[i].role->name() == scene.model->applicant_role()) applicant_role_ = i;
     if (scene.cast[i].role->name() == scene.model->manager_role()) manager_role_ = i;
@@ -125,15 +126,23 @@ void Player::act(const Intent& intent) {
 
 // --- asking the engine
 
+google::protobuf::ArenaOptions Player::within(std::vector<char>& memory) {
+  google::protobuf::ArenaOptions options;
+  options.initial_block = memory.data();
+  options.initial_block_size = memory.size();
+  return options;
+}
+
 v1::Command& Player::command() {
-  asked_.Clear();
-  return *asked_.mutable_command();
+  arena_.Reset();
+  asked_ = google::protobuf::Arena::CreateMessage<v1::Asked>(&arena_);
+  return *asked_->mutable_command();
 }
 
 std::optional<cohort::Code> Player::ask(const std::string& actor) {
-  asked_.set_actor(actor);
-  asked_.set_now_us(now_);
-  cohort::Verdict verdict = cohort::decide(cohort_, {scene_.directory, scene_.library}, asked_, bench_);
+  asked_->set_actor(actor);
+  asked_->set_now_us(now_);
+  cohort::Verdict verdict = cohort::decide(cohort_, {scene_.directory, scene_.library}, *asked_, bench_);
   if (const auto* refusal = std::get_if<cohort::Refusal>(&verdict)) return refusal->code;
   const Records& records = std::get<cohort::Decision>(verdict).records;
   if (records.empty()) return std::nullopt;
@@ -151,7 +160,7 @@ std::optional<cohort::Code> Player::ask(const std::string& actor) {
 
 void Player::pass_time(Instant at) {
   command().set_channel(v1::TIME);
-  asked_.mutable_command()->mutable_pass_time();
+  asked_->mutable_command()->mutable_pass_time();
   const std::uint64_t before = cohort_.sequence;
   static_cast<void>(ask(""));
   KVALI_CHECK(cohort_.sequence > before || cohort_.next_due() > at);  // what is due has happened, or time would stand still

@@ -49,9 +49,11 @@ class Player {
   void publish(const Intent& intent);
   void pass_time(calendar::Instant at);
 
+  /// An empty command, in memory that is used again.
   v1::Command& command();
   /// Asks for what command() holds; why not, or nothing when it was done.
   std::optional<cohort::Code> ask(const std::string& actor);
+  static google::protobuf::ArenaOptions within(std::vector<char>& memory);
   void follow(const Records& records);
   void plan(cohort::Slot slot, std::uint32_t task, std::uint32_t state);
   void plan_openings(const StateHabit& habit, Intent intent, calendar::Instant allowed_us);
@@ -67,6 +69,8 @@ class Player {
   [[nodiscard]] bool may_write(const v1::Field& field, std::size_t role) const;
   void write_missing(const cohort::MachineModel& machine, statechart::ArrowId arrow, const Intent& intent, const Actor& actor);
   void write(google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs, const v1::Field& field, cohort::Slot slot, const std::string& person);
+  std::optional<cohort::Code> plainly_impossible(const cohort::Initiative& initiative, const cohort::Task* task,
+                                                 const cohort::MachineModel& machine, statechart::ArrowId arrow) const;
   void save_first(const cohort::ArrowModel& arrow, const Intent& intent, const Actor& actor);
   const StateHabit& habit_of(const Intent& intent, const cohort::Initiative& initiative) const;
   const cohort::Instance* instance_of(const Intent& intent) const;
@@ -78,7 +82,9 @@ class Player {
   const Onlooker& onlooker_;
   Watch watch_;
   cohort::Bench bench_;
-  v1::Asked asked_;
+  std::vector<char> memory_;             // of the arena
+  google::protobuf::Arena arena_;
+  v1::Asked* asked_ = nullptr;
   std::size_t applicant_role_ = 0, manager_role_ = 0;
   std::vector<const v1::Field*> first_fields_;  // written when an initiative begins
   std::uint32_t locality_weight_ = 0;
