@@ -18,12 +18,16 @@ const Spread& staff_in_time() {
   static const Spread spread = Spread::through({{0, 200}, {25, 2'000}, {50, 4'500}, {75, 8'000}, {86, 10'000}, {95, 12'500}, {100, 18'000}});
   return spread;
 }
+const Spread& within_a_stage() {
+  static const Spread spread = Spread::through({{0, 500}, {50, 3'500}, {90, 6'500}, {100, 9'000}});
+  return spread;
+}
 const Spread& decisions_in_time() {
   static const Spread spread = Spread::through({{0, 3'000}, {50, 7'500}, {100, 9'700}});
   return spread;
 }
 const Spread& entries_in_time() {
-  static const Spread spread = Spread::through({{0, 300}, {100, 7'000}});
+  static const Spread spread = Spread::through({{0, 300}, {100, 6'000}});
   return spread;
 }
 const Spread& some_time() {
@@ -53,6 +57,13 @@ bool leads_back(const v1::Arrow& arrow) {
   return std::any_of(arrow.targets().begin(), arrow.targets().end(), [&](StateId state) { return state <= arrow.source(); });
 }
 
+/// Where everybody begins.
+bool is_first(const statechart::Chart& chart, StateId state) {
+  for (StateId other = 0; other < state; ++other)
+    if (chart.is_atomic(other)) return false;
+  return true;
+}
+
 void add_moves(StateHabit& habit, const cohort::Model& model, const statechart::Chart& chart, StateId state) {
   bool applicants = true, held = false;
   std::size_t onward = 0;
@@ -61,18 +72,21 @@ void add_moves(StateHabit& habit, const cohort::Model& model, const statechart::
     const v1::Arrow& arrow = chart.arrow(id);
     applicants = applicants && is_applicants(model, arrow);
     held = held || arrow.move().held();
-    // `returned` stands after `screening` and is a way back all the same, so only the first that leads on counts for three.
+    // `returned` stands after `screening` and is a way back all the same, so only the first that leads on counts for four.
     const bool good = !ends_badly(chart, arrow) && !leads_back(arrow) && onward++ == 0;
-    habit.moves.push_back({id, good ? 3'000u : 1'000u});
+    habit.moves.push_back({id, good ? 4'000u : 1'000u});
   }
   if (habit.moves.empty()) return;
   std::uint32_t all = 0;
   for (const MoveHabit& one : habit.moves) all += one.weight;
   const bool around = !chart.is_atomic(state);
-  const std::uint32_t never_in_100 = around ? (applicants ? 96 : 90) : applicants ? 12 : 0;
+  const bool first = chart.is_atomic(state) && is_first(chart, state);
+  const std::uint32_t never_in_100 = around ? (applicants ? 96 : 90) : !applicants ? 0 : first ? 12 : 4;
   habit.nothing = all * never_in_100 / (100 - never_in_100);
   if (around)
     habit.delay = {Spread::through({{0, 200}, {50, 4'000}, {100, 9'900}}), some_months()};
+  else if (habit.deadline && habit.deadline->first != state)
+    habit.delay = {within_a_stage(), some_time()};
   else
     habit.delay = {held ? decisions_in_time() : applicants ? applicants_in_time() : staff_in_time(), some_time()};
 }
@@ -82,7 +96,7 @@ void add_opens(StateHabit& habit, const cohort::Model& model, const v1::Node& no
     const cohort::TaskModel* task = model.task(kind);
     OpenHabit open{static_cast<std::size_t>(task - model.tasks().data()), {}, {entries_in_time(), some_time()}};
     const std::int64_t asked = task->kind->has_review() ? std::max<std::int64_t>(1, task->kind->review().each()) : 0;
-    open.number = asked > 0 ? Spread::through({{0, asked}, {100, asked}}) : Spread::through({{0, 2}, {100, 7}});
+    open.number = asked > 0 ? Spread::through({{0, asked}, {100, asked}}) : Spread::through({{0, 3}, {100, 7}});
     habit.opens.push_back(open);
   }
 }

@@ -7,15 +7,17 @@
 //   arrival         late: a quarter of all begin in the first half of the time there is, half in its last quarter. Calls for
 //                   applications fill up towards their end everywhere.
 //   applicants      act late too: half after three quarters of the time allowed, a tenth in its last two days of a hundred.
-//                   12 in 100 never act where something is asked of them: drafts that nobody finishes.
+//                   12 in 100 never finish what they began with (drafts), 4 in 100 never act where something is asked later.
 //   staff           half within 45 in 100 of the time allowed; one in seven is late, by up to four fifths of the time again.
+//   within a stage  whose deadline is the stage's and not the state's own, half act after a third of the time and nearly all in
+//                   the first two thirds: something comes after it.
 //   held decisions  are made before their day, none too late; they are published eight hours before the day ends.
-//   which move      those that lead on three times as often as those that lead back or to an end without success: of
-//                   `pass` and `return` three in four pass.
+//   which move      the first that leads on four times as often as those that lead back or to an end without success: of
+//                   `pass` and `return` four in five pass.
 //   leaving         of what may be done in a whole stage, or anywhere (withdraw), 4 in 100 do it in each stage, half of them within 45
 //                   days; where staff may do something too, 10 in 100.
 //   without a deadline in the state or around it: half within a week, nine in ten within three weeks.
-//   logs            2 to 6 entries, seldom 7, while the state lasts, over the first seven tenths of its time; reviews as many as the
+//   logs            3 to 6 entries, seldom 7, while the state lasts, over the first six tenths of its time; reviews as many as the
 //                   program asks for, each by somebody else.
 #include <array>
 #include <cstdint>

@@ -124,8 +124,10 @@ void Learner::advanced(const cohort::Cohort& after, cohort::Slot slot, const v1:
     choose({slot, record.task(), arrow.source()}, arrow.move().name(), false, at);
   }
   for (const std::uint32_t state : record.left()) leave(after, {slot, record.task(), state}, Left::Left);
-  for (const std::uint32_t state : record.entered()) enter(after, {slot, record.task(), state}, at);
-  if (!record.finished()) return;
+  if (!record.finished()) {
+    for (const std::uint32_t state : record.entered()) enter(after, {slot, record.task(), state}, at);
+    return;
+  }
   const auto first = visits_.lower_bound({slot, record.task(), 0});
   std::vector<Place> rest;
   for (auto one = first; one != visits_.end() && one->first.slot == slot && (record.task().empty() || one->first.task == record.task()); ++one)

@@ -1,4 +1,5 @@
 // Findings as JSON; what stands where is said in report.h.
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "engine/simulate/report.h"

@@ -90,7 +90,8 @@ class Maker {
     const auto add = [&](const std::string& before, const statechart::Chart& chart, const std::vector<StateFinding>& states) {
       for (StateId state = 1; state < states.size(); ++state) {
         const StateFinding& one = states[state];
-        if (one.entered == 0 || one.seconds.count() == 0) continue;
+        const bool waits = chart.is_atomic(state) && chart.kind(state) != v1::Node::FINAL;  // the rest is in the JSON
+        if (!waits || one.seconds.count() == 0) continue;
         made.rows.push_back({before + name_of(model_, chart, state),
                              {mean(one.entered), days(one.seconds.percentile(50)), days(one.seconds.percentile(90)), mean(one.deadlines)}});
         if (one.blocked > 0) made.rows.push_back({"  waited for a place or a condition", {mean(one.blocked)}});

@@ -25,7 +25,9 @@ std::uint64_t seconds_since(const cohort::Instance& instance, std::uint32_t stat
 void count_steps(std::vector<StateFinding>& states, const statechart::Chart& chart, const cohort::Instance& instance,
                  const v1::Advanced& record, calendar::Instant at) {
   for (const std::uint32_t state : record.left()) states[state].seconds.add(seconds_since(instance, state, at));
-  for (const std::uint32_t state : record.entered()) ++states[state].entered;
+  // On its way into an end a stage is left and entered again; nobody is there any more.
+  for (const std::uint32_t state : record.entered())
+    if (!record.finished() || chart.kind(state) == v1::Node::FINAL) ++states[state].entered;
   if (!record.has_fired()) return;
   const v1::Timer& timer = chart.node(record.fired().state()).timers(static_cast<int>(record.fired().timer()));
   if (timer.name() == "deadline") ++states[record.fired().state()].deadlines;

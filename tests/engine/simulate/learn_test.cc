@@ -65,7 +65,7 @@ TEST(Learner, LetsASeasonBePlayedAgainAsItWas) {
   for (const char* path : {"application.screening", "application.returned", "application.assessment", "mentoring", "follow_up"}) {
     SCOPED_TRACE(path);
     const auto state = past.model->chart().find(path).value();
-    near(now.states[state].entered, then.states[state].entered, 0.12);
+    near(now.states[state].entered, then.states[state].entered, 0.15);
     if (then.states[state].seconds.count() > 0) near(now.states[state].seconds.percentile(50), then.states[state].seconds.percentile(50), 0.2);
   }
   near(now.tasks[0].opened, then.tasks[0].opened, 0.12);

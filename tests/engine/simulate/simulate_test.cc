@@ -16,8 +16,8 @@ using testing::season_of;
 const std::string root = KVALI_SOURCE_DIR;
 
 class EveryProgram : public ::testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Simulate, EveryProgram, ::testing::Values("socifaction-2017", "garden", "orchard", "membership"), [](const auto& info) {
-  std::string name = info.param;
+INSTANTIATE_TEST_SUITE_P(Simulate, EveryProgram, ::testing::Values("socifaction-2017", "garden", "orchard", "membership"), [](const auto& one) {
+  std::string name = one.param;
   std::erase(name, '-');
   return name;
 });
@@ -55,7 +55,7 @@ TEST_P(EveryProgram, AccountsForEveryInitiative) {
   EXPECT_EQ(found.began, ended + found.still_running);
   EXPECT_EQ(stayed, found.still_running);
   EXPECT_EQ(found.cut_off, 0u);
-  EXPECT_GT(found.macrosteps, found.began);
+  EXPECT_GT(found.macrosteps, 0u);
 }
 
 TEST_P(EveryProgram, CountsWhatTheRecordsSay) {
@@ -90,8 +90,7 @@ TEST_P(EveryProgram, NeverLetsTimeGoBack) {
   onlooker.end = [&](const cohort::Cohort&) { last = 0; };
   const Findings found = simulate(setting, onlooker).value();
   EXPECT_EQ(backwards, 0u);
-  for (const StateFinding& state : found.states)
-    if (state.seconds.count() > 0) EXPECT_LE(state.seconds.percentile(50), state.seconds.percentile(90));
+  for (const StateFinding& state : found.states) EXPECT_LE(state.seconds.percentile(50), state.seconds.percentile(90));
 }
 
 TEST(Simulate, FillsThePlacesOfTheProgrammeOf2017AndNoMore) {
