@@ -195,7 +195,7 @@ void add_simulate(CLI::App& app, Run& run) {
   command->add_option("--initiatives", options->initiatives, "How many arrive in a cohort")
       ->required()
       ->check(CLI::Range(std::uint32_t{1}, static_cast<std::uint32_t>(limits::initiatives_per_cohort_max)));
-  command->add_option("--seed", options->seed, "The same seed gives the same result, byte for byte")->required();
+  command->add_option("--seed", options->seed, "The same seed gives the same result, byte for byte")->required()->check(CLI::NonNegativeNumber);
   command->add_option("--cohorts", options->cohorts, "How many cohorts are played; figures are then means of one")
       ->check(CLI::Range(std::uint32_t{1}, static_cast<std::uint32_t>(limits::simulated_cohorts_max)))
       ->capture_default_str();
