@@ -46,6 +46,12 @@ inline constexpr std::size_t text_bytes_max = 64 * 1024;          // one field o
 inline constexpr std::int64_t key_ahead_us_max = 10LL * 60 * 1'000'000;                // a sender's clock before ours: a key made later escapes the window
 inline constexpr std::int64_t idempotency_window_us = 14LL * 24 * 3600 * 1'000'000;  // of record time
 
+// --- simulation ---------------------------------------------------------------------------------------------------
+inline constexpr std::size_t simulated_cohorts_max = 1'000'000;           // hours of one core
+inline constexpr std::size_t simulated_commits_per_initiative_max = 1'000;  // on the average of a cohort: its people go round in circles
+inline constexpr std::size_t simulated_weeks_max = 1'040;                 // twenty years: a programme without an end is cut there
+inline constexpr std::size_t simulated_changes_max = 32;                  // of one "what if": what is compared is no longer one thing
+
 // --- the wire -----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t frame_bytes_before_welcome_max = 64 * 1024;
 inline constexpr std::size_t frame_bytes_max = 1024 * 1024;

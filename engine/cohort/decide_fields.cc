@@ -106,14 +106,14 @@ std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Init
   for (const v1::FieldInput& input : inputs) {
     const v1::Field* field = kind ? form_field(*kind, input.name()) : model.field(input.name());
     if (!field) return refuse(Code::Invalid, "no_field", {{"name", input.name()}});
-    const v1::Text label = label_or(field->label(), field->name());
+    const auto label = [&] { return label_or(field->label(), field->name()); };  // copied only for a sentence
     if (!field->computed().empty())
-      unmet.push_back({Code::Invalid, field->name(), sentence("computed", {{"label", label}}), calendar::never});
+      unmet.push_back({Code::Invalid, field->name(), sentence("computed", {{"label", label()}}), calendar::never});
     else if (!task && initiative && !may_field(c.cohort(), c.world(), c.viewer, Action::Write, *initiative, *field))
-      unmet.push_back({Code::Forbidden, field->name(), sentence("field_forbidden", {{"label", label}}), calendar::never});
+      unmet.push_back({Code::Forbidden, field->name(), sentence("field_forbidden", {{"label", label()}}), calendar::never});
     if (auto fault = fault_of(c.cohort(), *field, input.value())) unmet.push_back(*fault);
     if (!task && initiative && counts_its_place(*initiative, input))
-      unmet.push_back({Code::Precondition, field->name(), sentence("place_is_of", {{"label", label}}), calendar::never});
+      unmet.push_back({Code::Precondition, field->name(), sentence("place_is_of", {{"label", label()}}), calendar::never});
     const FieldState* now = stored(before, input.name());
     const std::uint32_t version = now ? now->version : 0;
     if (input.has_if_version() && input.if_version() != version)

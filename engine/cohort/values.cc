@@ -57,10 +57,11 @@ bool is_choice(const v1::Field& field, const std::string& name) {
   return std::any_of(field.choices().begin(), field.choices().end(), [&](const v1::Choice& one) { return one.name() == name; });
 }
 
-std::optional<Unmet> size_fault(const v1::Field& field, const v1::Text& label, const v1::Value& value) {
+std::optional<Unmet> size_fault(const v1::Field& field, const v1::Value& value) {
   const auto fault = [&](const char* key, std::int64_t count, std::int64_t size) {
     return Unmet{Code::Invalid, field.name(),
-                 sentence(key, {{"label", label}, {"count", std::to_string(count)}, {"size", std::to_string(size)}}), calendar::never};
+                 sentence(key, {{"label", label_or(field.label(), field.name())}, {"count", std::to_string(count)}, {"size", std::to_string(size)}}),
+                 calendar::never};
   };
   if (value.has_sealed()) {
     const std::int64_t size = value.sealed().size();
@@ -138,9 +139,8 @@ bool is_day(const calendar::Zone& zone, const v1::Date& date) { return date.day(
 
 std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, const v1::Value& value) {
   if (value.kind_case() == v1::Value::kEmpty) return std::nullopt;
-  const v1::Text label = label_or(field.label(), field.name());
   const auto fault = [&](const char* key, const std::string& mark, const std::string& word) {
-    return Unmet{Code::Invalid, field.name(), sentence(key, {{"label", label}, {mark, word}}), calendar::never};
+    return Unmet{Code::Invalid, field.name(), sentence(key, {{"label", label_or(field.label(), field.name())}, {mark, word}}), calendar::never};
   };
   if (!of_kind(field, value)) return fault("field_kind", "expected", expected_kind(field.type()));
   if (value.has_date() && !is_date(cohort.zone, value.date()))
@@ -151,7 +151,7 @@ std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, cons
       if (!is_choice(field, one.text())) return fault("no_choice", "value", one.text());
   if (field.type() == v1::Field::LOCALITY && !cohort.locality(value.text()))
     return Unmet{Code::Invalid, field.name(), sentence("no_locality", {{"name", value.text()}}), calendar::never};
-  return size_fault(field, label, value);
+  return size_fault(field, value);
 }
 
 }  // namespace kvali::cohort

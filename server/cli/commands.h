@@ -20,6 +20,7 @@ void add_draw(CLI::App& app, Run& run);
 void add_eval(CLI::App& app, Run& run);
 void add_step(CLI::App& app, Run& run);
 void add_schema(CLI::App& app, Run& run);
+void add_simulate(CLI::App& app, Run& run);
 // The server and its data folder.
 void add_serve(CLI::App& app, Run& run);
 void add_log(CLI::App& app, Run& run);
