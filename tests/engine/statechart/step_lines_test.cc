@@ -301,7 +301,7 @@ TEST(StepLines, AnswersEveryLineItDoesNotUnderstandWithASentence) {
   lines.start();
   EXPECT_EQ(lines(R"([1])"), "a line is a JSON object, not [1]");
   EXPECT_EQ(lines(R"({"mov": "submit"})"),
-            R"(a line holds one of "move", "event", "advance", "at", "bind" and "freed")");
+            R"(a line holds one of "move", "event", "advance", "at", "bind", "freed" and "assume")");
   EXPECT_EQ(lines(R"({"move": 3})"), R"("move" is a text, not 3)");
   EXPECT_EQ(lines(R"({"move": "submit", "from": "x"})"), R"("from" says nothing here; expected move, by, data)");
   EXPECT_EQ(lines(R"({"move": "submit", "data": 3})"), R"("data" of a move is an object of fields)");
