@@ -6,7 +6,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <deque>
 
 #include "engine/program/verify/proving.h"
 
@@ -24,34 +23,14 @@ bool in_cycle(const Proving& proving, StateId state) {
   return false;
 }
 
-/// Spots from which an end may be come to; what leads into a cycle is told as such.
-std::vector<bool> may_end(const Proving& proving) {
-  const Exploration& found = proving.found;
-  std::vector<std::vector<SpotId>> before(found.spots.size());
-  for (const Edge& edge : found.edges) {
-    const Happening& what = found.happenings[edge.happening];
-    if (what.kind != Happening::Kind::Move || !proving.is_anywhere(what.arrow)) before[edge.to].push_back(edge.from);
-  }
-  std::vector<bool> may(found.spots.size(), false);
-  std::deque<SpotId> open;
-  const auto add = [&](SpotId spot) {
-    if (spot != none && !may[spot]) {
-      may[spot] = true;
-      open.push_back(spot);
-    }
-  };
-  for (SpotId spot = 0; spot < found.spots.size(); ++spot)
-    if (found.spots[spot].done) add(spot);
-  for (const Cycle& cycle : found.cycles) add(cycle.from);
-  for (; !open.empty(); open.pop_front())
-    for (const SpotId from : before[open.front()]) add(from);
-  return may;
-}
-
 /// The states that rest in the first spot from which no end can be come to; empty when there is none.
 std::vector<StateId> check_option(const Proving& proving) {
   if (proving.program.forever() || !proving.found.complete) return {};
-  const std::vector<bool> may = may_end(proving);
+  std::vector<SpotId> cycles;  // what leads into one is told as such
+  for (const Cycle& cycle : proving.found.cycles)
+    if (cycle.from != none) cycles.push_back(cycle.from);
+  const auto counts = [&](const Happening& what) { return what.kind != Happening::Kind::Move || !proving.is_anywhere(what.arrow); };
+  const std::vector<bool> may = may_end(proving.found, counts, cycles);
   const auto stuck = std::find(may.begin(), may.end(), false);
   if (stuck == may.end()) return {};
   const auto spot = static_cast<SpotId>(stuck - may.begin());

@@ -159,7 +159,7 @@ class Explorer {
   }
 
   Exploration run() {
-    tries_from(none, 0);
+    tries(none, Situation{}, 0);
     for (SpotId spot = 0; spot < out_.spots.size() && out_.complete; ++spot) expand(spot);
     out_.counts.configurations = out_.spots.size();
     return std::move(out_);
@@ -219,8 +219,6 @@ class Explorer {
       for (const std::uint32_t happening : by_state_[state]) tries(spot, situation, happening);
   }
 
-  void tries_from(SpotId spot, std::uint32_t happening) { tries(spot, Situation{}, happening); }
-
   void tries(SpotId from, const Situation& before, std::uint32_t happening) {
     const Happening& what = out_.happenings[happening];
     if (what.timer != none && std::binary_search(before.spent.begin(), before.spent.end(), std::pair(what.state, what.timer))) return;
@@ -235,7 +233,7 @@ class Explorer {
       ++out_.counts.transitions;
       Situation now = before;
       Asked host(chart_, texts_, oracle_, std::move(given), open);
-      if (const Macrostep* step = make(what, now, host)) note(from, before, now, happening, *step, host);
+      if (const Macrostep* step = make(what, now, host)) note(from, now, happening, *step, host);
     }
   }
 
@@ -259,13 +257,13 @@ class Explorer {
     return nullptr;
   }
 
-  void note(SpotId from, const Situation& before, Situation& now, std::uint32_t happening, const Macrostep& step, Asked& host) {
+  void note(SpotId from, Situation& now, std::uint32_t happening, const Macrostep& step, Asked& host) {
     if (step.overflow) return note_cycle(from, happening, step, host);
     for (const ArrowId arrow : step.taken)
       if (!host.need(chart_.arrow(arrow).needs())) return;  // blocked: nothing happened
     for (const ArrowId arrow : step.taken) out_.taken[arrow] = true;
     for (const StateId state : step.entered) out_.entered[state] = true;
-    spend(before, now, happening, host);
+    spend(now, happening, host);
     const SpotId to = find(from, now, happening, host);
     if (to == from || from == none) return;
     const bool again = !out_.edges.empty() && out_.edges.back().from == from && out_.edges.back().to == to && out_.edges.back().happening == happening;
@@ -273,7 +271,7 @@ class Explorer {
   }
 
   /// Forgets the timers of what was left or begun afresh, and remembers the one that fired.
-  void spend(const Situation& before, Situation& now, std::uint32_t happening, const Asked& host) const {
+  void spend(Situation& now, std::uint32_t happening, const Asked& host) const {
     const auto afresh = [&](StateId state) { return std::find(host.fresh.begin(), host.fresh.end(), state) != host.fresh.end(); };
     const Happening& what = out_.happenings[happening];
     if (what.timer != none && leads_[happening] && !repeats(what)) now.spent.emplace_back(what.state, what.timer);
@@ -282,7 +280,6 @@ class Explorer {
       return now.at.done || afresh(timer.first) || (!is_active(now.at, timer.first) && !remembered(timer.first));
     });
     std::sort(now.spent.begin(), now.spent.end());
-    static_cast<void>(before);
   }
 
   bool remembered(StateId state) const {
@@ -331,6 +328,27 @@ bool Exploration::rests_in(SpotId spot, StateId state) const {
   for (std::uint32_t left = get(key); left > 0; --left)
     if (const StateId active = get(key); active >= state) return active == state;
   return false;
+}
+
+std::vector<bool> may_end(const Exploration& found, const std::function<bool(const Happening&)>& counts, std::span<const SpotId> others) {
+  std::vector<std::vector<SpotId>> before(found.spots.size());
+  for (const Edge& edge : found.edges)
+    if (counts(found.happenings[edge.happening])) before[edge.to].push_back(edge.from);
+  std::vector<bool> may(found.spots.size(), false);
+  std::vector<SpotId> open;
+  const auto add = [&](SpotId spot) {
+    if (!may[spot]) open.push_back(spot);
+    may[spot] = true;
+  };
+  for (SpotId spot = 0; spot < found.spots.size(); ++spot)
+    if (found.spots[spot].done) add(spot);
+  for (const SpotId spot : others) add(spot);
+  while (!open.empty()) {
+    const SpotId to = open.back();
+    open.pop_back();
+    for (const SpotId from : before[to]) add(from);
+  }
+  return may;
 }
 
 Exploration explore(const statechart::Chart& chart, const GuardTexts& texts, std::span<const Outside> outside, Oracle& oracle,

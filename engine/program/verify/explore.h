@@ -10,6 +10,7 @@
 // Breadth first, so the way to a configuration is a shortest one. Bounded by counts, never by time: the result of a search is
 // the same everywhere.
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -130,6 +131,9 @@ struct Exploration {
   /// Whether a state is active in a spot that is no end.
   bool rests_in(SpotId spot, StateId state) const;
 };
+
+/// The spots from which an end, or one of `others`, may be come to by steps that count.
+std::vector<bool> may_end(const Exploration& found, const std::function<bool(const Happening&)>& counts, std::span<const SpotId> others = {});
 
 /// Finds all configurations of `chart`. `texts` are those of its machine.
 Exploration explore(const statechart::Chart& chart, const GuardTexts& texts, std::span<const Outside> outside, Oracle& oracle,

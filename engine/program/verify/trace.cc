@@ -60,10 +60,13 @@ TraceStep Proving::step(std::uint32_t happening, const std::vector<Claim>& claim
   const Happening& what = found.happenings[happening];
   TraceStep made{words_of(chart, what), {}, active};
   ordered_json line = line_of(chart, what);
-  for (std::size_t i = 0; i < claims.size(); ++i) {
-    const std::string& source = texts.source(claims[i].guard);
-    line["assume"][source] = claims[i].holds;
-    made.words += fmt::format("{} `{}` {}", i == 0 ? " while" : " and", source, claims[i].holds ? "holds" : "does not hold");
+  bool first = true;
+  for (const Claim& claim : claims) {
+    const std::string& source = texts.source(claim.guard);
+    if (source == "true") continue;  // it says: otherwise
+    line["assume"][source] = claim.holds;
+    made.words += fmt::format("{} `{}` {}", first ? " while" : " and", source, claim.holds ? "holds" : "does not hold");
+    first = false;
   }
   if (!line.empty()) made.line = line.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   return made;
