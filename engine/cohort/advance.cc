@@ -1,6 +1,7 @@
 #include "engine/cohort/advance.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/cohort/arming.h"
 #include "engine/cohort/reasons.h"
@@ -17,7 +18,8 @@ class AdvanceHost final : public statechart::Host {
 
   bool holds(statechart::ArrowId arrow, const statechart::Event*, statechart::Turn& turn) override {
     const Truth truth = facts_.holds(*machine_.arrows[arrow].guard);
-    if (!truth.error.empty()) turn.raise("error.execution");
+    if (!truth.error.empty()) fail(turn);
+    if (truth.out_of_work) failed.push_back({arrow, truth.error});
     return truth.holds;
   }
   statechart::Acted act(const v1::Action& action, statechart::Site site, const statechart::Event*, statechart::Turn& turn) override {
@@ -34,7 +36,7 @@ class AdvanceHost final : public statechart::Host {
       case v1::Action::kLog:
       case v1::Action::KIND_NOT_SET: break;  // programs do not expand to these
     }
-    turn.raise("error.execution");
+    fail(turn);
     return statechart::Acted::Failed;
   }
 
@@ -46,16 +48,26 @@ class AdvanceHost final : public statechart::Host {
     const v1::TellEffect* effect;
     std::uint32_t state;
   };
+  struct Failed {
+    statechart::ArrowId arrow;
+    std::string why;
+  };
   std::vector<Tell> tells;
+  std::vector<Failed> failed;  // guards that ran out of work
   std::vector<const std::string*> opens;
   std::vector<StateId> brought_back;
 
  private:
+  /// Once in a macrostep: the event makes eventless arrows be asked again, and what could not be evaluated cannot be then.
+  void fail(statechart::Turn& turn) {
+    if (!std::exchange(has_failed_, true)) turn.raise("error.execution");
+  }
   std::uint32_t source_of(statechart::Site site) const {
     return site.kind == statechart::Site::Kind::Arrow ? machine_.chart->arrow(site.id).source() : site.id;
   }
   const Facts& facts_;
   const MachineModel& machine_;
+  bool has_failed_ = false;
 };
 
 bool contains(const std::vector<StateId>& sorted, StateId state) { return std::binary_search(sorted.begin(), sorted.end(), state); }
@@ -183,6 +195,27 @@ void state_steps(v1::Advanced& record, const statechart::Macrostep& step, const 
                  remembered(stepped.before, *stepped.machine.chart, host, state), *record.mutable_armed());
 }
 
+/// Records the guards that ran out of work, each once while its state is active, and tells the manager.
+void tell_failed(Sketch& sketch, Slot slot, const std::string& task_key, const std::vector<AdvanceHost::Failed>& failed) {
+  for (const AdvanceHost::Failed& one : failed) {
+    const Initiative& initiative = sketch.initiative(slot);
+    const Task* task = task_key.empty() ? nullptr : initiative.task(task_key);
+    const Instance& instance = task ? task->at : initiative.at;
+    if (std::find(instance.failed.begin(), instance.failed.end(), one.arrow) != instance.failed.end()) continue;
+    const statechart::Chart& chart = task ? *initiative.model->task(task->kind)->machine.chart : initiative.model->chart();
+    const v1::Arrow& arrow = chart.arrow(one.arrow);
+    v1::Record& record = sketch.draft();
+    v1::GuardFailed& guard = *record.mutable_guard_failed();
+    guard.set_initiative(initiative.id);
+    guard.set_task(task_key);
+    guard.set_arrow(one.arrow);
+    guard.set_guard(arrow.guard());
+    guard.set_why(one.why);
+    tell(*guard.mutable_told(), sketch, initiative, initiative.model->manager_role(), "guard_failed", arrow.source(), 0);
+    sketch.add(record, slot);
+  }
+}
+
 void state_timer(v1::Advanced& record, const Stepped& stepped, const Timer& fired, const Sketch& sketch) {
   record.mutable_fired()->set_state(fired.state);
   record.mutable_fired()->set_timer(fired.timer);
@@ -204,7 +237,8 @@ std::vector<StateId> active_after(const Sketch& sketch, Bench& bench, const Init
   AdvanceHost host(facts, initiative.model->machine());
   statechart::Configuration where = initiative.at.where;
   const statechart::Macrostep& step = bench.stepper(initiative.model->chart()).take(where, arrow, host);
-  return step.overflow || step.refusal != statechart::Refusal::None ? initiative.at.where.active : std::move(where.active);
+  if (step.overflow || step.refusal != statechart::Refusal::None) return initiative.at.where.active;
+  return std::move(where.active);
 }
 
 std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& sketch, const Initiative& initiative,
@@ -256,7 +290,10 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   if (step.overflow) return refuse(Code::Limit, "overflow");
   Advance outcome;
   outcome.moved = !step.taken.empty();
-  if (!outcome.moved && !trigger.fired) return outcome;
+  if (!outcome.moved && !trigger.fired) {
+    tell_failed(sketch, slot, task_key, host.failed);
+    return outcome;
+  }
   if (auto refusal = unmet_needs(step, stepped, facts, sketch, trigger.cause)) return std::move(*refusal);
 
   v1::Record& record = sketch.draft();
@@ -288,6 +325,7 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
     tell_all(*advanced.mutable_told(), sketch, before, letter, *machine.chart, instance.where.active, planned);
   const std::shared_ptr<const Model> model = before.model;
   sketch.add(record, slot);
+  tell_failed(sketch, slot, task_key, host.failed);
   for (const std::string* kind : host.opens)
     if (const TaskModel* opened = model->task(*kind))
       open_task(sketch, bench, slot, *opened, trigger.fired ? planned : sketch.now(), "", {});

@@ -29,6 +29,7 @@ void move_to(Instance& instance, const statechart::Chart& chart, const Left& lef
     std::erase(instance.where.active, state);
     std::erase_if(instance.since, [&](const auto& one) { return one.first == state; });
     std::erase_if(instance.timers, [&](const Timer& one) { return one.state == state; });
+    std::erase_if(instance.failed, [&](statechart::ArrowId arrow) { return chart.arrow(arrow).source() == state; });
   }
   for (const std::uint32_t state : entered) {
     insert_sorted(instance.where.active, state);
@@ -58,13 +59,7 @@ void keep_history(Instance& instance, const google::protobuf::RepeatedPtrField<v
 void write(SharedList<FieldState>& shared, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written) {
   if (written.empty()) return;
   std::vector<FieldState>& fields = shared.change();
-  for (const v1::FieldWritten& one : written) {
-    const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& field) { return field.name == one.name(); });
-    if (found == fields.end())
-      fields.push_back({one.name(), one.value(), one.version()});
-    else
-      *found = {one.name(), one.value(), one.version()};
-  }
+  for (const v1::FieldWritten& one : written) write(fields, one);
 }
 
 void change_places(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::PlaceChange>& changes) {
@@ -147,6 +142,16 @@ void except(Initiative& initiative, const v1::Excepted& record, Instant at) {
   initiative.end = record.end();
 }
 
+/// A guard of a state that this very commit has left is told of, and then over.
+void note_failed(Initiative& initiative, const v1::GuardFailed& record) {
+  Task* task = record.task().empty() ? nullptr : task_of(initiative, record.task());
+  KVALI_CHECK(record.task().empty() || task != nullptr);
+  Instance& instance = task ? task->at : initiative.at;
+  const statechart::Chart& chart = task ? chart_of(initiative, *task) : initiative.model->chart();
+  const auto& active = instance.where.active;
+  if (std::binary_search(active.begin(), active.end(), chart.arrow(record.arrow()).source())) instance.failed.push_back(record.arrow());
+}
+
 void move_timers(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::TimersMoved>& moved) {
   for (const v1::TimersMoved& one : moved)
     if (one.initiative() == initiative.id)
@@ -160,7 +165,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
   // Nor is it told that somebody assessed.
   const TaskModel* opened = record.has_task_opened() ? initiative.model->task(record.task_opened().kind()) : nullptr;
   const bool hidden = record.has_decision_held() || record.has_decision_dropped() || record.has_exception_proposed() ||
-                      record.has_exception_declined() || record.has_wake_set() || (opened && opened->kind->has_review());
+                      record.has_exception_declined() || record.has_wake_set() || record.has_guard_failed() || (opened && opened->kind->has_review());
   if (!hidden) ++initiative.version;
   switch (record.body_case()) {
     case Record::kInitiativeStarted: {
@@ -200,6 +205,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
         if (timer.state == record.blocked().timer().state() && timer.timer == record.blocked().timer().timer()) timer.blocked = true;
       break;
     case Record::kWakeSet: initiative.wake_at = record.wake_set().wake_us(); break;
+    case Record::kGuardFailed: note_failed(initiative, record.guard_failed()); break;
     case Record::kPersonRegistered:
     case Record::kOrganisationRegistered:
     case Record::kRelationGranted:
@@ -232,6 +238,7 @@ const std::string& initiative_of(const Record& record) {
     case Record::kExceptionDeclined: return record.exception_declined().initiative();
     case Record::kBlocked: return record.blocked().initiative();
     case Record::kWakeSet: return record.wake_set().initiative();
+    case Record::kGuardFailed: return record.guard_failed().initiative();
     default: return none;  // every other kind is the cohort's; apply_to refuses them by name
   }
 }

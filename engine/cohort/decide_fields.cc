@@ -10,9 +10,8 @@
 namespace kvali::cohort {
 namespace {
 
-const FieldState* state_of(const std::vector<FieldState>& fields, const std::string& name) {
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == name; });
-  return found == fields.end() ? nullptr : &*found;
+void write_all(SharedList<FieldState>& fields, const std::vector<v1::FieldWritten>& written) {
+  for (const v1::FieldWritten& one : written) write(fields.change(), one);
 }
 
 /// The instant after which nobody begins any more: the deadline of the first state, where it is a date of the cohort.
@@ -63,8 +62,8 @@ void check_part(const v1::Field& field, const v1::Field& whole_field, const std:
   const auto value = [&](const std::string& name) -> std::optional<std::int64_t> {
     for (const v1::FieldInput& input : inputs)
       if (input.name() == name) return input.value().kind_case() == v1::Value::kNumber ? std::optional(input.value().number()) : std::nullopt;
-    const FieldState* stored = state_of(fields, name);
-    return stored && stored->value.kind_case() == v1::Value::kNumber ? std::optional(stored->value.number()) : std::nullopt;
+    const FieldState* now = stored(fields, name);
+    return now && now->value.kind_case() == v1::Value::kNumber ? std::optional(now->value.number()) : std::nullopt;
   };
   const auto part = value(field.name()), whole = value(field.of());
   if (part && whole && *part > *whole)
@@ -115,10 +114,10 @@ std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Init
     if (auto fault = fault_of(c.cohort(), *field, input.value())) unmet.push_back(*fault);
     if (!task && initiative && counts_its_place(*initiative, input))
       unmet.push_back({Code::Precondition, field->name(), sentence("place_is_of", {{"label", label}}), calendar::never});
-    const FieldState* stored = state_of(before, input.name());
-    const std::uint32_t version = stored ? stored->version : 0;
+    const FieldState* now = stored(before, input.name());
+    const std::uint32_t version = now ? now->version : 0;
     if (input.has_if_version() && input.if_version() != version)
-      stale.conflicts.push_back({input.name(), stored ? stored->value : v1::Value(), version});
+      stale.conflicts.push_back({input.name(), now ? now->value : v1::Value(), version});
     v1::FieldWritten made;
     made.set_name(input.name());
     *made.mutable_value() = input.value();
@@ -154,8 +153,8 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   made.model = c.cohort().model;
   made.organisation = command.organisation();
   made.applicant = applicant;
-  compute(c, made, nullptr, std::get<0>(fields));
-  for (const v1::FieldWritten& field : std::get<0>(fields)) made.fields.push_back({field.name(), field.value(), field.version()});
+  write_all(made.fields, std::get<0>(fields));
+  compute(c, made, std::get<0>(fields));
   const Start start = start_machine(c.sketch, c.bench, made, nullptr, model.machine());
   v1::Record& record = c.sketch.draft();
   v1::InitiativeStarted& started = *record.mutable_initiative_started();
@@ -170,6 +169,25 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   c.created = made.id;
   return std::nullopt;
 }
+
+namespace {
+
+/// What is computed once `fields` are written; the initiative and its task themselves stay as they are.
+void compute_after(const Case& c, const Initiative& initiative, const Task* task, std::vector<v1::FieldWritten>& fields) {
+  const Model& model = *initiative.model;
+  if (!(task ? model.task(task->kind)->machine : model.machine()).computes) return;
+  if (task) {
+    Task then = *task;
+    write_all(then.fields, fields);
+    compute(c, initiative, then, fields);
+  } else {
+    Initiative then = initiative;
+    write_all(then.fields, fields);
+    compute(c, then, fields);
+  }
+}
+
+}  // namespace
 
 Outcome save_fields(Case& c, const v1::SaveFields& command) {
   auto found = find_initiative(c, command.initiative());
@@ -189,7 +207,7 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
   auto fields = written(c, &initiative, task, command.fields());
   if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
   if (std::get<0>(fields).empty()) return refuse(Code::Invalid, "no_command");
-  compute(c, initiative, task, std::get<0>(fields));
+  compute_after(c, initiative, task, std::get<0>(fields));
   v1::Record& record = c.sketch.draft();
   record.mutable_fields_written()->set_initiative(initiative.id);
   record.mutable_fields_written()->set_task(command.task());
@@ -244,9 +262,8 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
   auto fields = written(c, &initiative, &task, command.fields());
   if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
   std::vector<Unmet> unmet;
-  Task filled = task;
-  for (const v1::FieldWritten& field : std::get<0>(fields)) filled.fields.push_back({field.name(), field.value(), field.version()});
-  const Facts facts(c.cohort(), &initiative, &filled, c.sketch.now());
+  write_all(task.fields, std::get<0>(fields));
+  const Facts facts(c.cohort(), &initiative, &task, c.sketch.now());
   for (const FieldModel& form : kind->machine.form) {
     const v1::Field& field = *form.field;
     const bool given = std::any_of(std::get<0>(fields).begin(), std::get<0>(fields).end(), [&](const auto& one) {
@@ -257,7 +274,7 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
       unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label_or(field.label(), field.name())}}), calendar::never});
   }
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
-  compute(c, initiative, &task, std::get<0>(fields));
+  compute(c, initiative, task, std::get<0>(fields));
   c.created = open_task(c.sketch, c.bench, slot, *kind, c.sketch.now(), c.asked.actor(), std::get<0>(fields));
   settle(c.sketch, c.bench, {});
   return std::nullopt;

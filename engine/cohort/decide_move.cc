@@ -41,16 +41,16 @@ void need_fields(const std::vector<FieldState>& fields, const ArrowModel& arrow,
   for (const FieldModel* required : arrow.required) {
     const v1::Field* field = required->field;
     if (required->shown_when && !facts.holds(*required->shown_when).holds) continue;
-    const auto stored = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == field->name(); });
+    const FieldState* now = stored(fields, field->name());
     // Labels are copied only for a sentence: most fields are filled in.
     const auto label = [&field] { return label_or(field->label(), field->name()); };
-    if (stored == fields.end() || stored->value.kind_case() == v1::Value::kEmpty || stored->value.kind_case() == v1::Value::KIND_NOT_SET ||
-        (stored->value.has_sealed() && stored->value.sealed().size() == 0)) {
+    if (!now || now->value.kind_case() == v1::Value::kEmpty || now->value.kind_case() == v1::Value::KIND_NOT_SET ||
+        (now->value.has_sealed() && now->value.sealed().size() == 0)) {
       unmet.push_back({Code::Invalid, field->name(), sentence("field_missing", {{"label", label()}}), calendar::never});
       continue;
     }
-    const std::uint32_t size = stored->value.sealed().size();
-    if (stored->value.has_sealed() && static_cast<std::int64_t>(size) < field->at_least())
+    const std::uint32_t size = now->value.sealed().size();
+    if (now->value.has_sealed() && static_cast<std::int64_t>(size) < field->at_least())
       unmet.push_back({Code::Invalid, field->name(),
                        sentence("too_short", {{"label", label()}, {"count", std::to_string(field->at_least())}, {"size", std::to_string(size)}}),
                        calendar::never});
@@ -79,7 +79,8 @@ std::variant<ArrowId, Refusal> arrow_in_time(const Case& c, Slot slot, const std
   const Task* task = key.empty() ? nullptr : before.task(key);
   if (!key.empty() && !task) return arrow;
   const auto was = find_arrow(c.sketch, before, task, move, from);
-  return std::holds_alternative<ArrowId>(was) ? refuse(Code::DeadlinePassed, "too_late") : std::get<Refusal>(arrow);
+  if (std::holds_alternative<ArrowId>(was)) return refuse(Code::DeadlinePassed, "too_late");
+  return arrow;
 }
 
 struct MoveCase {

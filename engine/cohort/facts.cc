@@ -1,5 +1,7 @@
 #include "engine/cohort/facts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -240,9 +242,13 @@ expression::Outcome Facts::evaluate(const expression::Expression& source) const 
 
 Truth Facts::holds(const expression::Expression& source) const {
   expression::Outcome outcome = evaluate(source);
-  if (!outcome.result) return {false, outcome.may_change_at, outcome.result.error().message};
-  if (!outcome.result->is(expression::Kind::Bool)) return {false, calendar::never, "the guard is no yes or no"};
-  return {outcome.result->as_bool(), outcome.may_change_at, {}};
+  if (!outcome.result) {
+    expression::EvalError& error = outcome.result.error();
+    if (!outcome.out_of_work) return {false, outcome.may_change_at, std::move(error.message), false};
+    return {false, outcome.may_change_at, fmt::format("{}:{} {}", error.line, error.column, error.message), true};
+  }
+  if (!outcome.result->is(expression::Kind::Bool)) return {false, calendar::never, "the guard is no yes or no", false};
+  return {outcome.result->as_bool(), outcome.may_change_at, {}, false};
 }
 
 Instant Facts::will_hold_at(const expression::Expression& source) const {

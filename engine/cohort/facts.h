@@ -22,6 +22,7 @@ struct Truth {
   bool holds = false;
   Instant may_change_at = calendar::never;
   std::string error;
+  bool out_of_work = false;  // the error is that the guard asked for more work than a guard may
 };
 
 class Facts {

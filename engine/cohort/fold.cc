@@ -169,6 +169,12 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
     made.kind = "blocked";
     made.what = record.blocked().quota();
     tell(record.blocked().told());
+  } else if (record.has_guard_failed()) {
+    made.kind = "guard_failed";
+    made.what = record.guard_failed().guard();
+    made.task = record.guard_failed().task();
+    made.arrow = record.guard_failed().arrow();
+    tell(record.guard_failed().told());
   }
 }
 

@@ -75,7 +75,7 @@ void restore(const v1::KeptTimer& kept, Timer& live) {
 }
 
 void keep(const Instance& live, v1::KeptInstance& kept) {
-  const auto& [where, since, timers, remaining] = live;
+  const auto& [where, since, timers, remaining, failed] = live;
   const auto& [active, history, done] = where;
   kept.mutable_active()->Add(active.begin(), active.end());
   for (const auto& [state, states] : history) {
@@ -95,10 +95,11 @@ void keep(const Instance& live, v1::KeptInstance& kept) {
     one.set_history(state);
     keep_each(left, *one.mutable_timers());
   }
+  kept.mutable_failed()->Add(failed.begin(), failed.end());
 }
 
 void restore(const v1::KeptInstance& kept, Instance& live) {
-  auto& [where, since, timers, remaining] = live;
+  auto& [where, since, timers, remaining, failed] = live;
   auto& [active, history, done] = where;
   active.assign(kept.active().begin(), kept.active().end());
   for (const v1::KeptHistory& one : kept.histories())
@@ -107,6 +108,7 @@ void restore(const v1::KeptInstance& kept, Instance& live) {
   for (const v1::KeptSince& one : kept.since()) since.emplace_back(one.state(), one.entered_us());
   restore_each(kept.timers(), timers);
   for (const v1::KeptRemaining& one : kept.remaining()) restore_each(one.timers(), remaining.emplace_back(one.history(), std::vector<Timer>()).second);
+  failed.assign(kept.failed().begin(), kept.failed().end());
 }
 
 void keep(const FieldState& live, v1::KeptField& kept) {

@@ -47,9 +47,10 @@ std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id);
 /// Values that a person wrote, checked, with their next versions.
 std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Initiative* initiative, const Task* task,
                                                              const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs);
-/// What is computed from the fields of `initiative`, or of `task` when there is one, as they will be with `fields`: added to them.
-/// A value that cannot be computed is none: the field is empty then.
-void compute(const Case& c, const Initiative& initiative, const Task* task, std::vector<v1::FieldWritten>& fields);
+/// What is computed from the fields of an initiative, or of its task, as `then` has them with `fields` written already: written
+/// into `then` and added to `fields`. A value that cannot be computed is none: the field is empty then.
+void compute(const Case& c, Initiative& then, std::vector<v1::FieldWritten>& fields);
+void compute(const Case& c, const Initiative& initiative, Task& then, std::vector<v1::FieldWritten>& fields);
 /// What an expression gave as a value of the field; nothing where it does not fit.
 std::optional<v1::Value> value_of(const v1::Field& field, const expression::Value& given);
 /// Why nothing more can be done to an initiative that has ended: too late, where time ended it.

@@ -129,6 +129,7 @@ Unmet unmet(const Facts& facts, const NeedModel& need, bool told, const ProgramL
   Unmet made;
   made.code = Code::GuardFailed;
   made.why = need.need->why();
+  if (facts.holds(*need.when).out_of_work) made.why = sentence("need_failed", {{"why", need.need->why()}});
   if (!told) return made;
   const expression::Explanation explanation = facts.explain(*need.when);
   made.will_hold_at = explanation.will_hold_at;

@@ -135,6 +135,7 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
     return a.since != b.since ? a.since < b.since : a.slot < b.slot;
   });
   std::vector<Slot> slots;
+  slots.reserve(line.size());
   for (const Place& place : line) slots.push_back(place.slot);
   return slots;
 }

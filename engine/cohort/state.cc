@@ -4,6 +4,18 @@
 
 namespace kvali::cohort {
 
+const FieldState* stored(const std::vector<FieldState>& fields, std::string_view name) {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+void write(std::vector<FieldState>& fields, const v1::FieldWritten& written) {
+  auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == written.name(); });
+  if (found == fields.end()) found = fields.insert(found, FieldState{written.name(), {}, 0});
+  found->value = written.value();
+  found->version = written.version();
+}
+
 const v1::Value* Initiative::field(std::string_view name) const {
   for (const FieldState& one : fields)
     if (one.name == name) return one.value.kind_case() == v1::Value::kEmpty ? nullptr : &one.value;

@@ -46,6 +46,7 @@ struct Instance {
   std::vector<std::pair<std::uint32_t, Instant>> since;  // active state, entered at
   std::vector<Timer> timers;
   std::vector<std::pair<std::uint32_t, std::vector<Timer>>> remaining;  // history state, timers with what remained as due
+  std::vector<std::uint32_t> failed;  // arrows whose guard ran out of work while their state is active: told already
 };
 
 struct FieldState {
@@ -53,6 +54,11 @@ struct FieldState {
   v1::Value value;
   std::uint32_t version = 0;
 };
+
+/// The field of that name, also when it is empty; nullptr where it was never written.
+const FieldState* stored(const std::vector<FieldState>& fields, std::string_view name);
+/// The field is as `written` from now on; a new one stands last.
+void write(std::vector<FieldState>& fields, const v1::FieldWritten& written);
 
 struct Task {
   std::string key;  // KIND/NUMBER

@@ -117,6 +117,7 @@ std::vector<Row> answers_of(const Directory& directory, const Wanted& wanted) {
     made.set_created(created);
   }
   std::vector<Row> rows;
+  rows.reserve(kept.size());
   for (const auto& [number, answers] : kept) rows.push_back({answers_key(number), answers.SerializeAsString()});
   return rows;
 }

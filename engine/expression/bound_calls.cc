@@ -170,6 +170,9 @@ Extent extent_of_call(const Node& node, std::span<const Extent> arguments, std::
     case Function::Least:
       work = std::max<std::uint64_t>(arguments.size(), arguments[0].items);
       return {};
+    case Function::Sum:
+      work = arguments[0].items;
+      return {};
     default:
       break;
   }

@@ -81,9 +81,26 @@ void Parser::too_deep(std::size_t offset) {
   stopped_ = true;
 }
 
+/// Tells what stands where an expression could have gone on: a word that other languages have for a sign, or else `expected`.
+void Parser::unexpected(std::string expected) {
+  const auto spells = [](const Token& word, std::string_view lower) {
+    return word.kind == TokenKind::Identifier && word.text.size() == lower.size() &&
+           std::equal(lower.begin(), lower.end(), word.text.begin(), [](char a, char b) { return a == b || a == b - 'A' + 'a'; });
+  };
+  const Token& next = tokens_[is(TokenKind::End) ? at_ : at_ + 1];
+  const bool denies = spells(next, "not");
+  if (at_ > 0 && spells(tokens_[at_ - 1], "not")) return fault_at(tokens_[at_ - 1].offset, "\"not x\" is written !x here");
+  if (spells(token(), "and")) return fault("\"and\" is written && here");
+  if (spells(token(), "or")) return fault("\"or\" is written || here");
+  if (spells(token(), "not")) return fault(spells(next, "in") ? "\"a not in b\" is written !(a in b) here" : "\"not\" is written ! here");
+  if (spells(token(), "is")) return fault(denies ? "\"is not\" is written != here" : "\"is\" is written == here");
+  if (spells(token(), "contains")) return fault("\"a contains b\" is written b in a here, of texts a.contains(b)");
+  fault(std::move(expected));
+}
+
 void Parser::expect(TokenKind kind, const char* message) {
   if (failed_) return;
-  if (!is(kind)) return fault(message);
+  if (!is(kind)) return unexpected(message);
   take();
 }
 
@@ -109,7 +126,7 @@ void Parser::close(TokenKind kind, std::size_t open_offset, const char* open, co
   if (stopped_) return;
   if (!failed_ && is(TokenKind::End))
     return fault_at(open_offset, fmt::format("{} is not closed with {}", open, closing));
-  if (!failed_ && !is(kind)) fault(fmt::format("expected {} to close the {} before it", closing, open));
+  if (!failed_ && !is(kind)) unexpected(fmt::format("expected {} to close the {} before it", closing, open));
   if (failed_ && !skip_to(kind, false)) return;
   take();
 }

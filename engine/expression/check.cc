@@ -168,6 +168,7 @@ Type Checker::deduced(const Node& node) {
       return comprehension(node);
     case NodeKind::Bind:
       locals_[node.slot] = of(node.children[0]);
+      declared_locals_[node.slot] = as_declared(node.children[0]);
       return of(node.children[1]);
     case NodeKind::OptionalMap:
       return optional_map(node);
@@ -221,7 +222,7 @@ Type Checker::map(const Node& node) {
 void Checker::wants_bool(const Node& node, std::string_view asker) {
   const Type type = used(node);
   if (!unification_.assignable(type, TypeKind::Bool)) {
-    fault(node, fmt::format("{} wants bool, not {}", asker, text(type)));
+    fault(node, fmt::format("{} wants bool, not {}{}", asker, text(type), hint_for_bool(node, unification_.resolved(type))));
   }
 }
 

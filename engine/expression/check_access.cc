@@ -7,6 +7,12 @@ namespace kvali::expression {
 
 namespace {
 
+/// What constants are called in other languages.
+constexpr std::pair<std::string_view, std::string_view> other_constants[] = {
+    {"True", "true"}, {"TRUE", "true"}, {"yes", "true"}, {"False", "false"}, {"FALSE", "false"},
+    {"no", "false"},  {"None", "null"}, {"NULL", "null"}, {"nil", "null"},  {"today", "now"},
+};
+
 std::string did_you_mean(std::string_view near) {
   return near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near);
 }
@@ -34,7 +40,11 @@ Type Checker::name(const Node& node) {
   if (auto type = declared_type(node, names_)) return *type;
   auto known = names_.names_after("");
   known.emplace_back("now");
-  return fault(node, fmt::format("there is no \"{}\"{}", node.name, did_you_mean(nearest(node.name, known))),
+  std::string_view near = nearest(node.name, known);
+  for (const auto& [elsewhere, here] : other_constants) {
+    if (elsewhere == node.name) near = here;
+  }
+  return fault(node, fmt::format("there is no \"{}\"{}", node.name, did_you_mean(near)),
                FaultKind::UnknownName);
 }
 
@@ -120,8 +130,10 @@ Type Checker::element_of(const Node& node, const Type& base, const Type& key) {
 void Checker::set_variables(const Node& node, const Type& range) {
   const std::size_t slot = node.slot;
   const bool two = node.variables == 2;
+  for (std::size_t i = 0; i < (two ? 2u : 1u); ++i) declared_locals_[slot + i].reset();
   switch (range.kind()) {
     case TypeKind::List:
+      if (const auto whole = as_declared(node.children[0]); whole && whole->is(TypeKind::List)) declared_locals_[slot + (two ? 1 : 0)] = whole->part();
       if (two) locals_[slot] = TypeKind::Int;
       locals_[slot + (two ? 1 : 0)] = range.part();
       return;
@@ -170,8 +182,10 @@ Type Checker::optional_map(const Node& node) {
   const Type self = opened(used(node.children[0]));
   if (self.is(TypeKind::Optional)) {
     locals_[node.slot] = self.part();
+    declared_locals_[node.slot].reset();
   } else {
     locals_[node.slot] = Type();
+    declared_locals_[node.slot].reset();
     if (!self.is(TypeKind::Dyn)) {
       fault(node.children[0], fmt::format("{}() is asked of an optional, not of {}", name, text(self)));
     }

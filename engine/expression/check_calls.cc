@@ -22,7 +22,7 @@ constexpr std::pair<std::string_view, std::string_view> other_words[] = {
     {"getDay", "getDate"},      {"toLower", "lowerAscii"}, {"lower", "lowerAscii"},  {"toUpper", "upperAscii"},
     {"upper", "upperAscii"},    {"some", "exists"},        {"every", "all"},         {"includes", "contains"},
     {"max", "math.greatest"},   {"min", "math.least"},     {"abs", "math.abs"},      {"round", "math.round"},
-    {"floor", "math.floor"},    {"ceil", "math.ceil"},
+    {"floor", "math.floor"},    {"ceil", "math.ceil"},     {"not", "!"},             {"any", "exists"},
 };
 
 /// The texts, each once, "a, b or c".
@@ -37,16 +37,6 @@ std::string choice_of(const std::vector<std::string>& texts, std::string_view la
 
 void add_once(std::vector<std::string>& texts, std::string text) {
   if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
-}
-
-/// How the right side of an operator could have been written.
-std::string hint_for(Function function, const Type& left, const Type& right) {
-  if (left.is_number() && right.is_number()) return "; double(x), int(x) and uint(x) convert";
-  const bool bare = right.is(TypeKind::String) || right.is_number();
-  if (!bare) return "";
-  const bool moves = function == Function::Add || function == Function::Subtract;
-  if (is_time(left)) return moves ? "; write period(\"7 days\")" : "; write date(\"2017-03-01\")";
-  return left.is(TypeKind::Duration) ? "; write duration(\"24h\")" : "";
 }
 
 }  // namespace
@@ -104,6 +94,7 @@ Type Checker::call(const Node& node) {
     if (type.is(TypeKind::Parameter) && overloads.size() > 1) type = Type();
     arguments.push_back(std::move(type));
   }
+  if (node.function == Function::Sum && sum_of_nothing(node, arguments)) return {};
   if (auto result = resolve(overloads, arguments)) return *result;
   mismatch(node, overloads, arguments);
   return {};
@@ -174,14 +165,17 @@ void Checker::tell_mismatch(const Node& node, const std::vector<Type>& arguments
   if (is_operator(node) && at == 1) {
     const std::string left = short_text(arguments[0]);
     for (std::string& right : expected) right = fmt::format("{} {} {}", left, sign, right);
-    std::string hint = hint_for(node.function, unwrapped(arguments[0]), unwrapped(arguments[1]));
+    std::string hint = hint_for(node, arguments[0], arguments[1]);
     constexpr std::size_t readable = 4;  // a longer list helps nobody
     if (hint.empty() && expected.size() <= readable) {
       hint = fmt::format("; {} {}", choice_of(expected, " and "), expected.size() == 1 ? "is" : "are");
     }
     fault(node, fmt::format("{} {} {} is not defined{}", left, sign, found, hint));
   } else if (is_operator(node)) {
-    fault(node, fmt::format("{} takes {}, not {}", sign, choice_of(expected), found));
+    const bool compares = node.function >= Function::Less && node.function <= Function::GreaterEqual;
+    const std::string hint = compares ? hint_for(node, arguments[0], arguments[1]) : "";
+    fault(node, hint.empty() ? fmt::format("{} takes {}, not {}", sign, choice_of(expected), found)
+                             : fmt::format("{} {} {} is not defined{}", found, sign, short_text(arguments[1]), hint));
   } else if (node.receiver && at == 0) {
     fault(node, fmt::format("{}() is asked of {}, not of {}", node.name, choice_of(expected), found));
   } else if (arguments.size() == (node.receiver ? 2u : 1u)) {
@@ -203,16 +197,19 @@ bool Checker::comparable(const Type& a, const Type& b) {
 
 Type Checker::equality(const Node& node) {
   const Type left = read(node.children[0]), right = read(node.children[1]);
-  if (comparable(left, right)) return TypeKind::Bool;
-  const bool turned = is_time(unwrapped(right)) || right.is(TypeKind::Duration);
-  fault(node, fmt::format("{} and {} are never equal{}", text(left), text(right),
-                          turned ? hint_for(node.function, right, left) : hint_for(node.function, left, right)));
+  if (comparable(left, right)) {
+    choices_of_equality(node);
+  } else {
+    fault(node, fmt::format("{} and {} are never equal{}", text(left), text(right),
+                            hint_for(node, unification_.resolved(left), unification_.resolved(right))));
+  }
   return TypeKind::Bool;
 }
 
 Type Checker::membership(const Node& node) {
   const Type wanted = read(node.children[0]);
   const Type range = opened(read(node.children[1]));
+  choices_of_membership(node);
   switch (range.kind()) {
     case TypeKind::Dyn:
       break;
@@ -232,6 +229,17 @@ Type Checker::membership(const Node& node) {
       fault(node.children[1], fmt::format("\"in\" looks into lists and maps, not into {}", text(range)));
   }
   return TypeKind::Bool;
+}
+
+/// An empty list knows no kind of its items when it is evaluated, so its sum is the int 0: a sum of another kind says what it
+/// begins with. True when that had to be told.
+bool Checker::sum_of_nothing(const Node& node, const std::vector<Type>& arguments) {
+  if (arguments.size() != 1 || !arguments[0].is(TypeKind::List)) return false;
+  const Type item = unwrapped(unification_.resolved(arguments[0].part()));
+  const char* zero = item.is(TypeKind::Double) ? "0.0" : item.is(TypeKind::Uint) ? "0u" : item.is(TypeKind::Duration) ? "duration(\"0s\")" : nullptr;
+  if (zero == nullptr) return false;
+  fault(node, fmt::format("sum() of {} is to say what an empty list gives; write sum({})", short_text(arguments[0]), zero));
+  return true;
 }
 
 /// math.greatest(…) and math.least(…): of numbers of any kinds, or of one list of them.

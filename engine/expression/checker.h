@@ -19,7 +19,7 @@ bool holds_sealed(const Type& type);
 class Checker {
  public:
   Checker(const Tree& tree, const Declarations& names, Faults& faults)
-      : tree_(tree), names_(names), faults_(faults), locals_(tree.slots) {}
+      : tree_(tree), names_(names), faults_(faults), locals_(tree.slots), declared_locals_(tree.slots) {}
   Typing run();
 
  private:
@@ -60,12 +60,25 @@ class Checker {
   Type equality(const Node& node);
   Type membership(const Node& node);
   Type extreme(const Node& node);
+  bool sum_of_nothing(const Node& node, const std::vector<Type>& arguments);
   bool comparable(const Type& a, const Type& b);
   std::optional<Type> resolve(const std::vector<Overload>& overloads, const std::vector<Type>& arguments);
   void mismatch(const Node& node, const std::vector<Overload>& overloads, const std::vector<Type>& arguments);
   void tell_mismatch(const Node& node, const std::vector<Type>& arguments, std::size_t at,
                      std::vector<std::string>& expected);
   std::optional<Type> wanted_next(const Overload& overload, std::span<const Type> arguments);
+
+  // What to write instead.
+  std::string hint_for(const Node& node, const Type& left_type, const Type& right_type) const;
+  std::string hint_for_bool(const Node& node, const Type& given) const;
+  std::string other_comparison(Function sign, const Node& left, const Type& left_type, const Node& right, const Type& right_type) const;
+  const Node* time_between(const Node& node) const;
+
+  // Choices, which are texts of few words.
+  std::optional<Type> as_declared(const Node& node) const;
+  void one_of_choices(const Node& choice, const Type& type, const Node& word);
+  void choices_of_equality(const Node& node);
+  void choices_of_membership(const Node& node);
 
   /// `type` with what is known of its parameters; a parameter that stands for nothing becomes dyn.
   Type opened(const Type& type);
@@ -77,6 +90,7 @@ class Checker {
   Faults& faults_;
   Unification unification_;
   std::vector<Type> locals_;
+  std::vector<std::optional<Type>> declared_locals_;  // as_declared of a macro's variable
   Typing typing_;
 };
 

@@ -25,7 +25,7 @@ Outcome Evaluation::run() {
 Outcome Evaluation::failed() {
   const Position at = position_of(tree_.source, failure_.offset);
   return {tl::unexpected<EvalError>({at.line, at.column, std::move(failure_.message)}), until_,
-          context_.work_units_max - work_left_};
+          context_.work_units_max - work_left_, stopped_};
 }
 
 bool Evaluation::fail(const Node& at, std::string message) {

@@ -445,7 +445,7 @@ std::string_view to_string(PartKind kind) {
 }
 
 std::string_view to_string(TermKind kind) {
-  static constexpr std::array<std::string_view, 11> names{"constant", "path",     "now",    "size", "fitting", "add",
+  static constexpr std::array<std::string_view, 12> names{"constant", "path",     "now",    "size", "sum", "fitting", "add",
                                                           "subtract", "multiply", "divide", "list", "other"};
   return names.at(static_cast<std::size_t>(kind));
 }

@@ -26,6 +26,7 @@ enum class TermKind : std::uint8_t {
   Path,      // `path`: a name with the fields asked of it
   Now,       // the moment of the evaluation, or its day
   Size,      // of parts[0]
+  Sum,       // of parts[0]: a list, or by its path what is added of each element
   Fitting,   // the elements of the list at `path` that pass a filter; parts[0] is the list
   Add,       // of parts[0] and parts[1], as the next three
   Subtract,

@@ -137,6 +137,21 @@ Term Explainer::term(const Node& node) {
   return term;
 }
 
+/// What a sum adds: the list itself, or of list.map(x, x.field) the field of its elements. Without a path where it is neither.
+Term Explainer::summed(const Node& list) {
+  const bool maps = list.kind == NodeKind::Comprehension && list.macro == Macro::Map && list.variables == 1 && !list.has_filter;
+  if (!maps) return term(list);
+  Term term;
+  term.range = ranges_.of(list);
+  term.kind = TermKind::Path;
+  const std::string elements = path_of(list.children[0]);
+  std::string fields;
+  const Node* field = &list.children.back();
+  for (; field->kind == NodeKind::Select; field = &field->children[0]) fields.insert(0, "." + field->name);
+  if (!elements.empty() && field->kind == NodeKind::Local && field->slot == list.slot) term.path = elements + fields;
+  return term;
+}
+
 Term Explainer::call_term(const Node& node) {
   const bool wraps = is_transparent(node.function) && node.children.size() == 1;
   if (wraps) {
@@ -152,6 +167,14 @@ Term Explainer::call_term(const Node& node) {
     term.kind = TermKind::Size;
     term.parts.push_back(this->term(node.children[0]));
     return term;
+  }
+  if (node.function == Function::Sum) {
+    Term added = summed(node.children[0]);
+    if (!added.path.empty()) {
+      term.kind = TermKind::Sum;
+      term.parts.push_back(std::move(added));
+      return term;
+    }
   }
   term.kind = arithmetic(node.function);
   if (term.kind != TermKind::Other && node.children.size() == 2) {

@@ -52,6 +52,7 @@ class Explainer {
   // explain_terms.cc: operands.
   Term term(const Node& node);
   Term call_term(const Node& node);
+  Term summed(const Node& list);
   std::string path_of(const Node& node) const;
   std::optional<Value> value_of(const Node& node);
   void add_paths(const Node& node, std::vector<Term>& terms);

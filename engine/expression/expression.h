@@ -122,6 +122,7 @@ struct Outcome {
   /// years, or an instant the year 9999, is not counted.)
   calendar::Instant may_change_at = calendar::never;
   std::uint64_t work_units = 0;  // nodes visited, plus one for every 16 bytes touched (4 by a regular expression)
+  bool out_of_work = false;      // the error is that Context::work_units_max was reached
 };
 
 Outcome evaluate(const Expression& expression, const Bindings& bindings, const Context& context);

@@ -70,6 +70,7 @@ constexpr auto table = std::to_array<FunctionInfo>({
 
     {Function::Greatest, "math.greatest", yes, no, 1, any_number},
     {Function::Least, "math.least", yes, no, 1, any_number},
+    {Function::Sum, "sum", no, yes, 1, 2},
     {Function::Ceil, "math.ceil", yes, no, 1, 1},
     {Function::Floor, "math.floor", yes, no, 1, 1},
     {Function::Round, "math.round", yes, no, 1, 1},

@@ -70,6 +70,7 @@ enum class Function : std::uint8_t {
   // math
   Greatest,
   Least,
+  Sum,  // of kvali, of a list
   Ceil,
   Floor,
   Round,

@@ -31,6 +31,16 @@ constexpr std::array<std::pair<std::string_view, TokenKind>, 23> marks{{
     {"]", TokenKind::RightBracket}, {"{", TokenKind::LeftBrace},
 }};
 
+/// Signs of other languages, with how the same is written here.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> foreign_marks{{
+    {"===", "equality is written =="},
+    {"!==", "inequality is written !="},
+    {"<>", "inequality is written !="},
+    {"=<", "\"at most\" is written <="},
+    {"=>", "CEL has no implication: \"if a then b\" is written !a || b, \"at least\" >="},
+    {"->", "CEL has no implication: \"if a then b\" is written !a || b"},
+}};
+
 /// How a text is written: '…', """…""", r'…' without escapes, b'…' of bytes.
 struct Quoting {
   bool raw = false;
@@ -87,6 +97,12 @@ class Lexer {
 
   void mark() {
     const std::size_t begin = at_;
+    for (const auto& [spelling, hint] : foreign_marks) {
+      if (!rest().starts_with(spelling)) continue;
+      at_ += spelling.size();
+      faults_.add(begin, fmt::format("{} means nothing here; {}", spelling, hint));
+      return add(TokenKind::Unreadable, begin, {});
+    }
     for (const auto& [spelling, kind] : marks) {
       if (!rest().starts_with(spelling)) continue;
       at_ += spelling.size();

@@ -30,6 +30,40 @@ bool extreme(Evaluation& evaluation, const Node& node, Arguments arguments, Valu
   return true;
 }
 
+/// list.sum(), which of an empty list is the int 0, and list.sum(first), which is `first` then.
+bool sum(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
+  if (!arguments[0].is(Kind::List)) return evaluation.no_overload(node, arguments);
+  const auto adds = [](const Value& value) { return value.is_number() || value.is(Kind::Duration); };
+  const List& list = arguments[0].as_list();
+  const bool begun = arguments.size() == 2;
+  Node plus;
+  plus.kind = NodeKind::Call;
+  plus.function = Function::Add;
+  plus.offset = node.offset;
+  Value all = begun ? arguments[1] : Value::integer(0);
+  if (!adds(all)) return evaluation.no_overload(node, arguments);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const Value one = list.at(i);
+    if (!evaluation.charge(node, 1)) return false;
+    if (one.is(Kind::Sealed)) return evaluation.fail(node, "a personal value may be asked only has() and size()");
+    const bool first = i == 0 && !begun;
+    if (!adds(one) || (!first && one.kind() != all.kind())) {
+      return evaluation.fail(node, fmt::format("no such overload: sum() adds numbers or durations of one kind, not {}{}{}",
+                                               first ? "" : type_name(all.kind()), first ? "" : " and ", type_name(one.kind())));
+    }
+    Value next;
+    const Value* both[] = {&all, &one};
+    if (first) {
+      next = one;
+    } else if (!apply_arithmetic(evaluation, plus, Arguments(both, 2), next)) {
+      return false;
+    }
+    all = std::move(next);
+  }
+  out = std::move(all);
+  return true;
+}
+
 bool on_double(Evaluation& evaluation, const Node& node, Arguments arguments, Value& out) {
   if (!arguments[0].is(Kind::Double)) return evaluation.no_overload(node, arguments);
   const double x = arguments[0].as_double();
@@ -158,6 +192,8 @@ bool apply_math(Evaluation& evaluation, const Node& node, Arguments arguments, V
     case Function::Greatest:
     case Function::Least:
       return extreme(evaluation, node, arguments, out);
+    case Function::Sum:
+      return sum(evaluation, node, arguments, out);
     case Function::Abs:
     case Function::Sign:
     case Function::Sqrt:

@@ -268,7 +268,9 @@ Node Parser::name(bool absolute) {
   const bool reserved =
       word.text == "in" || std::find(reserved_words.begin(), reserved_words.end(), word.text) != reserved_words.end();
   if (reserved) {
-    fault_at(word.offset, fmt::format("\"{}\" is a reserved word and names nothing", word.text));
+    const bool chooses = word.text == "if" || word.text == "else";
+    fault_at(word.offset, fmt::format("\"{}\" is a reserved word and names nothing{}", word.text,
+                                      chooses ? "; a choice is written condition ? value : other" : ""));
     return {};
   }
   if (is(TokenKind::LeftParen)) return plain_call(word);
@@ -321,16 +323,7 @@ Tree Parser::run(std::string source) {
     return tree;
   }
   tree.root = expression();
-  if (!failed_ && !is(TokenKind::End)) {
-    static constexpr const char* words[] = {"and", "or", "not"};
-    const bool english =
-        is(TokenKind::Identifier) && std::find(std::begin(words), std::end(words), token().text) != std::end(words);
-    fault(english ? fmt::format("\"{}\" is written {} here", token().text,
-                                token().text == "and"  ? "&&"
-                                : token().text == "or" ? "||"
-                                                       : "!")
-                  : "expected an operator or the end of the expression");
-  }
+  if (!failed_ && !is(TokenKind::End)) unexpected("expected an operator or the end of the expression");
   tree.source = std::move(source);
   tree.slots = slots_max_;
   return tree;

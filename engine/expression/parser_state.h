@@ -64,6 +64,7 @@ class Parser {
   // Faults. After one, `failed_` holds until the next comma or closing bracket of the same list.
   void fault(std::string message) { fault_at(token().offset, std::move(message)); }
   void fault_at(std::size_t offset, std::string message);
+  void unexpected(std::string expected);
   void expect(TokenKind kind, const char* message);
   void close(TokenKind kind, std::size_t open_offset, const char* open, const char* closing);
   bool separated(TokenKind closing);

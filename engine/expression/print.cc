@@ -385,6 +385,12 @@ std::string to_text(const Value& value) {
   return writer.take();
 }
 
+std::string operand_text(const Node& node) {
+  TreeWriter writer;
+  writer.write(node, product_level);
+  return writer.take();
+}
+
 std::string Expression::to_text() const {
   TreeWriter writer;
   writer.write(tree_->root, conditional_level);

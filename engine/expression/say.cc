@@ -221,6 +221,7 @@ std::string Sayer::name(const Term& term) const {
     case TermKind::Path: return name_of_path(term.path);
     case TermKind::Size:
     case TermKind::Fitting: return name(term.parts.front());
+    case TermKind::Sum: return filled(Phrase::InAll, language_, {{"label", name_of_path(term.parts.front().path)}});
     case TermKind::Add: return both("+");
     case TermKind::Subtract: return both("−");
     case TermKind::Multiply: return both("×");
@@ -259,7 +260,7 @@ std::string Sayer::value(const Term& term) const {
 /// The path whose values those of `term` read like: of a sum, its first.
 std::string Sayer::path_of(const Term& term) {
   const bool sum = term.kind == TermKind::Add || term.kind == TermKind::Subtract;
-  return sum ? path_of(term.parts.front()) : term.path;
+  return sum || term.kind == TermKind::Sum ? path_of(term.parts.front()) : term.path;
 }
 
 std::string Sayer::value(const Value& value, const std::string& path, int depth) const {

@@ -1,6 +1,6 @@
 // To be read by native speakers. Lithuanian: "sueina" for a period that becomes complete, "ta diena" for a date that was
-// or was not reached, "tinka" for elements that pass a filter, "bent" beside amounts. Georgian: everything; above all
-// "სულ მცირე", "არაუმეტეს" without its genitive, the cases of the months, and the hyphen before endings of figures.
+// or was not reached, "tinka" for elements that pass a filter, "bent" beside amounts, "iš viso" behind what is summed.
+// Georgian: everything; above all "სულ მცირე", "სულ" behind what is summed, "არაუმეტეს" without its genitive, the cases of the months, and the hyphen before endings of figures.
 #include "engine/expression/say_words.h"
 
 #include <fmt/format.h>
@@ -137,6 +137,7 @@ constexpr auto rows = std::to_array<Row>({
      {"{label}: exactly one fits, which is not allowed", "{label}: tinka lygiai vienas, o tai neleidžiama",
       "{label}: შეესაბამება ზუსტად ერთი, რაც დაუშვებელია"}},
     {Phrase::Numbered, {"{label} no. {count}", "{label} Nr. {count}", "{label} №{count}"}},
+    {Phrase::InAll, {"{label}, in all", "{label}, iš viso", "{label}, სულ"}},
     {Phrase::More, {"And {count} more", "Ir dar {count}", "და კიდევ {count}"}},
     {Phrase::EnoughOne, {"One of these is enough:", "Pakanka vieno iš šių dalykų:", "საკმარისია ერთ-ერთი:"}},
     {Phrase::Plain, {"{label}: {value}", "{label}: {value}", "{label}: {value}"}},

@@ -60,6 +60,7 @@ enum class Phrase : std::uint8_t {
   ExactlyOne,     // {label}, {count}
   MustNotBeOne,   // {label}
   Numbered,       // {label}, {count}: an element of a list
+  InAll,          // {label}: of a sum
   More,           // {count}
   EnoughOne,      // before alternatives
   Plain,          // {label}, {value}

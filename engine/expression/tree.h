@@ -64,4 +64,7 @@ struct Tree {
   std::size_t slots = 0;  // variables of macros alive at once
 };
 
+/// A node as its author could have written it beside + and -: in parentheses where it binds less tightly.
+std::string operand_text(const Node& node);
+
 }  // namespace kvali::expression

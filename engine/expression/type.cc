@@ -180,6 +180,17 @@ Type Type::at_most(std::uint64_t size) const {
   return sized;
 }
 
+Type Type::among(std::vector<std::string> words) const {
+  Type chosen = *this;
+  chosen.choices_ = std::make_shared<const std::vector<std::string>>(std::move(words));
+  return chosen;
+}
+
+const std::vector<std::string>& Type::choices() const {
+  static const std::vector<std::string> none;
+  return choices_ ? *choices_ : none;
+}
+
 bool Type::operator==(const Type& other) const {
   if (kind_ != other.kind_ || number_ != other.number_) return false;
   return parts_ == other.parts_ || fields() == other.fields();

@@ -65,6 +65,11 @@ class Type {
   /// 0 when nobody said.
   std::uint64_t size_max() const { return size_max_; }
 
+  /// The same type, of texts that are one of these words. Like the size, no part of what it equals.
+  Type among(std::vector<std::string> words) const;
+  /// Empty when nobody said.
+  const std::vector<std::string>& choices() const;
+
   bool operator==(const Type& other) const;
 
  private:
@@ -74,6 +79,7 @@ class Type {
   std::uint32_t number_ = 0;
   std::uint64_t size_max_ = 0;
   std::shared_ptr<const std::vector<Field>> parts_;
+  std::shared_ptr<const std::vector<std::string>> choices_;
 };
 
 /// As CEL's documentation writes it: "list(int)", "map(string, dyn)", "optional(date)"; a record as "{title: string}"; a

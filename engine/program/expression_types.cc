@@ -22,8 +22,12 @@ namespace {
 /// A text that is the name of a choice.
 Type choice_of(const v1::Field& field) {
   std::size_t longest = 1;
-  for (const v1::Choice& choice : field.choices()) longest = std::max(longest, choice.name().size());
-  return Type(TypeKind::String).at_most(longest);
+  std::vector<std::string> names;
+  for (const v1::Choice& choice : field.choices()) {
+    longest = std::max(longest, choice.name().size());
+    names.push_back(choice.name());
+  }
+  return Type(TypeKind::String).at_most(longest).among(std::move(names));
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ bool Names::contains(std::size_t outer, std::size_t inner) const {
 }
 
 std::string Names::describe(std::size_t spot) const {
-  const char* kind = "";
+  const char* kind = nullptr;  // every kind but the program has one
   switch (spots_[spot].kind) {
     case Spot::Kind::Program: return "the program";
     case Spot::Kind::Stage: kind = "stage"; break;

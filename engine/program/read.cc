@@ -146,7 +146,10 @@ class Reader {
     const std::string suggestion = faults_.full() ? "" : nearest(key.text, keys);
     const std::string where = path.empty() ? "a program" : fmt::format("`{}`", path);
     std::string sentence = fmt::format("unknown key `{}` in {}", key.text, where);
-    if (suggestion.empty()) sentence += fmt::format("; it may have {}", in_ticks(keys, "and"));
+    // The rest of an expression behind its comma, as in {when: f(a, b)}.
+    const bool rest = suggestion.empty() && key.text.find_first_of("()[]{}\"'") != std::string::npos;
+    if (rest) sentence += "; an expression with a comma in it stands in quotes here";
+    else if (suggestion.empty()) sentence += fmt::format("; it may have {}", in_ticks(keys, "and"));
     faults_.add(key.at, "unknown-key", std::move(sentence), suggestion);
   }
 
@@ -276,7 +279,8 @@ class Reader {
   /// Sets (or, repeated, adds) a value that is no message.
   void read_scalar_into(const std::string& key, const YamlNode& value, Message& message, const FieldDescriptor& field) {
     if (value.kind != YamlNode::Kind::Scalar) {
-      tell_wrong(value, key, expected_value(field));
+      const bool expression = options_of(field).scalar() == v1::SCALAR_EXPRESSION && value.kind != YamlNode::Kind::Nothing;
+      tell_wrong(value, key, expected_value(field).append(expression ? " (in quotes, where it begins with `{` or `[`)" : ""));
       return;
     }
     const Reflection& reflection = *message.GetReflection();

@@ -139,7 +139,7 @@ class Schema {
                            {"propertyNames", Make::object({{"pattern", Make::text(pattern_of(options_of(key).scalar()))}})},
                            {"additionalProperties", reference(*field.message_type())}});
     }
-    const Json one = single(field);
+    Json one = single(field);
     if (!field.is_repeated()) return one;
     Json list = Make::object({{"type", Make::text("array")}, {"items", one}});
     if (options_of(field).required()) list.members.push_back({"minItems", Make::word("1")});

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "engine/limits.h"
+#include "engine/program/unquoted.h"
 
 namespace kvali::program {
 
@@ -134,6 +135,11 @@ class TreeBuilder : public YAML::EventHandler {
     std::uint32_t column = 1;
     for (std::size_t i = start; i < end; ++i) column += (static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80 ? 1 : 0;
     return {path_, static_cast<std::uint32_t>(line + 1), column};
+  }
+
+  [[nodiscard]] std::string_view line_of(const Position& at) const {
+    const std::size_t start = line_starts_[at.line - 1];
+    return text_.substr(start, std::min(text_.find('\n', start), text_.size()) - start);
   }
 
   /// When the scalar read last is a quote that does not end in its line, and the fault comes after it: where it began.
@@ -299,7 +305,7 @@ Yaml parse_yaml(const SourceFile& file, Faults& faults) {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
-    const Yaml root = builder.root();
+    Yaml root = builder.root();
     if (!root || root->kind == YamlNode::Kind::Nothing) {
       faults.add({file.path, 1, 1}, "empty", "the file says nothing");
       return nullptr;
@@ -312,14 +318,17 @@ Yaml parse_yaml(const SourceFile& file, Faults& faults) {
     }
     return root;
   } catch (const Stop& stop) {
-    faults.add(stop.at, stop.code, stop.message);
+    const bool tag = std::string_view(stop.code) == "tag";  // `!has(x)` is one
+    const std::string unquoted = tag ? unquoted_expression(builder.line_of(stop.at), stop.at.column) : "";
+    faults.add(stop.at, stop.code, unquoted.empty() ? stop.message : unquoted);
   } catch (const YAML::Exception& error) {
     const Position at = builder.position(error.mark);
     if (const Position* quote = builder.open_quote(at)) {
       faults.add(*quote, "syntax", fmt::format("the quote that is opened here does not end in its line, and line {} is not what "
                                                "YAML expects then", at.line));
     } else {
-      faults.add(at, "syntax", in_our_words(error.msg));
+      const std::string unquoted = unquoted_expression(builder.line_of(at), at.column);
+      faults.add(at, "syntax", unquoted.empty() ? in_our_words(error.msg) : unquoted);
     }
   }
   return nullptr;

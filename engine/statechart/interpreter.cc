@@ -18,7 +18,7 @@ Interpreter::Interpreter(std::shared_ptr<const Chart> chart, Options options)
   for (const v1::TaskKind& task : chart_->machine().tasks()) data_[task.name()] = Value::list(std::vector<Value>{});
 }
 
-Result<Value> Interpreter::evaluate(const std::string& source) const {
+Result<expression::Outcome> Interpreter::outcome_of(const std::string& source) const {
   auto found = compiled_->find(source);
   if (found == compiled_->end()) {
     auto read = expression::compile(source);
@@ -36,9 +36,14 @@ Result<Value> Interpreter::evaluate(const std::string& source) const {
   context.now = options_.now;
   context.zone = &options_.zone;
   context.holidays = &options_.holidays;
-  auto outcome = expression::evaluate(*found->second.expression, Names(*this), context);
-  if (!outcome.result) return fail(outcome.result.error().message);
-  return std::move(*outcome.result);
+  return expression::evaluate(*found->second.expression, Names(*this), context);
+}
+
+Result<Value> Interpreter::evaluate(const std::string& source) const {
+  auto outcome = outcome_of(source);
+  if (!outcome) return fail(outcome.error());
+  if (!outcome->result) return fail(outcome->result.error().message);
+  return std::move(*outcome->result);
 }
 
 Result<void> Interpreter::macrostep(std::string_view event, Payload payload, const Step& step) {
@@ -102,6 +107,11 @@ std::optional<bool> Interpreter::assumed(const std::string& source) const {
 Result<void> Interpreter::settle() {
   if (configuration_.active.empty() || configuration_.done) return {};
   plan_unknown();
+  return settle();
+}
+
+/// Asks eventless arrows again.
+Result<void> Interpreter::settle() {
   const Step step = [this](Stepper& stepper, Host& host, const Event*) -> const Macrostep& {
     return stepper.settle(configuration_, host);
   };
@@ -219,7 +229,7 @@ Result<void> Interpreter::move(std::string_view name, std::string_view by, const
   const std::optional<Value> before = old == data_.end() ? std::nullopt : std::optional(old->second);
   data_.insert_or_assign("initiative", merged(before ? &*before : nullptr, data));
   const auto arrow = find_move(name, by);
-  const auto ready = arrow ? check(chart_->arrow(*arrow).move(), data) : Result<void>(fail(arrow.error()));
+  auto ready = arrow ? check(chart_->arrow(*arrow).move(), data) : Result<void>(fail(arrow.error()));
   if (!ready) {
     before ? static_cast<void>(data_.insert_or_assign("initiative", *before))
            : static_cast<void>(data_.erase("initiative"));
@@ -253,6 +263,19 @@ Result<void> Interpreter::place_freed(std::string_view quota) {
 // --- time
 // -------------------------------------------------------------------------------------------------------------
 
+/// The earliest instant at which time alone may let an arrow be taken that nobody has to take.
+calendar::Instant Interpreter::wakes_at() const {
+  calendar::Instant earliest = calendar::never;
+  if (configuration_.done) return earliest;
+  for (const StateId state : configuration_.active) {
+    for (const ArrowId arrow : chart_->arrows_of(state)) {
+      if (chart_->trigger(arrow) != Trigger::Eventless || !chart_->has_guard(arrow)) continue;
+      if (const auto outcome = outcome_of(chart_->arrow(arrow).guard())) earliest = std::min(earliest, outcome->may_change_at);
+    }
+  }
+  return earliest;
+}
+
 Result<void> Interpreter::advance_to(calendar::Instant instant) {
   if (instant < options_.now) return fail("time never goes back");
   // What is due on the way happens at its own instant.
@@ -263,12 +286,16 @@ Result<void> Interpreter::advance_to(calendar::Instant instant) {
     for (const Armed& armed : armed_) {
       if (armed.at) next = std::min(next.value_or(*armed.at), *armed.at);
     }
+    const calendar::Instant wake = wakes_at();
+    if (wake != calendar::never) next = std::min(next.value_or(wake), wake);
     if (!next || *next > end) break;
     if (fired >= limits::timers_fired_per_advance_max) {
       return fail(fmt::format("more than {} timers would fire; advance by less", limits::timers_fired_per_advance_max));
     }
     options_.now = std::max(options_.now, *next);
     if (auto done = run_due(Including::SendsToo); !done) return done;
+    if (wake > options_.now || configuration_.done) continue;
+    if (auto done = settle(); !done) return done;
   }
   options_.now = end;
   return {};
@@ -309,6 +336,7 @@ Result<void> Interpreter::run_due(Including what) {
 
 std::vector<Interpreter::Due> Interpreter::due() const {
   std::vector<std::pair<std::uint64_t, Due>> all;
+  all.reserve(sent_.size() + armed_.size());
   for (const Sent& sent : sent_) all.push_back({sent.order, {sent.event, "", sent.at, ""}});
   for (const Armed& armed : armed_)
     all.push_back({armed.order, {timer(armed).event(), chart_->path(armed.state), armed.at, armed.why}});
@@ -317,6 +345,7 @@ std::vector<Interpreter::Due> Interpreter::due() const {
            std::pair(b.second.at.value_or(calendar::never), b.first);
   });
   std::vector<Due> due;
+  due.reserve(all.size());
   for (auto& each : all) due.push_back(std::move(each.second));
   return due;
 }

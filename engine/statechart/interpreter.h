@@ -73,7 +73,8 @@ class Interpreter {
   Result<void> move(std::string_view name, std::string_view by, const expression::Value& data);
   /// Takes the first active arrow that waits for a freed place of `quota`.
   Result<void> place_freed(std::string_view quota);
-  /// Lets time pass until `instant`, which is not before now.
+  /// Lets time pass until `instant`, which is not before now. On the way timers fire at their instants, and an arrow that
+  /// nobody has to take is taken at the instant at which time makes its guard true.
   Result<void> advance_to(calendar::Instant instant);
 
   const Chart& chart() const { return *chart_; }
@@ -136,7 +137,10 @@ class Interpreter {
   void arm_next(Armed armed);
   const v1::Timer& timer(const Armed& armed) const { return chart_->node(armed.state).timers(armed.timer); }
 
+  Result<expression::Outcome> outcome_of(const std::string& source) const;
   Result<expression::Value> evaluate(const std::string& source) const;
+  Result<void> settle();
+  calendar::Instant wakes_at() const;
 
   std::shared_ptr<const Chart> chart_;
   Options options_;

@@ -73,6 +73,7 @@ const Value* Interpreter::Names::lookup(std::string_view name) const {
   if (name == "_sessionid") return keep(text(of_.options_.session_id));
   if (name == "_active") {
     std::vector<Value> paths;
+    paths.reserve(of_.configuration_.active.size());
     for (const StateId state : of_.configuration_.active) paths.push_back(text(of_.chart_->path(state)));
     return keep(Value::list(std::move(paths)));
   }

@@ -235,13 +235,15 @@ void Api::flush(std::int64_t now_us) {
 
 Subscription* Api::find(const Push& push) {
   Connection* connection = find(push.connection);
-  const auto found = connection ? connection->subscriptions.find(push.subscription) : std::map<std::uint32_t, Subscription>::iterator();
-  return connection && found != connection->subscriptions.end() && found->second.generation == push.generation ? &found->second : nullptr;
+  if (!connection) return nullptr;
+  const auto found = connection->subscriptions.find(push.subscription);
+  return found != connection->subscriptions.end() && found->second.generation == push.generation ? &found->second : nullptr;
 }
 
 core::Gate::Deliver Api::build(const Push& push) {
   Subscription* subscription = find(push);
-  const auto entry = subscription ? options_.core.store().cohorts.find(subscription->cohort) : options_.core.store().cohorts.end();
+  if (!subscription) return [] {};
+  const auto entry = options_.core.store().cohorts.find(subscription->cohort);
   if (entry == options_.core.store().cohorts.end()) return [] {};
   const cohort::Cohort& state = entry->second.state;
   // Built before, and void since another writer was first: the keys are looked at again.

@@ -7,10 +7,13 @@
 
 #include "engine/expression/json.h"
 #include "engine/program/draw.h"
+#include "engine/program/expression_types.h"
+#include "engine/program/given.h"
 #include "engine/program/print_machine.h"
 #include "engine/program/program.h"
 #include "engine/program/schema.h"
 #include "engine/program/verify/verify.h"
+#include "engine/statechart/json_value.h"
 #include "engine/statechart/step_lines.h"
 #include "server/cli/commands.h"
 #include "server/cli/files.h"
@@ -140,10 +143,16 @@ int draw(const DrawOptions& options) {
   return 0;
 }
 
-int check_expressions() {
-  std::string line;
-  while (std::getline(std::cin, line)) std::cout << expression::check_line(line) << std::endl;
-  return 0;
+/// Answers every line, each at once. Faults, if one was answered with an error: a script need not read them all to know.
+template <class Answer>
+int answer_lines(Answer answer) {
+  bool failed = false;
+  for (std::string line; std::getline(std::cin, line);) {
+    const std::string answered = answer(line);
+    std::cout << answered << std::endl;
+    failed = failed || nlohmann::json::parse(answered, nullptr, false).contains("error");
+  }
+  return failed ? exit_faults : 0;
 }
 
 struct EvalOptions {
@@ -160,9 +169,26 @@ int eval(const EvalOptions& options) {
     zones = std::move(*all);
   }
   const auto explaining = options.explain ? expression::Explaining::Yes : expression::Explaining::No;
-  std::string line;
-  while (std::getline(std::cin, line)) std::cout << expression::evaluate_line(line, zones, explaining) << std::endl;
-  return 0;
+  return answer_lines([&](const std::string& line) { return expression::evaluate_line(line, zones, explaining); });
+}
+
+/// Whether what a line binds, or gives to a move, is of the types that the program declares. What is no such line is read later.
+Result<void> fits(const expression::Declarations& names, const nlohmann::json& line) {
+  const auto each = [](const nlohmann::json& all, const auto& look) -> Result<void> {
+    if (!all.is_object()) return {};
+    for (const auto& [name, json] : all.items())
+      if (const auto value = statechart::value_of(json))
+        if (auto fit = look(name, *value); !fit) return fit;
+    return {};
+  };
+  if (!line.is_object()) return {};
+  if (line.contains("bind")) return each(line["bind"], [&](const std::string& name, const expression::Value& value) { return program::fits(names, name, value); });
+  if (!line.contains("move") || !line.contains("data")) return {};
+  return each(line["data"], [&](const std::string& name, const expression::Value& value) -> Result<void> {
+    if (name == "reason") return {};
+    auto made = expression::Value::map({{expression::Value::string(name), value}});
+    return made ? program::fits(names, "initiative", *made) : Result<void>();
+  });
 }
 
 int step(const std::string& path) {
@@ -173,12 +199,18 @@ int step(const std::string& path) {
   if (!loaded.ok()) return exit_faults;
   auto chart = statechart::Chart::compile(loaded.machine);
   if (!chart) return world_failed(chart.error().message);
+  fmt::print(stderr, "kvali: step plays the machine alone; kvali step --help says what it does not look at\n");
+  const expression::Declarations names = program::declared_by(loaded.program, program::Names(loaded.program));
   statechart::StepLines lines(*chart);
   std::string line;
   bool started = false;
   while (std::getline(std::cin, line)) {
+    const auto read = nlohmann::json::parse(line, nullptr, false);
+    if (const auto fit = fits(names, read); !fit) {
+      std::cout << nlohmann::json{{"error", fit.error().message}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+      continue;
+    }
     // What guards and deadlines read may be bound, and what is to hold assumed, before anything is entered.
-    const nlohmann::json read = nlohmann::json::parse(line, nullptr, false);
     if (!started && (read.contains("bind") || (read.size() == 1 && read.contains("assume")))) {
       std::cout << lines.step_line(line) << std::endl;
       continue;
@@ -226,8 +258,9 @@ void add_eval(CLI::App& app, Run& run) {
                   "The facts are an expression too (given), or values in CEL's JSON (bindings); `now` among them is the moment.\n"
                   "Example: echo '{\"expr\": \"x + 1\", \"bindings\": {\"x\": {\"int64Value\": \"1\"}}}' | kvali eval\n"
                   "Answers: {\"value\": {\"int64Value\":\"2\"}} or {\"error\": \"sentence\", \"at\": [line, column]}\n"
-                  "With --check: {\"expr\": \"size(x)\", \"types\": {\"x\": \"list(int)\"}} is answered with {\"type\": \"int\", \"work_units_max\": 2}");
-  command->callback([options, &run] { run.code = options->check ? check_expressions() : eval(*options); });
+                  "With --check: {\"expr\": \"size(x)\", \"types\": {\"x\": \"list(int)\"}} is answered with {\"type\": \"int\", \"work_units_max\": 2}\n"
+                  "Every line is answered; the exit code is 1 when one of the answers is an error.");
+  command->callback([options, &run] { run.code = options->check ? answer_lines(expression::check_line) : eval(*options); });
 }
 
 void add_step(CLI::App& app, Run& run) {
@@ -235,7 +268,12 @@ void add_step(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("step", "Play a program by hand: a JSON line in, where it stands out");
   command->add_option("FILE", *file, "program.yaml")->required();
   command->footer("Example: echo '{\"move\":\"submit\",\"by\":\"applicant\"}' | kvali step workflows/socifaction-2017/program.yaml\n"
-                  "Lines: {\"move\":…,\"by\":…,\"data\":{…}}, {\"event\":…}, {\"advance\":\"P1D\"}, {\"bind\":{\"cohort\":{…}}}, {\"assume\":{\"GUARD\":true}}");
+                  "Lines: {\"move\":…,\"by\":…,\"data\":{…}}, {\"event\":…}, {\"advance\":\"P1D\"}, {\"bind\":{\"cohort\":{…}}}\n"
+                  "{\"assume\":{\"GUARD\":true}} takes a guard or need to hold, whatever the facts; also beside a move, event or freed.\n"
+                  "While time advances, what is due happens at its instant, and so do moves that nobody makes.\n"
+                  "Only the machine is played. Not looked at: fields that a move requires (required_for), what one must meet\n"
+                  "to begin (initiative.needs), the checklist of the cohort, places of quotas, who holds a role. Values that\n"
+                  "are bound or given to a move have to be of the type of their field.");
   command->callback([file, &run] { run.code = step(*file); });
 }
 

@@ -80,7 +80,7 @@ class Core {
   /// Time passes: fires what is due at `now_us`. Returns the next instant at which something is, or calendar::never.
   std::int64_t pass_time(std::int64_t now_us);
   /// Delivers what `make` makes of the state once everything it may have seen is durable.
-  void read(Gate::Make make) { gate_.pass(std::move(make)); }
+  void read(const Gate::Make& make) { gate_.pass(make); }
 
   [[nodiscard]] const Store& store() const { return store_; }
   [[nodiscard]] vault::Vault& vault() { return options_.vault; }

@@ -19,6 +19,7 @@ const google::protobuf::RepeatedPtrField<v1::Told>* told_of(const v1::Record& re
   if (record.has_advanced()) return &record.advanced().told();
   if (record.has_excepted()) return &record.excepted().told();
   if (record.has_blocked()) return &record.blocked().told();
+  if (record.has_guard_failed()) return &record.guard_failed().told();
   return nullptr;
 }
 
@@ -36,7 +37,7 @@ struct Letter {
   v1::Text subject, body;
 };
 
-/// The program's own letter, or one of kvali's: reminder, overdue, blocked, excepted.
+/// The program's own letter, or one of kvali's: reminder, overdue, blocked, guard_failed, excepted.
 Letter letter_of(const cohort::Model& model, const std::string& name) {
   if (const v1::Message* own = model.message(name)) return {own->subject(), own->body()};
   return {cohort::sentence("letter_" + name + "_subject"), cohort::sentence("letter_" + name + "_body")};

@@ -14,7 +14,7 @@ void Gate::durable() {
   }
 }
 
-void Gate::pass(Make make) {
+void Gate::pass(const Make& make) {
   Deliver deliver = make();
   if (in_flight() == 0 && waiting_.empty()) {
     deliver();
@@ -33,6 +33,7 @@ void Gate::pass_answer(Deliver deliver, std::function<void()> again) {
 
 std::vector<std::function<void()>> Gate::void_all() {
   std::vector<std::function<void()>> again;
+  again.reserve(waiting_.size());
   for (Waiting& one : waiting_) again.push_back(std::move(one.again));
   waiting_.clear();
   decided_ = durable_;

@@ -22,7 +22,7 @@ class Gate {
   /// The oldest commit in flight is durable: delivers what waited for it.
   void durable();
   /// Delivers `make` when everything decided so far is durable; at once when it is.
-  void pass(Make make);
+  void pass(const Make& make);
   /// A command's answer, which waits like any output, but is decided again by `again` after a conflict.
   void pass_answer(Deliver deliver, std::function<void()> again);
   /// What was decided since the last durable commit is void: gives, in order, what has to be done again.

@@ -354,7 +354,7 @@ class Player {
   /// A person's key; or a role: for this initiative the one whose key follows from it.
   Result<std::string> actor_of(const YAML::Node& by, const std::string& initiative) {
     if (!by) return manager_;
-    const std::string name = by.Scalar();
+    const std::string& name = by.Scalar();
     for (const std::string& key : {name, name + "-" + initiative, name + "-" + locality_of(initiative)})
       if (played_.people.contains(key) || pending_.contains(key)) return id_of(key);
     return fail(fmt::format("no person has the key `{}`, or follows from it for `{}`", name, initiative));

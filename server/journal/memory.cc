@@ -109,6 +109,7 @@ Result<void> MemoryJournal::read(const std::string& stream, std::uint64_t from_s
 
 Result<std::vector<Head>> MemoryJournal::streams() const {
   std::vector<Head> heads;
+  heads.reserve(streams_.size());
   for (const auto& [name, stream] : streams_) heads.push_back(head_of(name));
   return heads;
 }

@@ -33,12 +33,12 @@ Server::~Server() { stop(0); }
 
 std::uint16_t Server::port() const { return running_->hub->port(); }
 
-Sent Server::send(std::uint64_t connection, std::shared_ptr<const std::string> frame) {
+Sent Server::send(std::uint64_t connection, const std::shared_ptr<const std::string>& frame) {
   KVALI_CHECK(frame != nullptr);
   return running_->hub->send(std::span(&connection, 1), frame);
 }
 
-void Server::send(std::span<const std::uint64_t> connections, std::shared_ptr<const std::string> frame) {
+void Server::send(std::span<const std::uint64_t> connections, const std::shared_ptr<const std::string>& frame) {
   KVALI_CHECK(frame != nullptr);
   running_->hub->send(connections, frame);
 }

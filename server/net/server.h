@@ -138,9 +138,9 @@ class Server {
   /// Queues one frame; frames of one connection leave in the order of these calls. The buffer is shared, never copied
   /// (plain connections). A queue that would exceed answers_queued_bytes_max closes its connection with 4008, except
   /// that a single frame of any size may be queued by itself.
-  Sent send(std::uint64_t connection, std::shared_ptr<const std::string> frame);
+  Sent send(std::uint64_t connection, const std::shared_ptr<const std::string>& frame);
   /// The same frame to many; those gone are skipped, those slow are closed.
-  void send(std::span<const std::uint64_t> connections, std::shared_ptr<const std::string> frame);
+  void send(std::span<const std::uint64_t> connections, const std::shared_ptr<const std::string>& frame);
   /// Payload bytes handed to `send` and not yet to the kernel; 0 for a connection that is gone.
   [[nodiscard]] std::size_t queued_bytes(std::uint64_t connection) const;
 

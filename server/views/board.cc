@@ -159,7 +159,7 @@ std::optional<v1::Row> Views::row(const std::string& key) const {
 bool Views::sees(const Initiative& one, const cohort::Happening& happening) const {
   // What is held back until it is published, and who reviews what, is the manager's, and its author's.
   const cohort::TaskModel* kind = happening.task.empty() ? nullptr : one.model->task(happening.task.substr(0, happening.task.find('/')));
-  const bool inner = happening.kind == "held" || happening.kind == "dropped" || happening.kind.starts_with("exception_") ||
+  const bool inner = happening.kind == "held" || happening.kind == "dropped" || happening.kind == "guard_failed" || happening.kind.starts_with("exception_") ||
                      (kind && kind->kind->has_review());
   return !inner || happening.actor == viewer_.person || cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
 }

@@ -38,7 +38,14 @@ std::string words_of(const statechart::Chart& chart, const Happening& what) {
   return fmt::format("`{}` happens", what.event);
 }
 
-ordered_json line_of(const statechart::Chart& chart, const Happening& what) {
+/// Something to give for a field that a move asks for; what a guard makes of it is assumed.
+ordered_json given(const v1::Program& program, const std::string& name) {
+  for (const v1::Field& field : program.initiative().fields())
+    if (field.name() == name && field.type() != v1::Field::TEXT) return nullptr;
+  return "given";
+}
+
+ordered_json line_of(const v1::Program& program, const statechart::Chart& chart, const Happening& what) {
   ordered_json line = ordered_json::object();
   switch (what.kind) {
     case Happening::Kind::Start:
@@ -50,7 +57,7 @@ ordered_json line_of(const statechart::Chart& chart, const Happening& what) {
   const v1::Arrow& arrow = chart.arrow(what.arrow);
   line["move"] = arrow.source() == 0 ? arrow.move().name() : chart.path(arrow.source()) + "." + arrow.move().name();
   if (!arrow.move().by().empty()) line["by"] = arrow.move().by(0);
-  for (const std::string& field : arrow.move().must_give()) line["data"][field] = "given";
+  for (const std::string& field : arrow.move().must_give()) line["data"][field] = given(program, field);
   return line;
 }
 
@@ -59,7 +66,7 @@ ordered_json line_of(const statechart::Chart& chart, const Happening& what) {
 TraceStep Proving::step(std::uint32_t happening, const std::vector<Claim>& claims, const std::vector<std::string>& active) const {
   const Happening& what = found.happenings[happening];
   TraceStep made{words_of(chart, what), {}, active};
-  ordered_json line = line_of(chart, what);
+  ordered_json line = line_of(program, chart, what);
   bool first = true;
   for (const Claim& claim : claims) {
     const std::string& source = texts.source(claim.guard);

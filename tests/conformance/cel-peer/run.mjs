@@ -33,11 +33,15 @@ const generator = new Generator(seed)
 const expressions = Array.from({ length: Number(count) }, () => generator.next())
 const input = expressions.map((expr) => JSON.stringify({ expr, bindings })).join('\n') + '\n'
 const asked = spawnSync(command, words, { input, encoding: 'utf8', maxBuffer: 1 << 30 })
-if (asked.status !== 0) {
+if (asked.status === null || asked.status > 1) {
   console.error(`${command} failed: ${asked.error?.message ?? asked.signal ?? `exit ${asked.status}`}\n${asked.stderr ?? ''}`)
   process.exit(3)
 }
 const ours = asked.stdout.trimEnd().split('\n').map((line) => JSON.parse(line))
+if (asked.status !== (ours.some((answer) => 'error' in answer) ? 1 : 0)) {
+  console.error(`kvali eval ended with ${asked.status}: 1 is for lines answered with an error, 0 for none`)
+  process.exit(3)
+}
 if (ours.length !== expressions.length) throw new Error(`${expressions.length} questions, ${ours.length} answers`)
 
 const peer = new Peer(bindings)

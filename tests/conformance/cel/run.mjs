@@ -98,7 +98,7 @@ if (!command) {
 
 function answersTo(lines, ...options) {
   const run = spawnSync(command, [...args, ...options], { input: lines.join("\n") + "\n", encoding: "utf8", maxBuffer: 1 << 28 });
-  if (run.error || run.status !== 0) {
+  if (run.error || run.status === null || run.status > 1) {  // 1: a line was answered with an error
     console.error(`${command} failed: ${run.error?.message ?? run.signal ?? `exit ${run.status}`}\n${run.stderr ?? ""}`);
     process.exit(3);
   }

@@ -305,7 +305,7 @@ std::vector<std::string> broken_invariants(const Cohort& cohort) {
     if (cohort.find(initiative.id) != slot) broken.push_back(initiative.id + ": is not found by its id");
   }
   const std::vector<DueIndex::Entry> indexed = cohort.due.until(calendar::never);
-  if (!std::equal(due.begin(), due.end(), indexed.begin(), indexed.end())) broken.push_back("the index of what is due is not what the timers say");
+  if (!std::equal(due.begin(), due.end(), indexed.begin(), indexed.end())) broken.emplace_back("the index of what is due is not what the timers say");
   for (const auto& [locality, slots] : localities) {
     const auto found = cohort.by_locality.find(locality);
     if (found == cohort.by_locality.end() || found->second != slots) broken.push_back("the index of " + locality + " is not what the initiatives say");

@@ -10,7 +10,8 @@ using ::testing::IsEmpty;
 
 class Orchard : public Practice {
  public:
-  Orchard() : Practice({"orchard", "2017-01-10 09:00", false, ""}) {
+  explicit Orchard(const std::string& in_place_of = {}, const std::string& guard = {})
+      : Practice({"orchard", "2017-01-10 09:00", false, "", in_place_of, guard}) {
     give("manager", "manager");
     people({"by-a"});
     organisation("growers", {R"(name: "experience" from { year: 2010 })"});
@@ -25,6 +26,13 @@ class Orchard : public Practice {
     for (const FieldState& one : of("a").fields)
       if (one.name == field) return one.value.ShortDebugString();
     return "none";
+  }
+  /// Why guards failed, as their records say.
+  std::vector<std::string> failures() const {
+    std::vector<std::string> found;
+    for (const v1::Record& record : journal())
+      if (record.has_guard_failed()) found.push_back(record.guard_failed().why());
+    return found;
   }
   /// Applies with what is asked for.
   void apply_since(int year, int month, int day) {
@@ -185,6 +193,45 @@ TEST(Wake, IsNobodysToNotice) {
   cohort.wait("2017-01-10 10:00");
   EXPECT_EQ(cohort.cohort().happenings[0].size(), happened);
   EXPECT_EQ(cohort.of("a").version, version);
+}
+
+/// A guard that no check of today lets pass: it asks each of 200 numbers about each of them.
+std::string toilsome() {
+  std::string numbers = "[0,1,2,3,4,5,6,7,8,9]";
+  for (int i = 1; i < 20; ++i) numbers += " + [0,1,2,3,4,5,6,7,8,9]";
+  return "(" + numbers + ").all(a, (" + numbers + ").all(b, a + b >= 0))";
+}
+
+TEST(GuardFailed, IsFalseAndTheManagerIsToldOnce) {
+  Orchard cohort("mentors >= 2", toilsome());
+  cohort.apply_since(2016, 5, 1);
+  ASSERT_EQ(cohort.where("a"), "growing.young");
+  EXPECT_THAT(cohort.failures(), ElementsAre(::testing::HasSubstr("units of work")));
+  EXPECT_THAT(cohort.letters(), ::testing::Contains("guard_failed to manager"));
+  ASSERT_EQ(cohort.save("since", "date { year: 2016 month: 4 day: 1 }"), "");
+  cohort.give("mentor", "one");
+  cohort.give("mentor", "two");
+  cohort.wait("2017-01-10 11:00");
+  EXPECT_EQ(cohort.where("a"), "growing.young");
+  EXPECT_EQ(cohort.failures().size(), 1u);
+  EXPECT_EQ(cohort.of("a").version, 5u) << "it is nobody's to notice";
+}
+
+TEST(GuardFailed, IsNotSaidOfAFieldThatIsEmpty) {
+  Orchard cohort("mentors >= 2", "initiative.machinery >= 1");
+  cohort.apply_since(2016, 5, 1);
+  EXPECT_EQ(cohort.where("a"), "growing.young");
+  EXPECT_THAT(cohort.failures(), IsEmpty());
+  ASSERT_EQ(cohort.save("machinery", "number: 1"), "") << cohort.why();
+  EXPECT_EQ(cohort.where("a"), "growing.ripe");
+}
+
+TEST(GuardFailed, LetsTheOtherWaysStayOpen) {
+  Orchard cohort("mentors >= 2", toilsome());
+  cohort.apply_since(2016, 5, 1);
+  ASSERT_EQ(cohort.ask("by-a", step("a", "fell")), "") << cohort.why();
+  EXPECT_EQ(cohort.where("a"), "growing.felled");
+  EXPECT_TRUE(cohort.of("a").at.failed.empty());
 }
 
 }  // namespace

@@ -27,17 +27,19 @@ program::SourceFile source(const std::string& path, const std::string& from_root
   return {path, text.str()};
 }
 
-std::shared_ptr<const Model> compiled(const std::string& name) {
+std::shared_ptr<const Model> compiled(const std::string& name, const std::string& in_place_of = {}, const std::string& guard = {}) {
   std::vector<program::SourceFile> files;
   if (name == "socifaction-2017")
     files = {source("program.yaml", "workflows/" + name + "/program.yaml"), source("texts/lt.yaml", "workflows/" + name + "/texts/lt.yaml")};
   else
     files = {source("program.yaml", "tests/engine/cohort/" + name + ".yaml")};
   if (name == "membership") files.push_back(source("texts/ka.yaml", "tests/engine/cohort/membership.ka.yaml"));
-  const program::Loaded loaded = program::load(files);
+  program::Loaded loaded = program::load(files);
   std::string faults;
   for (const program::Fault& fault : loaded.faults) faults += program::to_line(fault) + "\n";
   if (!loaded.ok()) throw std::runtime_error(faults);
+  for (v1::Arrow& arrow : *loaded.machine.mutable_arrows())
+    if (!guard.empty() && arrow.guard() == in_place_of) arrow.set_guard(guard);
   auto model = Model::compile(loaded.program, loaded.machine, "version-of-" + name);
   if (!model) throw std::runtime_error(model.error().message);
   return *model;
@@ -96,7 +98,7 @@ Instant at(const std::string& text) {
 }
 
 Practice::Practice(const Opening& opening) : now(at(opening.begins)) {
-  library_.add({program(opening.program), 0, ""});
+  library_.add({opening.guard.empty() ? program(opening.program) : compiled(opening.program, opening.in_place_of, opening.guard), 0, ""});
   people({"manager"});
   v1::Record grant;
   grant.mutable_relation_granted()->set_grant("grant");
@@ -167,7 +169,7 @@ std::string Practice::ask(const std::string& actor, v1::Command command, const s
   const Verdict again = decide(cohort_, all, asked, fresh_bench);
   refusal_ = {};
   records_.clear();
-  if (verdict.index() != again.index()) broken_.push_back("decided twice, the answers differ");
+  if (verdict.index() != again.index()) broken_.emplace_back("decided twice, the answers differ");
   if (auto* refusal = std::get_if<Refusal>(&verdict)) {
     refusal_ = std::move(*refusal);
     return std::string(to_string(refusal_.code));
@@ -176,7 +178,7 @@ std::string Practice::ask(const std::string& actor, v1::Command command, const s
   if (const auto* other = std::get_if<Decision>(&again)) {
     bool same = other->records.size() == records.size();
     for (std::size_t i = 0; same && i < records.size(); ++i) same = records[i].SerializeAsString() == other->records[i].SerializeAsString();
-    if (!same) broken_.push_back("decided twice, the records differ");
+    if (!same) broken_.emplace_back("decided twice, the records differ");
   }
   commit({records.begin(), records.end()});
   return "";
@@ -212,7 +214,7 @@ void Practice::commit(std::vector<v1::Record> records) {
   if (look == Look::Always) go_through_rows();
   for (const v1::Record& record : records) {
     v1::Record read;
-    if (!read.ParseFromString(record.SerializeAsString())) broken_.push_back("a record cannot be read again");
+    if (!read.ParseFromString(record.SerializeAsString())) broken_.emplace_back("a record cannot be read again");
     if (const auto applied = apply(cohort_, record, library_); !applied) broken_.push_back("apply failed: " + applied.error().message);
     if (const auto applied = apply(through_, read, library_); !applied) broken_.push_back("through a snapshot apply failed: " + applied.error().message);
     if (look == Look::Seldom) {
@@ -233,14 +235,14 @@ void Practice::refold() {
   Cohort folded;
   for (const v1::Record& record : journal_) {
     v1::Record read;
-    if (!read.ParseFromString(record.SerializeAsString())) broken_.push_back("a record cannot be read again");
+    if (!read.ParseFromString(record.SerializeAsString())) broken_.emplace_back("a record cannot be read again");
     if (const auto applied = apply(folded, read, library_); !applied) broken_.push_back("folding failed: " + applied.error().message);
   }
   if (std::string other = difference(describe(cohort_), describe(folded)); !other.empty()) broken_.push_back("folded from record 1: " + other);
   compare_rows();
   go_through_rows();
   if (std::string other = difference(describe(cohort_), describe(through_)); !other.empty()) broken_.push_back("folded through snapshots: " + other);
-  if (through_.zone != cohort_.zone || through_.holidays != cohort_.holidays) broken_.push_back("through snapshots the calendar is another");
+  if (through_.zone != cohort_.zone || through_.holidays != cohort_.holidays) broken_.emplace_back("through snapshots the calendar is another");
   for (const Cohort* one : {&cohort_, &through_})
     for (std::string& sentence : broken_invariants(*one)) broken_.push_back(std::move(sentence));
 }
@@ -326,6 +328,7 @@ std::vector<std::string> Practice::letters() const {
     add(record.advanced().told());
     add(record.excepted().told());
     add(record.blocked().told());
+    add(record.guard_failed().told());
   }
   return letters;
 }

@@ -23,6 +23,8 @@ struct Opening {
   std::string begins = "2016-11-14 09:00";  // local time
   bool rehearsal = false;                    // else the world's clock goes on by wait()
   std::string parameters;                    // text format, added to the program's usual dates
+  // A guard of the core machine that is another one than the program says: of a version from before a check was known.
+  std::string in_place_of = {}, guard = {};
 };
 
 class Practice {

@@ -7,7 +7,6 @@ namespace {
 
 using testing::step;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 /// A town's association that asked for membership, with experience since 1 March 2025.
 class Membership : public testing::Practice {

@@ -70,16 +70,19 @@ TEST(Snapshot, HasNoFieldThatNoWalkFills) {
       }
     }
   }
-  // Nobody on a walk comes from an organisation, and half a year, after which a report comes again, is too long for one.
-  EXPECT_THAT(unseen, ElementsAre("kvali.v1.KeptInitiative.organisation", "kvali.v1.KeptTimer.fired"));
+  // Nobody on a walk comes from an organisation, no guard of these programs runs out of work, and half a year, after which a report
+  // comes again, is too long for a walk.
+  EXPECT_THAT(unseen, ElementsAre("kvali.v1.KeptInitiative.organisation", "kvali.v1.KeptInstance.failed", "kvali.v1.KeptTimer.fired"));
   Accelerator cohort{"a"};
   Cohort changed = cohort.cohort();
   changed.initiatives[0].organisation = "bakers";
   changed.initiatives[0].at.timers.at(0).fired = 3;
+  changed.initiatives[0].at.failed = {1};
   const auto decoded = decode(encode(changed), cohort.world().library);
   ASSERT_TRUE(decoded.has_value());
   EXPECT_EQ(decoded->initiatives[0].organisation, "bakers");
   EXPECT_EQ(decoded->initiatives[0].at.timers.at(0).fired, 3u);
+  EXPECT_EQ(decoded->initiatives[0].at.failed, std::vector<std::uint32_t>{1});
 }
 
 std::vector<std::string> keys_of(const std::vector<Row>& rows, const std::string& prefix) {

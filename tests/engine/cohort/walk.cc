@@ -204,7 +204,7 @@ void Walk::exception() {
   for (const Initiative& one : cohort().initiatives)
     if (one.proposal && chance(60)) initiative = &one;
   const std::uint64_t what = below(10);
-  if (initiative->proposal && what < 5) {
+  if (what == 7 || (initiative->proposal && what < 5)) {
     command.mutable_confirm_exception()->set_initiative(initiative->id);
   } else if (what < 7) {
     command.mutable_propose_exception()->set_initiative(initiative->id);
@@ -213,8 +213,6 @@ void Walk::exception() {
     const std::uint64_t first = chance(70) ? chart.state_count() / 2 : 0;
     command.mutable_propose_exception()->set_to(chart.path(static_cast<statechart::StateId>(first + below(chart.state_count() - first))));
     reason(*command.mutable_propose_exception()->mutable_reason());
-  } else if (what < 8) {
-    command.mutable_confirm_exception()->set_initiative(initiative->id);
   } else {
     command.mutable_decline_exception()->set_initiative(initiative->id);
   }

@@ -38,7 +38,7 @@ void walk(std::uint64_t seed, Practice::Look look, Seen& seen) {
     if (!one.broken().empty()) ADD_FAILURE() << "seed " << seed << ", step " << step << ", " << one.last() << "\n" << one.broken().front();
   }
   one.refold();
-  if (one.broken().size() > 0) ADD_FAILURE() << "seed " << seed << ": " << one.broken().front();
+  if (!one.broken().empty()) ADD_FAILURE() << "seed " << seed << ": " << one.broken().front();
   seen.commands.insert(one.done().begin(), one.done().end());
   seen.arrows[program].insert(one.arrows().begin(), one.arrows().end());
 }

@@ -38,6 +38,7 @@ TEST(Bound, IsExactWhereNothingHasASize) {
   EXPECT_EQ(bound("true"), 1u);
   EXPECT_EQ(bound("1 + 2 > 3"), testing::outcome_of("1 + 2 > 3").work_units);
   EXPECT_EQ(bound("[1, 2].map(x, x * x)"), testing::outcome_of("[1, 2].map(x, x * x)").work_units);
+  EXPECT_EQ(bound("[1, 2, 3].sum() + 1"), testing::outcome_of("[1, 2, 3].sum() + 1").work_units);
   EXPECT_EQ(bound("[1, 2, 3].all(x, x > 0)"), testing::outcome_of("[1, 2, 3].all(x, x > 0)").work_units);
 }
 
@@ -45,6 +46,7 @@ TEST(Bound, GrowsWithTheDeclaredSizes) {
   EXPECT_EQ(bound("size(meetings) > 1"), 4u);
   EXPECT_GT(bound("meetings.all(m, m.minutes > 3)"), 2'000u * 5);
   EXPECT_LT(bound("meetings.all(m, m.minutes > 3)"), 2'000u * 8);
+  EXPECT_GT(bound("meetings.map(m, m.minutes).sum() > 3"), 2'000u * 4);
   EXPECT_LT(bound("days.all(d, days.all(e, d >= e))"), 1'000u);
   EXPECT_LT(bound("word.matches('[a-z]+')"), 200u);
 }

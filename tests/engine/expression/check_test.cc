@@ -41,6 +41,11 @@ Declarations declared() {
            {"grade", "wrapper(int)"},
            {"any", "dyn"}})
     names.add(path, *type_of(written));
+  const Type way = Type(TypeKind::String).among({"visit", "call", "letter"});
+  names.add("initiative.way", way);
+  names.add("initiative.ways", Type::list(way));
+  names.add("calls", Type::list(Type::record({{"way", way}, {"minutes", TypeKind::Int}})));
+  names.add("letters", Type::list(Type::record({{"way", TypeKind::String}, {"minutes", TypeKind::Int}})));
   return names;
 }
 
@@ -109,6 +114,12 @@ TEST(Check, GivesEveryExpressionItsType) {
   EXPECT_EQ(type("has(initiative.title) ? size(initiative.title) : 0"), "int");
   EXPECT_EQ(type("math.greatest(1, 2.5)"), "dyn");
   EXPECT_EQ(type("math.greatest([1, 2])"), "int");
+  EXPECT_EQ(type("meetings.map(m, m.minutes).sum()"), "int");
+  EXPECT_EQ(type("[initiative.area].sum(0.0)"), "double");
+  EXPECT_EQ(type("[now - cohort.starts].sum(duration('0s'))"), "duration");
+  EXPECT_EQ(type("[].sum()"), "int");
+  EXPECT_EQ(type("any.sum()"), "dyn");
+  EXPECT_EQ(type("[any].sum()"), "dyn");
   EXPECT_EQ(type("grade == null ? 0 : grade + 1"), "int");
   EXPECT_EQ(type("any.thing[3].more"), "dyn");
   EXPECT_EQ(type("any + 1"), "int");
@@ -120,6 +131,14 @@ TEST(Check, ComparesWhatTheEvaluationCompares) {
   EXPECT_EQ(type("initiative.area >= 2 || initiative.area == 2 || places != 3"), "bool");
   EXPECT_EQ(type("2.0 in [1, 2] && 1u in {1: 'a'}"), "bool");
   EXPECT_EQ(type("now == cohort.starts && cohort.starts < now"), "bool");
+}
+
+TEST(Check, KnowsTheWordsOfAChoiceOnlyWhereTheyAreAllThereAre) {
+  EXPECT_EQ(type("initiative.way == 'call' && initiative.way in ['visit', 'letter'] && 'call' in initiative.ways"), "bool");
+  EXPECT_EQ(type("calls.exists(c, c.way == 'visit') && calls[0].way != 'call'"), "bool");
+  // A list that was put together holds what either holds.
+  EXPECT_EQ(type("(calls + letters).exists(c, c.way == 'knock') && [initiative.way, initiative.town].exists(w, w == 'knock')"), "bool");
+  EXPECT_EQ(type("cel.bind(w, ok ? initiative.way : initiative.town, w == 'knock')"), "bool");
 }
 
 TEST(Check, KnowsTheFieldsOfThingsByAnyRoad) {

@@ -68,6 +68,24 @@ TEST(Evaluate, AbsorbsErrorsThatCannotMatter) {
   });
 }
 
+TEST(Evaluate, AddsTheFiguresOfAList) {
+  expect_answers({
+      {"[1, 2, 3].sum()", "6"},
+      {"[1u, 2u].sum() == 3u && [1.5, 2.0].sum() == 3.5", "true"},
+      {"[duration('1h'), duration('30m')].sum() == duration('90m')", "true"},
+      {"[].sum()", "0"},
+      {"[].sum(0.0)", "0.0"},
+      {"[1.5].sum(1.0)", "2.5"},
+      {"[{'h': 4}, {'h': 6}].map(v, v.h).sum() >= 10", "true"},
+      {"[9223372036854775807, 1].sum()", "error 1:26: the result is too large (overflow)"},
+      {"[18446744073709551615u].sum(1u)", "error 1:25: the result is too large (overflow)"},
+      {"[1, 2.0].sum()", "error 1:10: no such overload: sum() adds numbers or durations of one kind, not int and double"},
+      {"['a'].sum()", "error 1:7: no such overload: sum() adds numbers or durations of one kind, not string"},
+      {"[1].sum('a')", "error 1:5: no such overload: list.sum(string)"},
+      {"5.sum()", "error 1:3: no such overload: int.sum()"},
+  });
+}
+
 TEST(Evaluate, ComparesNumbersOfAllKinds) {
   expect_answers({
       {"1 == 1.0 && 1u == 1 && 2.5 > 2 && -1 < 0u", "true"},

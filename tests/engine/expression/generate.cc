@@ -174,7 +174,7 @@ std::string Generator::boolean(int depth) {
 std::string Generator::whole(int depth) {
   if (depth <= 0) return leaf(TypeKind::Int);
   const auto one = [&](const Type& type) { return expression(type, depth - 1); };
-  switch (below(9)) {
+  switch (below(10)) {
     case 0:
     case 1: return fmt::format("({} {} {})", one(TypeKind::Int), pick({"+", "-", "*", "/", "%"}), one(TypeKind::Int));
     case 2: return fmt::format("size({})", one(TypeKind::String));
@@ -183,6 +183,7 @@ std::string Generator::whole(int depth) {
     case 5: return fmt::format("int({})", one(below(2) == 0 ? TypeKind::Double : TypeKind::String));
     case 6: return fmt::format("{}.{}({})", one(TypeKind::String), pick({"indexOf", "lastIndexOf"}), one(TypeKind::String));
     case 7: return fmt::format("math.{}({}, {})", pick({"greatest", "least"}), one(TypeKind::Int), one(TypeKind::Int));
+    case 8: return fmt::format("{}.sum({})", one(Type::list(TypeKind::Int)), below(2) == 0 ? "" : "1");
     default: return fmt::format("-{}", one(TypeKind::Int));
   }
 }

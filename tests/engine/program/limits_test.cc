@@ -10,8 +10,6 @@ namespace kvali::program {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using ::testing::Not;
 
 std::vector<std::string> told(const std::string& text) { return testing::lines_of(load({{"p.yaml", text}}).faults); }
 

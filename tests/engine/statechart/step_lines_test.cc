@@ -221,6 +221,35 @@ TEST(StepLines, KeepsTheRemainingTimeWhileSuspended) {
   EXPECT_EQ(lines.due(), "due.running.work.deadline 2017-02-03T16:00:00Z");
 }
 
+TEST(StepLines, MovesByItselfAtTheInstantAtWhichTimeMakesAGuardTrue) {
+  Lines lines(R"(
+    state waiting
+      timer remind within P30D
+      on due.waiting.remind / log "remember"
+      always if cohort.founded+period("P2Y")<=now -> ready
+    state ready
+      timer report within P1D)");
+  lines(R"({"bind": {"cohort": {"founded": "2015-03-01"}}})");
+  lines.start();
+  EXPECT_EQ(lines(R"({"at": "2017-02-28T21:59:59.999999Z"})"), "waiting");
+  EXPECT_EQ(lines.last()["logged"], json::array({"remember"}));
+  EXPECT_EQ(lines(R"({"at": "2017-02-28T22:00:00Z"})"), "ready");
+  EXPECT_EQ(lines.due(), "due.ready.report 2017-03-02T22:00:00Z");
+}
+
+TEST(StepLines, MovesOnTheWayAndNotAtTheEndOfAnAdvance) {
+  Lines lines(R"(
+    state waiting
+      always if now>=timestamp("2017-06-01T10:00:00Z") -> ready
+    state ready
+      timer report within PT1H
+      on due.ready.report -> done / log "report"
+    state done)");
+  lines.start();
+  EXPECT_EQ(lines(R"({"advance": "P1Y"})"), "done");
+  EXPECT_EQ(lines.last()["logged"], json::array({"report"}));
+}
+
 TEST(StepLines, SettlesWhenWhatAGuardReadsIsBound) {
   Lines lines(R"(
     state a

@@ -34,7 +34,7 @@ struct Office {
     season.world.drain();
     box.sent.clear();
     coordinator = "coordinator-" + initiative.substr(0, initiative.find('-'));
-    if (season.code(coordinator, "{make_move: {move: return, reason: Without a budget}}", initiative) != "") throw std::runtime_error("it was not sent back");
+    if (!season.code(coordinator, "{make_move: {move: return, reason: Without a budget}}", initiative).empty()) throw std::runtime_error("it was not sent back");
   }
   /// Asks for another title and leaves the answer of the disk outstanding.
   void rename_without_waiting(const std::string& title) {

@@ -8,11 +8,9 @@ namespace kvali::demo {
 namespace {
 
 using testing::Season;
-using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 std::string in(const core::Reply& reply, const std::string& language) { return cohort::in_language(reply.refusal.sentence, language); }
 

@@ -253,6 +253,7 @@ export const en = {
   kind_extended: "Deadline extended",
   kind_excepted: "Exception",
   kind_blocked: "Stuck",
+  kind_guard_failed: "A rule could not be evaluated",
   channel_2: "on paper",
   channel_3: "by phone",
   channel_4: "by post",

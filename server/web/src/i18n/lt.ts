@@ -261,6 +261,7 @@ export const lt: Dictionary = {
   kind_extended: "Terminas pratęstas",
   kind_excepted: "Išimtis",
   kind_blocked: "Įstrigo",
+  kind_guard_failed: "Nepavyko patikrinti taisyklės",
   channel_2: "popieriumi",
   channel_3: "telefonu",
   channel_4: "paštu",
