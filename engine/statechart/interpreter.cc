@@ -94,7 +94,7 @@ Result<void> Interpreter::dispatch(std::string_view event, std::optional<Value> 
 
 Result<void> Interpreter::bind(std::string_view name, Value value) {
   data_.insert_or_assign(std::string(name), std::move(value));
-  return settle();
+  return ask_again();
 }
 
 void Interpreter::assume(const std::string& source, bool holds) { assumed_[source] = holds; }
@@ -104,7 +104,7 @@ std::optional<bool> Interpreter::assumed(const std::string& source) const {
   return found == assumed_.end() ? std::nullopt : std::optional(found->second);
 }
 
-Result<void> Interpreter::settle() {
+Result<void> Interpreter::ask_again() {
   if (configuration_.active.empty() || configuration_.done) return {};
   plan_unknown();
   return settle();

@@ -61,8 +61,8 @@ class Interpreter {
   /// From now on the guard or need written `source` holds, or does not, whatever the facts say: so a counterexample of the
   /// proof, which knows no facts, is played again.
   void assume(const std::string& source, bool holds);
-  /// Asks eventless arrows again, after what was assumed.
-  Result<void> settle();
+  /// Asks eventless arrows and timers again, after what was bound or assumed; nothing before the start and after the end.
+  Result<void> ask_again();
   /// Evaluates the machine's data and enters its initial states.
   Result<void> start();
   /// Broadcasts an event from outside.

@@ -88,7 +88,7 @@ Result<void> play_assume(Interpreter& interpreter, const json& line) {
     if (!holds.is_boolean()) return fail(fmt::format("whether `{}` holds is true or false, not {}", source, holds.dump()));
     interpreter.assume(source, holds.get<bool>());
   }
-  return line.size() == 1 ? interpreter.settle() : Result<void>();
+  return line.size() == 1 ? interpreter.ask_again() : Result<void>();
 }
 
 json due_of(const Interpreter& interpreter) {
