@@ -36,6 +36,11 @@ inline constexpr std::size_t timers_fired_per_advance_max = 10'000;  // of one i
 inline constexpr std::size_t cross_events_per_commit_max = 10'000;  // events between initiatives in one commit
 inline constexpr std::size_t due_initiatives_per_commit_max = 256;  // so that a person's command waits one batch at most
 
+// --- the proof ----------------------------------------------------------------------------------------------------
+inline constexpr std::size_t proof_configurations_max = 200'000;  // of one program; past it the verdict is "inconclusive", never silence
+inline constexpr std::size_t proof_transitions_max = 5'000'000;   // macrosteps tried for one program: some seconds
+inline constexpr std::size_t proof_valuations_max = 4'096;        // of the finite facts of guards asked together; past it anything may hold
+
 // --- cohorts ------------------------------------------------------------------------------------------------------
 inline constexpr std::size_t initiatives_per_cohort_max = 100'000;
 inline constexpr std::size_t cohort_state_bytes_max = 256u * 1024 * 1024;

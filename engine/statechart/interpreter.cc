@@ -94,6 +94,17 @@ Result<void> Interpreter::dispatch(std::string_view event, std::optional<Value> 
 
 Result<void> Interpreter::bind(std::string_view name, Value value) {
   data_.insert_or_assign(std::string(name), std::move(value));
+  return ask_again();
+}
+
+void Interpreter::assume(const std::string& source, bool holds) { assumed_[source] = holds; }
+
+std::optional<bool> Interpreter::assumed(const std::string& source) const {
+  const auto found = assumed_.find(source);
+  return found == assumed_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<void> Interpreter::ask_again() {
   if (configuration_.active.empty() || configuration_.done) return {};
   plan_unknown();
   return settle();
@@ -149,6 +160,7 @@ std::string Interpreter::possible_moves() const {
 
 bool Interpreter::holds(ArrowId arrow) const {
   if (!chart_->has_guard(arrow)) return true;
+  if (const auto known = assumed(chart_->arrow(arrow).guard())) return *known;
   const auto value = evaluate(chart_->arrow(arrow).guard());
   return value && value->is(expression::Kind::Bool) && value->as_bool();
 }
@@ -187,6 +199,10 @@ Result<ArrowId> Interpreter::find_move(std::string_view name, std::string_view b
 std::vector<std::string> Interpreter::unmet(const Needs& needs) const {
   std::vector<std::string> unmet;
   for (const v1::Need& need : needs) {
+    if (const auto known = assumed(need.when())) {
+      if (!*known) unmet.push_back(need.why().translations().empty() ? need.when() : first_text(need.why()));
+      continue;
+    }
     const auto value = evaluate(need.when());
     if (value && value->is(expression::Kind::Bool) && value->as_bool()) continue;
     const std::string why = need.why().translations().empty() ? need.when() : first_text(need.why());

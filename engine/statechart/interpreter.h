@@ -58,6 +58,11 @@ class Interpreter {
   /// Gives a name its value ("cohort", "initiative", "sessions"). Once started, timers that did not know their instant
   /// are planned again and eventless arrows asked again.
   Result<void> bind(std::string_view name, expression::Value value);
+  /// From now on the guard or need written `source` holds, or does not, whatever the facts say: so a counterexample of the
+  /// proof, which knows no facts, is played again.
+  void assume(const std::string& source, bool holds);
+  /// Asks eventless arrows and timers again, after what was bound or assumed; nothing before the start and after the end.
+  Result<void> ask_again();
   /// Evaluates the machine's data and enters its initial states.
   Result<void> start();
   /// Broadcasts an event from outside.
@@ -122,6 +127,7 @@ class Interpreter {
   Result<void> check(const v1::ByPerson& move, const expression::Value& data) const;
   std::string possible_moves() const;
   bool holds(ArrowId arrow) const;
+  std::optional<bool> assumed(const std::string& source) const;
 
   void arm(StateId state, Entry how);
   void disarm(StateId state);
@@ -140,6 +146,7 @@ class Interpreter {
   Options options_;
   Configuration configuration_;
   std::map<std::string, expression::Value, std::less<>> data_;
+  std::map<std::string, bool> assumed_;     // guards and needs, by source
   std::optional<expression::Value> event_;  // SCXML's _event
   std::vector<Sent> sent_;
   std::vector<Armed> armed_;

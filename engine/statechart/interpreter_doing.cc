@@ -129,6 +129,7 @@ void Interpreter::Doing::starting(Turn& turn) {
 
 bool Interpreter::Doing::holds(ArrowId arrow, const Event* event, Turn& turn) {
   see(event);
+  if (const auto known = of_.assumed(of_.chart_->arrow(arrow).guard())) return *known;
   const auto value = of_.evaluate(of_.chart_->arrow(arrow).guard());
   if (value && value->is(Kind::Bool)) return value->as_bool();
   // Told once: the error event leads to another selection, which would fail again, for ever.

@@ -35,7 +35,7 @@ Result<void> known_keys(const json& line, std::initializer_list<const char*> key
 }
 
 Result<void> play_move(Interpreter& interpreter, const json& line) {
-  if (auto known = known_keys(line, {"move", "by", "data"}); !known) return known;
+  if (auto known = known_keys(line, {"move", "by", "data", "assume"}); !known) return known;
   const auto name = text_of(line, "move");
   if (!name) return fail(name.error());
   const auto by = line.contains("by") ? text_of(line, "by") : Result<std::string>("");
@@ -46,7 +46,7 @@ Result<void> play_move(Interpreter& interpreter, const json& line) {
 }
 
 Result<void> play_event(Interpreter& interpreter, const json& line) {
-  if (auto known = known_keys(line, {"event", "data"}); !known) return known;
+  if (auto known = known_keys(line, {"event", "data", "assume"}); !known) return known;
   const auto name = text_of(line, "event");
   if (!name) return fail(name.error());
   if (!line.contains("data")) return interpreter.dispatch(*name);
@@ -81,6 +81,16 @@ Result<void> play_bind(Interpreter& interpreter, const json& line) {
   return {};
 }
 
+Result<void> play_assume(Interpreter& interpreter, const json& line) {
+  const json& assumed = line.at("assume");
+  if (!assumed.is_object()) return fail("\"assume\" is an object of guards and whether they hold");
+  for (const auto& [source, holds] : assumed.items()) {
+    if (!holds.is_boolean()) return fail(fmt::format("whether `{}` holds is true or false, not {}", source, holds.dump()));
+    interpreter.assume(source, holds.get<bool>());
+  }
+  return line.size() == 1 ? interpreter.ask_again() : Result<void>();
+}
+
 json due_of(const Interpreter& interpreter) {
   json all = json::array();
   for (const Interpreter::Due& due : interpreter.due()) {
@@ -99,16 +109,23 @@ StepLines::StepLines(std::shared_ptr<const Chart> chart, Interpreter::Options op
 
 Result<void> StepLines::play(const json& line) {
   if (!line.is_object()) return fail(fmt::format("a line is a JSON object, not {}", line.dump().substr(0, 60)));
-  if (interpreter_.configuration().active.empty() && !line.contains("bind")) return fail("it has not been started yet");
+  const bool only_assumes = line.contains("assume") && line.size() == 1;
+  if (interpreter_.configuration().active.empty() && !line.contains("bind") && !only_assumes) {
+    return fail("it has not been started yet");
+  }
+  if (line.contains("assume")) {
+    if (auto done = play_assume(interpreter_, line); !done || only_assumes) return done;
+  }
   if (line.contains("move")) return play_move(interpreter_, line);
   if (line.contains("event")) return play_event(interpreter_, line);
   if (line.contains("advance") || line.contains("at")) return play_time(interpreter_, line);
   if (line.contains("bind")) return play_bind(interpreter_, line);
   if (line.contains("freed")) {
+    if (auto known = known_keys(line, {"freed", "assume"}); !known) return known;
     const auto quota = text_of(line, "freed");
     return quota ? interpreter_.place_freed(*quota) : Result<void>(fail(quota.error()));
   }
-  return fail("a line holds one of \"move\", \"event\", \"advance\", \"at\", \"bind\" and \"freed\"");
+  return fail("a line holds one of \"move\", \"event\", \"advance\", \"at\", \"bind\", \"freed\" and \"assume\"");
 }
 
 json StepLines::answer(const Result<void>& played, const Interpreter& before) {

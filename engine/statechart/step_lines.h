@@ -6,6 +6,8 @@
 //   {"advance": "P1D"}   or   {"at": "2017-01-12T00:00:00Z"}        time passes; what is due on the way happens
 //   {"bind": {"cohort": {"application_closes": "2017-01-11"}}}      what guards and deadlines read
 //   {"freed": "per_locality"}                                       a place of a quota is free
+//   {"assume": {"size(meetings) >= 3": true}}                       guards and needs that hold or not, whatever the facts say;
+//                                                                   beside a move, event or freed it comes into force with it
 //
 // is answered by {"error": "a sentence"}, and nothing has changed, or by
 //

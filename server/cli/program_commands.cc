@@ -1,5 +1,6 @@
 // check, draw, eval, step, schema: what can be said of a program without a server.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "engine/program/print_machine.h"
 #include "engine/program/program.h"
 #include "engine/program/schema.h"
+#include "engine/program/verify/verify.h"
 #include "engine/statechart/json_value.h"
 #include "engine/statechart/step_lines.h"
 #include "server/cli/commands.h"
@@ -27,34 +29,98 @@ nlohmann::ordered_json json_of(const program::Fault& fault) {
   return made;
 }
 
+nlohmann::ordered_json json_of(const program::Finding& finding) {
+  nlohmann::ordered_json made = json_of(finding.fault);
+  made["severity"] = finding.severity == program::Severity::Error ? "error" : "warning";
+  made["at"] = finding.at;
+  if (!finding.why.empty()) made["accepted"] = finding.why;
+  if (finding.trace.empty()) return made;
+  made["steps"] = nlohmann::ordered_json::array();
+  made["words"] = nlohmann::ordered_json::array();
+  for (const program::TraceStep& step : finding.trace) {
+    if (!step.line.empty()) made["steps"].push_back(nlohmann::ordered_json::parse(step.line));
+    made["words"].push_back(step.words);
+  }
+  return made;
+}
+
+void print(const program::Finding& finding) {
+  program::Fault fault = finding.fault;
+  if (finding.severity == program::Severity::Warning) fault.message = fmt::format("warning: {}", fault.message);
+  if (!finding.why.empty()) fault.message = fmt::format("accepted: {} ({})", finding.why, finding.fault.message);
+  fmt::print("{} [{}]\n", program::to_line(fault), fault.code);
+  if (!finding.why.empty()) return;
+  for (const program::TraceStep& step : finding.trace)
+    fmt::print("    {}{}{}\n", step.words, step.active.empty() ? "" : " → ", fmt::join(step.active, " + "));
+}
+
 struct CheckOptions {
   std::vector<std::string> files;
+  std::string explain;
   bool expand = false;
   bool json = false;
 };
 
+/// What check says of one program; how many faults and findings there are that are no mere warnings.
+std::size_t check_one(const CheckOptions& options, const std::string& path, const program::Loaded& loaded, nlohmann::ordered_json& answer) {
+  for (const program::Fault& fault : loaded.faults) {
+    if (options.json)
+      answer["faults"].push_back(json_of(fault));
+    else
+      fmt::print("{}\n", program::to_line(fault));
+  }
+  if (!loaded.ok()) return loaded.faults.size();
+  if (options.expand && !options.json) {
+    fmt::print("{}", program::print_machine(loaded.machine));
+    return 0;
+  }
+  const program::Verdict verdict = program::verify(loaded);
+  std::size_t errors = verdict.kind == program::Verdict::Kind::Inconclusive ? 1 : 0;
+  for (const auto* some : {&verdict.findings, &verdict.accepted}) {
+    for (const program::Finding& finding : *some) {
+      if (some == &verdict.findings && finding.severity == program::Severity::Error) ++errors;
+      if (options.json)
+        answer["findings"].push_back(json_of(finding));
+      else
+        print(finding);
+    }
+  }
+  static constexpr std::string_view kinds[] = {"sound", "unsound", "inconclusive"};
+  if (options.json) {
+    answer["verdicts"].push_back({{"file", path}, {"verdict", kinds[static_cast<std::size_t>(verdict.kind)]},
+                                  {"configurations", verdict.counts.configurations}, {"transitions", verdict.counts.transitions}});
+  } else {
+    fmt::print("{}: {}; {} states, {} moves, {} languages\n", path, program::to_line(verdict), loaded.machine.states_size() - 1,
+               loaded.machine.arrows_size(), loaded.program.languages_size());
+  }
+  return errors;
+}
+
+int explain(const std::string& code) {
+  const std::string page = program::explain_code(code);
+  if (!page.empty()) {
+    fmt::print("{}", page);
+    return 0;
+  }
+  fmt::print(stderr, "kvali: there is no finding `{}`; there are {}\n", code, fmt::join(program::explained_codes(), ", "));
+  return exit_usage;
+}
+
 int check(const CheckOptions& options) {
-  nlohmann::ordered_json faults = nlohmann::ordered_json::array();
+  if (!options.explain.empty()) return explain(options.explain);
+  if (options.files.empty()) {
+    fmt::print(stderr, "kvali: which program? give its FILE, or --explain CODE\n");
+    return exit_usage;
+  }
+  nlohmann::ordered_json answer = {{"faults", nlohmann::ordered_json::array()}, {"findings", nlohmann::ordered_json::array()},
+                                   {"verdicts", nlohmann::ordered_json::array()}};
   std::size_t count = 0;
   for (const std::string& path : options.files) {
     auto files = read_program_files(path);
     if (!files) return world_failed(files.error().message);
-    const program::Loaded loaded = program::load(*files);
-    count += loaded.faults.size();
-    for (const program::Fault& fault : loaded.faults) {
-      if (options.json)
-        faults.push_back(json_of(fault));
-      else
-        fmt::print("{}\n", program::to_line(fault));
-    }
-    if (options.json || !loaded.ok()) continue;
-    if (options.expand)
-      fmt::print("{}", program::print_machine(loaded.machine));
-    else
-      fmt::print("{}: sound ({} states, {} moves, {} languages)\n", path, loaded.machine.states_size() - 1, loaded.machine.arrows_size(),
-                 loaded.program.languages_size());
+    count += check_one(options, path, program::load(*files), answer);
   }
-  if (options.json) fmt::print("{}\n", nlohmann::ordered_json({{"faults", faults}}).dump(2));
+  if (options.json) fmt::print("{}\n", answer.dump(2));
   return count == 0 ? 0 : exit_faults;
 }
 
@@ -144,8 +210,8 @@ int step(const std::string& path) {
       std::cout << nlohmann::json{{"error", fit.error().message}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
       continue;
     }
-    // What guards and deadlines read may be bound before anything is entered.
-    if (!started && read.contains("bind")) {
+    // What guards and deadlines read may be bound, and what is to hold assumed, before anything is entered.
+    if (!started && (read.contains("bind") || (read.size() == 1 && read.contains("assume")))) {
       std::cout << lines.step_line(line) << std::endl;
       continue;
     }
@@ -162,10 +228,13 @@ int step(const std::string& path) {
 void add_check(CLI::App& app, Run& run) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check", "Prove programs sound, or name every fault with its place");
-  command->add_option("FILE", options->files, "program.yaml; texts/LANG.yaml beside it is read too")->required();
+  auto* files = command->add_option("FILE", options->files, "program.yaml; texts/LANG.yaml beside it is read too");
+  auto* page = command->add_option("--explain", options->explain, "Say what a finding of this code means and how to mend it")->type_name("CODE");
+  files->excludes(page);
   command->add_flag("--expand", options->expand, "Print the core machine with its lines");
-  command->add_flag("--json", options->json, "Faults as JSON");
-  command->footer("Example: kvali check workflows/*/program.yaml");
+  command->add_flag("--json", options->json, "Faults and findings as JSON; `steps` of a finding are lines for kvali step");
+  command->footer("Example: kvali check workflows/*/program.yaml\n"
+                  "Example: kvali check --explain no-option-to-complete");
   command->callback([options, &run] { run.code = check(*options); });
 }
 
@@ -200,6 +269,7 @@ void add_step(CLI::App& app, Run& run) {
   command->add_option("FILE", *file, "program.yaml")->required();
   command->footer("Example: echo '{\"move\":\"submit\",\"by\":\"applicant\"}' | kvali step workflows/socifaction-2017/program.yaml\n"
                   "Lines: {\"move\":…,\"by\":…,\"data\":{…}}, {\"event\":…}, {\"advance\":\"P1D\"}, {\"bind\":{\"cohort\":{…}}}\n"
+                  "{\"assume\":{\"GUARD\":true}} takes a guard or need to hold, whatever the facts; also beside a move, event or freed.\n"
                   "While time advances, what is due happens at its instant, and so do moves that nobody makes.\n"
                   "Only the machine is played. Not looked at: fields that a move requires (required_for), what one must meet\n"
                   "to begin (initiative.needs), the checklist of the cohort, places of quotas, who holds a role. Values that\n"

@@ -324,15 +324,31 @@ TEST(StepLines, RefusesATimerThatWouldFireForEver) {
   EXPECT_EQ(lines(R"({"advance": "P1Y"})"), "more than 10000 timers would fire; advance by less");
 }
 
+TEST(StepLines, TakesGuardsAndNeedsToHoldThatAreAssumed) {
+  Lines lines(R"(
+    state a
+      always if ready -> b
+      move go needs size(x)>9 -> c
+    state b
+      move back -> a
+    final c)");
+  lines.start();
+  EXPECT_NE(lines(R"({"move": "go"})").find("not possible yet"), std::string::npos);
+  EXPECT_EQ(lines(R"({"assume": {"ready": true}})"), "b");
+  EXPECT_EQ(lines(R"({"move": "back", "assume": {"ready": false}})"), "a");
+  EXPECT_EQ(lines(R"({"move": "go", "assume": {"size(x)>9": true}})"), "c");
+  EXPECT_EQ(lines(R"({"assume": {"ready": 3}})"), "whether `ready` holds is true or false, not 3");
+}
+
 TEST(StepLines, AnswersEveryLineItDoesNotUnderstandWithASentence) {
   Lines lines(application);
   EXPECT_EQ(lines(R"({"move": "submit"})"), "it has not been started yet");
   lines.start();
   EXPECT_EQ(lines(R"([1])"), "a line is a JSON object, not [1]");
   EXPECT_EQ(lines(R"({"mov": "submit"})"),
-            R"(a line holds one of "move", "event", "advance", "at", "bind" and "freed")");
+            R"(a line holds one of "move", "event", "advance", "at", "bind", "freed" and "assume")");
   EXPECT_EQ(lines(R"({"move": 3})"), R"("move" is a text, not 3)");
-  EXPECT_EQ(lines(R"({"move": "submit", "from": "x"})"), R"("from" says nothing here; expected move, by, data)");
+  EXPECT_EQ(lines(R"({"move": "submit", "from": "x"})"), R"("from" says nothing here; expected move, by, data, assume)");
   EXPECT_EQ(lines(R"({"move": "submit", "data": 3})"), R"("data" of a move is an object of fields)");
   EXPECT_EQ(lines(R"({"bind": 3})"), R"("bind" is an object of names and their values)");
   EXPECT_NE(lines(R"({"advance": "tomorrow"})").find("tomorrow"), std::string::npos);

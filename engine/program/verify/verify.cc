@@ -1,0 +1,141 @@
+#include "engine/program/verify/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/program/fields.h"
+#include "engine/program/verify/proving.h"
+
+namespace kvali::program {
+
+namespace proof {
+
+void Proving::tell(Severity severity, const std::string& at, std::string code, std::string message, std::vector<TraceStep> trace) const {
+  const Position where = position_of(positions, at);
+  findings.push_back({severity, at, {where.file, where.line, where.column, std::move(code), std::move(message), {}}, std::move(trace), {}});
+}
+
+const std::string& Proving::path_at(const v1::Place& place) const {
+  static const std::string whole;
+  const auto known = paths.find({place.line(), place.column()});
+  return known == paths.end() ? whole : known->second;
+}
+
+bool Proving::is_anywhere(ArrowId id) const {
+  const v1::Arrow& arrow = chart.arrow(id);
+  if (!arrow.has_move() || chart.parent(arrow.source()) != 0) return false;
+  const auto& anywhere = program.anywhere();
+  return std::any_of(anywhere.begin(), anywhere.end(), [&](const v1::Move& move) { return move.name() == arrow.move().name(); });
+}
+
+std::string Proving::name_of(ArrowId id) const {
+  const v1::Arrow& arrow = chart.arrow(id);
+  if (arrow.has_move()) return fmt::format("`{}` of `{}`", arrow.move().name(), chart.path(arrow.source()));
+  const std::string path = path_of_arrow(id);
+  return fmt::format("`{}` of `{}`", path.substr(path.rfind('.') + 1), chart.path(arrow.source()));
+}
+
+namespace {
+
+/// Every yes-or-no expression that stands in the program but not in its machine.
+std::vector<std::string> conditions(const v1::Program& program) {
+  std::vector<std::string> sources;
+  visit_values(program, "", [&](const Message& owner, const FieldDescriptor& field, int index, const std::string&) {
+    if (index >= 0 || field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) return;
+    const std::string key = key_of(field);
+    if (options_of(field).scalar() == v1::SCALAR_EXPRESSION && (key == "if" || key == "when" || key == "shown_when"))
+      sources.push_back(owner.GetReflection()->GetString(owner, &field));
+  });
+  return sources;
+}
+
+/// A series of reports is done some time while its stage is active.
+std::vector<Outside> series_of(const v1::Program& program, const statechart::Chart& chart) {
+  std::vector<Outside> outside;
+  for (const v1::Stage& stage : program.stages())
+    for (const v1::Report& report : stage.reports())
+      if (const auto state = chart.find(stage.name()); state && report.times() != 0)
+        outside.push_back({"done.series." + report.form(), *state});
+  return outside;
+}
+
+std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> paths_of(const Positions& positions) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> paths;
+  for (const auto& [path, at] : positions) {
+    const auto [known, is_new] = paths.emplace(std::pair(at.line, at.column), path);
+    if (!is_new && path.size() < known->second.size()) known->second = path;
+  }
+  return paths;
+}
+
+/// Takes the findings that the program explains out of the others, and tells explanations of what was not found.
+void accept(const Loaded& loaded, Verdict& verdict) {
+  for (int i = 0; i < loaded.program.accepted_size(); ++i) {
+    const v1::Accepted& accepted = loaded.program.accepted(i);
+    bool any = false;
+    std::erase_if(verdict.findings, [&](Finding& finding) {
+      if (finding.fault.code != accepted.finding() || finding.at != accepted.at()) return false;
+      finding.why = accepted.why();
+      verdict.accepted.push_back(std::move(finding));
+      return any = true;
+    });
+    if (any || !verdict.complete) continue;
+    const std::string at = fmt::format("accepted.{}", i + 1);
+    const Position where = position_of(loaded.positions, at);
+    verdict.findings.push_back({Severity::Error, at,
+                                {where.file, where.line, where.column, "accepted-nothing",
+                                 fmt::format("there is no finding `{}` at `{}` to be accepted", accepted.finding(), accepted.at()), {}},
+                                {}, {}});
+  }
+}
+
+}  // namespace
+
+}  // namespace proof
+
+Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
+  using namespace proof;
+  KVALI_CHECK(loaded.ok());
+  Verdict verdict;
+  const auto chart = statechart::Chart::compile(loaded.machine);
+  KVALI_CHECK(chart.has_value());
+  const GuardTexts texts((*chart)->machine(), conditions(loaded.program));
+  Decider decider(loaded.program, texts);
+  Exploration found;
+  const Proving proving{loaded.program, loaded.positions, **chart, texts, decider, found, verdict.findings, paths_of(loaded.positions)};
+  decider.excuse(check_guards(proving));
+  found = explore(**chart, texts, series_of(loaded.program, **chart), decider, bounds);
+  verdict.counts = found.counts;
+  verdict.complete = found.complete;
+  check_overlaps(proving);
+  check_cycles(proving);
+  check_soundness(proving);
+  check_writes(proving);
+  check_reads(proving);
+  check_filling(proving);
+  check_people(proving);
+  check_quotas(proving);
+  accept(loaded, verdict);
+  std::stable_sort(verdict.findings.begin(), verdict.findings.end(), [](const Finding& a, const Finding& b) {
+    return std::pair(a.fault.line, a.fault.column) < std::pair(b.fault.line, b.fault.column);
+  });
+  const bool any = std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const Finding& one) { return one.severity == Severity::Error; });
+  verdict.kind = any ? Verdict::Kind::Unsound : verdict.complete ? Verdict::Kind::Sound : Verdict::Kind::Inconclusive;
+  return verdict;
+}
+
+std::string to_line(const Verdict& verdict) {
+  const std::string counts = fmt::format("{} configurations, {} transitions tried", verdict.counts.configurations, verdict.counts.transitions);
+  const auto warnings = std::count_if(verdict.findings.begin(), verdict.findings.end(),
+                                      [](const Finding& one) { return one.severity == Severity::Warning; });
+  std::string line = verdict.kind == Verdict::Kind::Inconclusive ? "inconclusive" : "sound";
+  const auto errors = static_cast<std::ptrdiff_t>(verdict.findings.size()) - warnings;
+  if (errors > 0) line = fmt::format("{} finding{}", errors, errors == 1 ? "" : "s");
+  if (errors > 0 && !verdict.complete) line += ", not all tried";
+  if (warnings > 0) line += fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
+  if (!verdict.accepted.empty()) line += fmt::format(", {} accepted", verdict.accepted.size());
+  return fmt::format("{} ({})", line, counts);
+}
+
+}  // namespace kvali::program
