@@ -152,12 +152,34 @@ void Describer::what_is_asked() {
   };
   for (const std::vector<const v1::Field*>& group : groups) {
     std::vector<std::string> moves;
-    for (const std::string& name : group[0]->required_for())
-      for (const std::string& label : speaker_.moves(name)) moves.push_back(speaker_.strong(label));
+    for (const std::string& name : group[0]->required_for()) {
+      const std::vector<std::string> named = moves_named(name);
+      moves.insert(moves.end(), named.begin(), named.end());
+    }
     list(say(Prose::NeededFor, {{"moves", listed(moves, Joint::And)}}), group);
   }
   list(say(Prose::MayBeFilledIn), optional);
   list(say(Prose::WorkedOut), computed);
+}
+
+/// The moves of that name and where they are made: "**Submit** (Being written)".
+std::vector<std::string> Describer::moves_named(std::string_view name) const {
+  std::vector<std::string> said;
+  const auto add = [&](std::size_t spot, const Moves& moves) {
+    for (const v1::Move& move : moves) {
+      if (move.name() != name) continue;
+      const std::string label = speaker_.strong(speaker_.label(move.label(), name));
+      said.push_back(spot == 0 ? label : fmt::format("{} ({})", label, speaker_.spot(spot)));
+    }
+  };
+  const std::vector<Spot>& spots = speaker_.names().spots();
+  for (std::size_t i = 1; i < spots.size(); ++i) {
+    if (spots[i].stage != nullptr) add(i, spots[i].stage->moves());
+    if (spots[i].state != nullptr) add(i, spots[i].state->moves());
+  }
+  add(0, program_.anywhere());
+  if (said.empty()) said.push_back(speaker_.strong(speaker_.label({}, name)));
+  return said;
 }
 
 void Describer::fields(const FieldList& fields) {
@@ -215,12 +237,14 @@ void Describer::who_takes_part() {
 void Describer::dates_and_places() {
   heading(2, say(Prose::DatesAndPlaces));
   const v1::CohortRules& rules = program_.cohort();
+  std::vector<std::string> countries;
+  for (const std::string& code : program_.calendar()) countries.push_back(country_said(code, speaker_.tongue()));
   std::string days = say(Prose::Zone, {{"zone", program_.timezone()}});
-  if (!program_.calendar().empty()) days += fmt::format(" {}", say(Prose::Holidays, {{"list", fmt::format("{}", fmt::join(program_.calendar(), ", "))}}));
+  if (!program_.calendar().empty()) days += fmt::format(" {}", say(Prose::Holidays, {{"list", with_commas(countries)}}));
   paragraph(days);
   if (!rules.parameters().empty()) paragraph(say(Prose::SetForSeason));
   for (const v1::Field& one : rules.parameters()) field(one, one.required() ? say(Prose::NeededToOpen) : "", nullptr);
-  gap();
+  if (rules.has_localities() || !rules.quotas().empty() || !rules.must_hold().empty()) paragraph(say(Prose::PlacesHead));
   if (rules.has_localities()) {
     const std::uint32_t count = rules.localities().count();
     item(fmt::format("{}: {}", speaker_.strong(speaker_.label(rules.localities().label(), "localities")),

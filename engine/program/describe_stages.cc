@@ -106,13 +106,13 @@ void Describer::ends(const States& outcomes, std::string_view level) {
   heading(level.size(), say(Prose::Ends));
   for (const v1::State& one : outcomes) {
     std::string line = fmt::format("{}: {}", speaker_.strong(speaker_.label(one.label(), one.name())), say(Prose::EndsHere, {{"how", end_word(one.ends(), language_)}}));
-    if (one.has_applicant()) line = fmt::format("{} {}", ended(line), say(applicant_ ? Prose::YouRead : Prose::ApplicantReads, {{"text", speaker_.quoted(one.applicant())}}));
+    if (one.has_applicant()) line = fmt::format("{} {}", ended(line), applicant_ ? speaker_.text(one.applicant()) : say(Prose::ApplicantReads, {{"text", speaker_.quoted(one.applicant())}}));
     item(ended(line));
   }
 }
 
 void Describer::waiting(const v1::Text& told, const NameList& waits_for) {
-  if (!told.translations().empty()) item(ended(say(applicant_ ? Prose::YouRead : Prose::ApplicantReads, {{"text", applicant_ ? speaker_.text(told) : speaker_.quoted(told)}})));
+  if (!told.translations().empty()) item(ended(applicant_ ? speaker_.text(told) : say(Prose::ApplicantReads, {{"text", speaker_.quoted(told)}})));
   if (waits_for.empty()) return;
   const bool alone = waits_for.size() == 1 && hers(waits_for);
   item(applicant_ && alone ? say(Prose::YourTurn) : say(Prose::WaitsFor, {{"list", speaker_.roles(waits_for)}}));
@@ -222,7 +222,7 @@ void Describer::review(const v1::Review& review) {
   const std::vector<std::uint32_t> shares = shares_of(review);
   for (int i = 0; i < review.criteria_size(); ++i) {
     const v1::Criterion& one = review.criteria(i);
-    const std::string share = fmt::format("{}%", shares[static_cast<std::size_t>(i)]);
+    const std::string share = percent_said(std::int64_t{100} * shares[static_cast<std::size_t>(i)], speaker_.tongue());
     criteria.push_back(say(Prose::Criterion, {{"label", speaker_.label(one.label(), one.name())}, {"share", share}}));
   }
   item(say(applicant_ ? Prose::HowAssessed : Prose::CriteriaOf, {{"list", with_commas(criteria)},

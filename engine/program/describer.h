@@ -29,6 +29,7 @@ class Describer {
   void checklist();
   void letters();
   std::vector<std::string> senders(const v1::Message& letter) const;
+  std::vector<std::string> moves_named(std::string_view name) const;
   void field(const v1::Field& field, std::string_view needed, const FieldList* task);
   void fields(const FieldList& fields);
 

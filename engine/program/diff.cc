@@ -5,16 +5,12 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/program/diff_words.h"
-#include "engine/program/fields.h"
-#include "engine/program/speaker.h"
-#include "engine/program/texts.h"
+#include "engine/program/diff_values.h"
+#include "engine/program/source.h"
 
 namespace kvali::program {
 
 namespace {
-
-using google::protobuf::Reflection;
 
 /// Where the two versions are compared: the place in the YAML, what it is called, the spots that targets are resolved at.
 struct At {
@@ -28,8 +24,6 @@ struct At {
 bool is_folder(const Descriptor& type) {
   return &type == v1::CohortRules::descriptor() || &type == v1::InitiativeRules::descriptor() || &type == v1::Then::descriptor();
 }
-
-bool is_place(std::string_view type) { return type == "Stage" || type == "State" || type == "Region"; }
 
 class Differ {
  public:
@@ -48,7 +42,6 @@ class Differ {
 
  private:
   void tell(std::string path, Meaning meaning, std::string sentence, Differs running = Differs::Otherwise) {
-    // A sentence that begins with a word begins with a capital.
     out_.changes.push_back({std::move(path), meaning, ended(std::move(sentence)), meaning == Meaning::Structure ? differs(running, tongue_) : ""});
   }
 
@@ -89,25 +82,9 @@ class Differ {
     if ((had && has) || is_folder(*field.message_type())) message(old, fresh, at);
     if (had == has || out_.changes.size() > told) return;
     const std::string what = value_called(owner_of(field), field.name(), tongue_);
-    const std::string said = part_said(has ? now_ : was_, has ? fresh : old, has ? at.now_spot : at.was_spot);
+    const std::string said = part_said(has ? now_ : was_, has ? fresh : old);
     tell(at.path, Meaning::Structure, differs(has ? Differs::Set : Differs::Unset, tongue_, {{"name", at.name}, {"what", what}, {"new", said}, {"old", said}}),
          running_of(field, at.path));
-  }
-
-  std::string part_said(const Speaker& speaker, const Message& part, std::size_t) const {
-    if (part.GetDescriptor() == v1::Deadline::descriptor()) return deadline_said(speaker, static_cast<const v1::Deadline&>(part));
-    if (part.GetDescriptor() == v1::NoDeadline::descriptor()) return speaker.quoted(static_cast<const v1::NoDeadline&>(part).why());
-    if (part.GetDescriptor() == v1::Review::descriptor()) return quoted(speaker.role(static_cast<const v1::Review&>(part).by()), tongue_);
-    if (part.GetDescriptor() == v1::Localities::descriptor()) return speaker.quoted(static_cast<const v1::Localities&>(part).label());
-    if (part.GetDescriptor() == v1::Scale::descriptor()) {
-      const auto& scale = static_cast<const v1::Scale&>(part);
-      return fmt::format("{}–{}", scale.from(), scale.to());
-    }
-    return speaker.say(Prose::Yes);
-  }
-
-  static std::string deadline_said(const Speaker& speaker, const v1::Deadline& deadline) {
-    return deadline.by().empty() ? speaker.time(deadline.within(), Around::Within) : speaker.words_or_code(deadline.by());
   }
 
   /// Whether the day itself changed, and was told: "now lasts 21 days instead of 14".
@@ -129,7 +106,7 @@ class Differ {
       if (same && fresh.find(' ', fresh_blank + 1) == std::string::npos) old.resize(std::min(old_blank, old.size()));
       if (same && a->working_days != 0) old.resize(std::min(old.find(' '), old.size()));
     }
-    tell(join_path(at.path, now.by().empty() ? "within" : "by"), Meaning::Settings, differs(which, tongue_, {{"name", at.name}, {"new", fresh}, {"old", old}}));
+    tell(join_path(at.path, was.by() != now.by() ? "by" : "within"), Meaning::Settings, differs(which, tongue_, {{"name", at.name}, {"new", fresh}, {"old", old}}));
     return true;
   }
 
@@ -170,23 +147,6 @@ class Differ {
     std::vector<const Message*> all;
     for (int i = 0; i < owner.GetReflection()->FieldSize(owner, &field); ++i) all.push_back(&owner.GetReflection()->GetRepeatedMessage(owner, &field, i));
     return all;
-  }
-
-  static std::string key_in(const Message& element) { return element.GetReflection()->GetString(element, key_field(*element.GetDescriptor())); }
-
-  /// What people call an element of a list.
-  std::string label_of(const Speaker& speaker, const Message& element) const {
-    const Descriptor& type = *element.GetDescriptor();
-    if (&type == v1::Message::descriptor()) return speaker.text(static_cast<const v1::Message&>(element).subject());
-    if (&type == v1::Tell::descriptor()) return speaker.role(static_cast<const v1::Tell&>(element).role());
-    const std::string key = key_in(element);
-    if (&type == v1::Report::descriptor()) {
-      const std::optional<TaskKind> kind = task_kind(speaker.names(), key);
-      return speaker.label(kind ? *kind->label : v1::Text(), key);
-    }
-    const FieldDescriptor* label = type.FindFieldByName("label");
-    if (label == nullptr || !is_text(*label)) return speaker.label({}, key);
-    return speaker.label(static_cast<const v1::Text&>(element.GetReflection()->GetMessage(element, label)), key);
   }
 
   At inside(const At& list, const Message& element) const {
@@ -231,7 +191,7 @@ class Differ {
         continue;
       }
       tell(join_path(at.path, key_in(*one)), meaning_of_element(*one),
-           differs(Differs::Renamed, tongue_, {{"old", key_in(*one)}, {"new", key_in(**same)}, {"label", quoted(label, tongue_)}}), running_of_element(*one, at, false));
+           differs(Differs::Renamed, tongue_, {{"old", key_in(*one)}, {"new", key_in(**same)}, {"label", quoted(label, tongue_)}}), running_of_element(*one, at.path, false));
       added.erase(same);
     }
     for (const Message* one : added) come_or_go(now_, *one, at, true);
@@ -241,25 +201,7 @@ class Differ {
     const std::string thing = thing_called(element.GetDescriptor()->name(), tongue_), label = quoted(label_of(speaker, element), tongue_), key = key_in(element);
     const Differs which = at.context.empty() ? (is_new ? Differs::New : Differs::Gone) : (is_new ? Differs::NewIn : Differs::GoneIn);
     tell(join_path(at.path, key), meaning_of_element(element),
-         differs(which, tongue_, {{"thing", thing}, {"label", label}, {"name", key}, {"place", quoted(at.context, tongue_)}}), running_of_element(element, at, is_new));
-  }
-
-  static Meaning meaning_of_element(const Message& element) {
-    const Descriptor* type = element.GetDescriptor();
-    return type == v1::Message::descriptor() || type == v1::Tell::descriptor() ? Meaning::Settings : Meaning::Structure;
-  }
-
-  static Differs running_of_element(const Message& element, const At& at, bool is_new) {
-    const std::string& type = element.GetDescriptor()->name();
-    if (is_place(type)) return is_new ? Differs::StateNew : Differs::StateGone;
-    if (type == "Move") return is_new ? Differs::MoveNew : Differs::MoveGone;
-    if (type == "Role") return is_new ? Differs::RoleNew : Differs::RoleGone;
-    if (type == "Quota") return Differs::Places;
-    if (at.path.find("forms.") != std::string::npos || type == "Form") return Differs::FormChanged;
-    if (at.path.starts_with("cohort.")) return Differs::Otherwise;
-    if (type == "Field") return is_new ? Differs::FieldNew : Differs::FieldGone;
-    if (type == "Choice") return is_new ? Differs::Otherwise : Differs::FieldChanged;
-    return Differs::Otherwise;
+         differs(which, tongue_, {{"thing", thing}, {"label", label}, {"name", key}, {"place", quoted(at.context, tongue_)}}), running_of_element(element, at.path, is_new));
   }
 
   /// Order is where an initiative begins and which of two moves is taken; elsewhere it is how it is shown.
@@ -336,58 +278,11 @@ class Differ {
 
   // --- plain values -------------------------------------------------------------------------------------------------
 
-  static const std::string& owner_of(const FieldDescriptor& field) { return field.containing_type()->name(); }
-
-  std::string value(const Speaker& speaker, std::size_t spot, const Message& owner, const FieldDescriptor& field, int index) const {
-    const Reflection& reflection = *owner.GetReflection();
-    switch (field.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_BOOL: return speaker.say(reflection.GetBool(owner, &field) ? Prose::Yes : Prose::No);
-      case FieldDescriptor::CPPTYPE_UINT32: return number_said(index < 0 ? reflection.GetUInt32(owner, &field) : reflection.GetRepeatedUInt32(owner, &field, index), tongue_);
-      case FieldDescriptor::CPPTYPE_INT32: return number_said(reflection.GetInt32(owner, &field), tongue_);
-      case FieldDescriptor::CPPTYPE_INT64: return number_said(reflection.GetInt64(owner, &field), tongue_);
-      case FieldDescriptor::CPPTYPE_ENUM: {
-        const int number = index < 0 ? reflection.GetEnumValue(owner, &field) : reflection.GetRepeatedEnumValue(owner, &field, index);
-        if (field.enum_type() == v1::InitiativeRules::Bringer_descriptor()) return bringer(static_cast<v1::InitiativeRules::Bringer>(number), tongue_);
-        if (field.enum_type() == v1::Field::Type_descriptor()) return speaker.type_of(static_cast<const v1::Field&>(owner));
-        return speaker.code(word_of(*field.enum_type(), number));
-      }
-      case FieldDescriptor::CPPTYPE_STRING:
-        return string(speaker, spot, field, index < 0 ? reflection.GetString(owner, &field) : reflection.GetRepeatedString(owner, &field, index));
-      default: return {};
-    }
-  }
-
-  std::string string(const Speaker& speaker, std::size_t spot, const FieldDescriptor& field, const std::string& text) const {
-    switch (options_of(field).scalar()) {
-      case v1::SCALAR_EXPRESSION: return speaker.words_or_code(text);
-      case v1::SCALAR_PERIOD: return speaker.time(text, field.name() == "every" ? Around::Every : Around::Plain);
-      case v1::SCALAR_REMINDER: return speaker.reminder(text);
-      case v1::SCALAR_LANGUAGE: return language_said(text, tongue_);
-      case v1::SCALAR_TARGET: return speaker.strong(speaker.target(spot, text));
-      case v1::SCALAR_ROLE: return quoted(speaker.role(text), tongue_);
-      case v1::SCALAR_MESSAGE: {
-        const v1::Message* letter = speaker.letter(text);
-        return letter == nullptr ? speaker.code(text) : speaker.quoted(letter->subject());
-      }
-      case v1::SCALAR_NAME: {
-        if (field.name() == "required_for") {
-          std::vector<std::string> labels = speaker.moves(text);
-          for (std::string& label : labels) label = quoted(label, tongue_);
-          return joined(labels, Joint::And, tongue_);
-        }
-        if (const v1::Quota* quota = speaker.quota(text)) return quoted(speaker.label(quota->label(), text), tongue_);
-        if (speaker.field(text) != nullptr) return quoted(speaker.field_label(text), tongue_);
-        return speaker.code(text);
-      }
-      default: return quoted(text, tongue_);
-    }
-  }
-
   static bool is_set(const Message& owner, const FieldDescriptor& field) { return owner.GetReflection()->HasField(owner, &field); }
 
   void leaf(const Message& was, const Message& now, const FieldDescriptor& field, const At& at) {
-    if (raw(was, field, -1) == raw(now, field, -1)) return;
-    const std::string fresh = value(now_, at.now_spot, now, field, -1), old = value(was_, at.was_spot, was, field, -1);
+    if (raw_value(was, field, -1) == raw_value(now, field, -1)) return;
+    const std::string fresh = value_said(now_, at.now_spot, now, field, -1), old = value_said(was_, at.was_spot, was, field, -1);
     const bool flag = field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL, had = flag || is_set(was, field), has = flag || is_set(now, field);
     const Meaning meaning = meaning_of(owner_of(field), field.name());
     const Differs running = running_of(field, at.path);
@@ -417,21 +312,13 @@ class Differ {
     return {};
   }
 
-  std::string raw(const Message& owner, const FieldDescriptor& field, int index) const {
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING)
-      return index < 0 ? owner.GetReflection()->GetString(owner, &field) : owner.GetReflection()->GetRepeatedString(owner, &field, index);
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
-      return std::to_string(index < 0 ? owner.GetReflection()->GetEnumValue(owner, &field) : owner.GetReflection()->GetRepeatedEnumValue(owner, &field, index));
-    return value(now_, 0, owner, field, index);
-  }
-
   void scalars(const Message& was, const Message& now, const FieldDescriptor& field, const At& at) {
     struct Item {
       std::string raw, said;
     };
     const auto items = [&](const Speaker& speaker, std::size_t spot, const Message& owner) {
       std::vector<Item> all;
-      for (int i = 0; i < owner.GetReflection()->FieldSize(owner, &field); ++i) all.push_back({raw(owner, field, i), value(speaker, spot, owner, field, i)});
+      for (int i = 0; i < owner.GetReflection()->FieldSize(owner, &field); ++i) all.push_back({raw_value(owner, field, i), value_said(speaker, spot, owner, field, i)});
       return all;
     };
     const std::vector<Item> old = items(was_, at.was_spot, was), fresh = items(now_, at.now_spot, now);
@@ -446,29 +333,10 @@ class Differ {
     const Meaning meaning = meaning_of(owner_of(field), field.name());
     const Differs running = running_of(field, at.path);
     const std::string what = value_called(owner_of(field), field.name(), tongue_);
-    for (const Item& one : added) tell(at.path, meaning, differs(listed(field, true), tongue_, {{"name", at.name}, {"what", what}, {"item", one.said}}), running);
-    for (const Item& one : gone) tell(at.path, meaning, differs(listed(field, false), tongue_, {{"name", at.name}, {"what", what}, {"item", one.said}}), running);
+    for (const Item& one : added) tell(at.path, meaning, differs(item_phrase(field, true), tongue_, {{"name", at.name}, {"what", what}, {"item", one.said}}), running);
+    for (const Item& one : gone) tell(at.path, meaning, differs(item_phrase(field, false), tongue_, {{"name", at.name}, {"what", what}, {"item", one.said}}), running);
     const bool same = std::equal(old.begin(), old.end(), fresh.begin(), fresh.end(), [](const Item& a, const Item& b) { return a.raw == b.raw; });
     if (added.empty() && gone.empty() && !same) tell(at.path, Meaning::Texts, differs(Differs::Order, tongue_, {{"name", at.name}, {"what", what}}));
-  }
-
-  static Differs listed(const FieldDescriptor& field, bool is_new) {
-    const std::string& owner = owner_of(field);
-    if (owner == "Move" && field.name() == "by") return is_new ? Differs::MayNow : Differs::MayNoLonger;
-    if (field.name() == "remind") return is_new ? Differs::RemindsNow : Differs::RemindsNoLonger;
-    if (field.name() == "required_for") return is_new ? Differs::AsksNow : Differs::AsksNoLonger;
-    return is_new ? Differs::Also : Differs::NoLonger;
-  }
-
-  static Differs running_of(const FieldDescriptor& field, std::string_view path) {
-    const std::string &owner = owner_of(field), &name = field.name();
-    const auto is = [&name](std::initializer_list<std::string_view> names) { return std::find(names.begin(), names.end(), name) != names.end(); };
-    if (path.find(".forms.") != std::string_view::npos) return Differs::FormChanged;
-    if (owner == "Need" || owner == "Checklist" || is({"if_", "shown_when", "computed", "ranked_by", "required_for", "must_give"})) return Differs::Guard;
-    if (owner == "Role" || is({"by", "seen_by", "written_by", "personal", "waits_for", "hide", "conflicts"})) return Differs::WhoMay;
-    if (owner == "Field" && is({"type", "currency", "of", "baseline"})) return Differs::FieldChanged;
-    if (owner == "Quota") return Differs::Places;
-    return Differs::Otherwise;
   }
 
   Speaker was_, now_;

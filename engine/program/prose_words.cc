@@ -14,6 +14,8 @@ namespace kvali::program {
 
 namespace {
 
+constexpr std::array<std::string_view, 3> codes{"en", "lt", "ka"};  // by Tongue
+
 struct Row {
   Prose which;
   std::array<std::string_view, 3> texts;  // by Tongue
@@ -28,11 +30,7 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::FromAnywhere, {"Possible at any time", "Galima bet kada", "შესაძლებელია ნებისმიერ დროს"}},
     {Prose::Ends, {"How it may end", "Kaip gali baigtis", "როგორ შეიძლება დასრულდეს"}},
     {Prose::Letters, {"Letters", "Laiškai", "წერილები"}},
-    {Prose::Reports, {"Reports", "Ataskaitos", "ანგარიშები"}},
-    {Prose::NoSentences,
-     {"kvali has no sentences in {language} yet: its own words stand in English, the texts of the program in {language}.",
-      "kvali dar nemoka šios kalbos: {language}. Jos žodžiai čia angliški, programos tekstai – šia kalba.",
-      "kvali-ს ამ ენაზე წინადადებები ჯერ არ აქვს: {language}."}},
+    {Prose::NoSentences, {"kvali has no sentences in {language} yet: its own words stand in English, the texts of the program in {language}.", "kvali dar neturi sakinių šia kalba: {language}.", "kvali-ს ამ ენაზე წინადადებები ჯერ არ აქვს: {language}."}},
     {Prose::NoTexts,
      {"The program has no texts in {language}; they stand here in its first language, {first}.",
       "Programa neturi tekstų šia kalba: {language}. Jie čia pateikiami pirmąja jos kalba: {first}.",
@@ -42,7 +40,7 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::FactsAsked, {"What is asked about an organisation: {list}.", "Ko klausiama apie organizaciją: {list}.", "რა უნდა იყოს ცნობილი ორგანიზაციის შესახებ: {list}."}},
     {Prose::Languages, {"Languages: {list}.", "Kalbos: {list}.", "ენები: {list}."}},
     {Prose::Forever, {"Initiatives of this programme may go on without an end.", "Šios programos iniciatyvos gali tęstis be pabaigos.", "ამ პროგრამის ინიციატივები შეიძლება დაუსრულებლად გაგრძელდეს."}},
-    {Prose::NeededFor, {"Needed for {moves}:", "Būtina šiam veiksmui: {moves}.", "აუცილებელია მოქმედებისთვის: {moves}."}},
+    {Prose::NeededFor, {"Needed for {moves}:", "Būtina prieš veiksmą {moves}:", "აუცილებელია მოქმედებისთვის {moves}:"}},
     {Prose::MayBeFilledIn, {"May be filled in:", "Galima užpildyti:", "შეიძლება შეივსოს:"}},
     {Prose::WorkedOut, {"Worked out from the others:", "Apskaičiuojama iš kitų:", "გამოითვლება დანარჩენიდან:"}},
     {Prose::PersonalData, {"personal data", "asmens duomenys", "პერსონალური მონაცემი"}},
@@ -72,7 +70,7 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::TypeYesOrNo, {"yes or no", "taip arba ne", "დიახ ან არა"}},
     {Prose::TypeChoice, {"one of these: {list}", "vienas iš šių: {list}", "ერთ-ერთი: {list}"}},
     {Prose::TypeChoices, {"any of these: {list}", "vienas ar keli iš šių: {list}", "ერთი ან რამდენიმე: {list}"}},
-    {Prose::TypeLocality, {"one of the places of the programme", "viena iš programos vietovių", "პროგრამის ერთ-ერთი ადგილი"}},
+    {Prose::TypeLocality, {"one of the localities of the programme", "viena iš programos vietovių", "პროგრამის ერთ-ერთი დასახლება"}},
     {Prose::TypeOrganisation, {"an organisation", "organizacija", "ორგანიზაცია"}},
     {Prose::TypePerson, {"a person", "asmuo", "პირი"}},
     {Prose::TypeFile, {"file", "failas", "ფაილი"}},
@@ -81,14 +79,14 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::AtMost, {"at most {amount}", "ne daugiau kaip {amount}", "არაუმეტეს {amount}"}},
     {Prose::Range, {"{from} to {to}", "{from}–{to}", "{from}–{to}"}},
     {Prose::ScopeCohort, {"for all initiatives of a season", "visoms srauto iniciatyvoms", "ნაკადის ყველა ინიციატივისთვის"}},
-    {Prose::ScopeLocality, {"for the places assigned to them", "priskirtoms vietovėms", "მათთვის მინდობილი ადგილებისთვის"}},
+    {Prose::ScopeLocality, {"for the localities assigned to them", "priskirtoms vietovėms", "მათთვის მინდობილი დასახლებებისთვის"}},
     {Prose::ScopeInitiative, {"for single initiatives", "atskiroms iniciatyvoms", "ცალკეული ინიციატივებისთვის"}},
     {Prose::LoadAtMost, {"at most {amount} for one person", "vienam asmeniui ne daugiau kaip {amount}", "ერთ პირზე არაუმეტეს {amount}"}},
     {Prose::ReadsOnly, {"may look, never act", "gali tik žiūrėti", "შეუძლია მხოლოდ ნახვა"}},
     {Prose::SpeaksFor,
      {"may enter what came on paper or by phone for: {list}", "gali įvesti popieriuje ar telefonu gautus duomenis už: {list}",
       "შეუძლია ქაღალდზე ან ტელეფონით მიღებულის შეტანა შემდეგთა ნაცვლად: {list}"}},
-    {Prose::Assigns, {"gives others their roles and ends them", "skiria kitiems vaidmenis ir juos baigia", "სხვებს როლებს ანიჭებს და უწყვეტს"}},
+    {Prose::Assigns, {"gives others their roles and takes them back", "skiria kitiems vaidmenis ir juos atima", "სხვებს როლებს ანიჭებს და ართმევს"}},
     {Prose::SetForSeason, {"For each season these are set:", "Kiekvienam srautui nustatoma:", "თითოეული ნაკადისთვის დგინდება:"}},
     {Prose::Zone, {"A day ends at 24:00 in the time zone {zone}.", "Diena baigiasi 24:00 laiko juostoje {zone}.", "დღე სრულდება 24:00 საათზე, დროის სარტყელი: {zone}."}},
     {Prose::Holidays, {"Public holidays of {list} are no working days.", "Šių šalių šventės nėra darbo dienos: {list}.", "ამ ქვეყნების დღესასწაულები სამუშაო დღეები არ არის: {list}."}},
@@ -100,14 +98,13 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::HeldIn, {"A place is held in: {list}.", "Vieta užimta, kol iniciatyva yra čia: {list}.", "ადგილი დაკავებულია, სანამ ინიციატივა აქ არის: {list}."}},
     {Prose::RefilledUntil, {"A freed place is given on until: {words}.", "Atsilaisvinusi vieta perduodama iki: {words}.", "გათავისუფლებული ადგილი გადაეცემა სხვას ამ თარიღამდე: {words}."}},
     {Prose::WhenFull, {"When no place is left: {why}", "Kai vietų nebėra: {why}", "როცა ადგილი აღარ არის: {why}"}},
-    {Prose::BeforeStep, {"Before {step}, {each}: {words}.", "Prieš pradedant {step}, {each}: {words}.", "დაწყებამდე ({step}), {each}: {words}."}},
-    {Prose::InEachLocality, {"in each place", "kiekvienoje vietovėje", "თითოეულ ადგილზე"}},
+    {Prose::BeforeStep, {"Before {step}, {each} – {words}.", "Kad prasidėtų {step}, {each} – {words}.", "რომ დაიწყოს {step}, {each} – {words}."}},
+    {Prose::InEachLocality, {"in each locality", "kiekvienoje vietovėje", "თითოეულ დასახლებაში"}},
     {Prose::ForEachInitiative, {"for each initiative", "kiekvienai iniciatyvai", "თითოეული ინიციატივისთვის"}},
     {Prose::InTheSeason, {"in the whole season", "visame sraute", "მთელ ნაკადში"}},
-    {Prose::OtherwiseTold, {"Otherwise it stops: {why}", "Kitaip sustojama: {why}", "სხვაგვარად ჩერდება: {why}"}},
+    {Prose::OtherwiseTold, {"Otherwise it waits and says: {why}", "Kitaip laukiama ir sakoma: {why}", "სხვაგვარად ელოდება და ამბობს: {why}"}},
     {Prose::ApplicantReads, {"The applicant reads: {text}", "Pareiškėjas skaito: {text}", "განმცხადებელი კითხულობს: {text}"}},
-    {Prose::YouRead, {"{text}", "{text}", "{text}"}},
-    {Prose::WaitsFor, {"Waits for: {list}.", "Laukiama, ką darys: {list}.", "ელოდება: {list}."}},
+    {Prose::WaitsFor, {"Waits for: {list}.", "Kieno eilė veikti: {list}.", "ვისი ჯერია: {list}."}},
     {Prose::YourTurn, {"It is your turn.", "Jūsų eilė.", "თქვენი ჯერია."}},
     {Prose::DeadlineBy, {"Deadline: {words}, until the end of that day.", "Terminas: {words}, iki tos dienos pabaigos.", "ვადა: {words}, იმ დღის ბოლომდე."}},
     {Prose::DeadlineWithin, {"Deadline: {time}.", "Terminas: {time}.", "ვადა: {time}."}},
@@ -148,29 +145,24 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::TheOrganisation, {"the organisation", "organizacija", "ორგანიზაცია"}},
     {Prose::Conflicts, {"Nobody assesses who has a conflict of interest: {list}.", "Nevertina, kas turi interesų konfliktą: {list}.", "არ აფასებს, ვისაც ინტერესთა კონფლიქტი აქვს: {list}."}},
     {Prose::SameOrganisation, {"the same organisation", "ta pati organizacija", "იგივე ორგანიზაცია"}},
-    {Prose::SameLocality, {"the same place", "ta pati vietovė", "იგივე ადგილი"}},
+    {Prose::SameLocality, {"the same locality", "ta pati vietovė", "იგივე დასახლება"}},
     {Prose::Declared, {"one declared by the person", "paties asmens deklaruotas", "თავად პირის მიერ განცხადებული"}},
     {Prose::WrittenDown, {"May be written down, any number of times: {label} ({who}). Noted each time:", "Galima įrašyti bet kiek kartų: {label} ({who}). Kaskart užrašoma:", "შეიძლება ჩაიწეროს ნებისმიერჯერ: {label} ({who}). ყოველ ჯერზე აღინიშნება:"}},
     {Prose::ReportBy, {"{label} ({who}): {every}, {times}.", "{label} ({who}): {every}, {times}.", "{label} ({who}): {every}, {times}."}},
     {Prose::ReportPlain, {"{label}: {every}, {times}.", "{label}: {every}, {times}.", "{label}: {every}, {times}."}},
-    {Prose::EveryPeriod, {"{time}", "{time}", "{time}"}},
     {Prose::Times, {"{count} in all", "iš viso {count}", "სულ {count}"}},
     {Prose::ForEver, {"without end", "be pabaigos", "დაუსრულებლად"}},
     {Prose::OpensBefore, {"It may be written from {time} its day.", "Pildyti galima {time} iki jos dienos.", "შევსება შეიძლება მის დღემდე {time}."}},
-    {Prose::OpensDefault, {"It may be written from 30 days before its day.", "Pildyti galima likus 30 dienų iki jos dienos.", "შევსება შეიძლება მის დღემდე 30 დღით ადრე."}},
-    {Prose::GraceOf, {"It is overdue {time} its day.", "Ji vėluoja {time} po jos dienos.", "ვადაგადაცილებულია მისი დღიდან {time}."}},
+    {Prose::GraceOf, {"It is overdue {time} its day.", "Vėluojančia laikoma {time} po jos dienos.", "ვადაგადაცილებულია მისი დღიდან {time}."}},
     {Prose::WhenOverdue, {"When it is overdue, this is told to: {list}.", "Jei vėluoja, pranešama: {list}.", "ვადაგადაცილებისას ეცნობება: {list}."}},
     {Prose::FormAsked, {"Asked in it ({label}):", "Klausiama ({label}):", "კითხვები ({label}):"}},
     {Prose::LetterGoesTo, {"To: {who}, {when}.", "Gauna: {who}, {when}.", "იღებს: {who}, {when}."}},
     {Prose::LetterNever, {"No move sends it.", "Jo nesiunčia joks veiksmas.", "მას არცერთი მოქმედება არ აგზავნის."}},
     {Prose::AfterMove, {"after {move} ({place})", "po veiksmo {move} ({place})", "მოქმედების შემდეგ: {move} ({place})"}},
-    {Prose::WhenDeadline, {"when the deadline has passed ({place})", "terminui praėjus ({place})", "ვადის გასვლის შემდეგ ({place})"}},
-    {Prose::Before, {"{time}", "{time}", "{time}"}},
-    {Prose::After, {"{time}", "{time}", "{time}"}},
     {Prose::OnTheDay, {"on the day", "tą dieną", "იმავე დღეს"}},
-    {Prose::BraceRank, {"the number in line", "vieta eilėje", "ნომერი რიგში"}},
-    {Prose::BraceReason, {"the reason", "priežastis", "მიზეზი"}},
-    {Prose::BracePerson, {"the name", "vardas", "სახელი"}},
+    {Prose::BraceRank, {"number in line", "vieta eilėje", "ნომერი რიგში"}},
+    {Prose::BraceReason, {"reason", "priežastis", "მიზეზი"}},
+    {Prose::BracePerson, {"name", "vardas", "სახელი"}},
     {Prose::IfSet, {"{value}, if it is set; otherwise {other}", "{value}, jei nustatyta; kitaip {other}", "{value}, თუ დადგენილია; სხვა შემთხვევაში {other}"}},
     {Prose::Otherwise, {"{value}, if {condition}; otherwise {other}", "{value}, jei {condition}; kitaip {other}", "{value}, თუ {condition}; სხვა შემთხვევაში {other}"}},
     {Prose::IfSo, {"if {condition}, then {value}; otherwise {other}", "jei {condition}, tai {value}; kitaip {other}", "თუ {condition}, მაშინ {value}; სხვა შემთხვევაში {other}"}},
@@ -186,7 +178,6 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::BeforeDate, {"{label}: before {value}", "{label}: anksčiau kaip {value}", "{label}: უფრო ადრე, ვიდრე {value}"}},
     {Prose::FromDate, {"{label}: not before {value}", "{label}: ne anksčiau kaip {value}", "{label}: არა უადრეს {value}"}},
     {Prose::AfterDate, {"{label}: after {value}", "{label}: vėliau kaip {value}", "{label}: უფრო გვიან, ვიდრე {value}"}},
-    {Prose::HasCome, {"{label}: has come", "{label}: jau atėjo", "{label}: დადგა"}},
     {Prose::PeriodAgo, {"{label}: at least {time} ago", "{label}: praėjo bent {time}", "{label}: გასულია სულ მცირე {time}"}},
     {Prose::PeriodShort, {"{label}: less than {time} ago", "{label}: praėjo mažiau kaip {time}", "{label}: გასულია ნაკლები, ვიდრე {time}"}},
     {Prose::UntilMoment, {"not after {value}", "ne vėliau kaip {value}", "არა უგვიანეს {value}"}},
@@ -197,11 +188,11 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::NoneOf, {"{label}: none of {list}", "{label}: nė vienas iš šių: {list}", "{label}: არცერთი: {list}"}},
     {Prose::Includes, {"{label}: {value} among them", "{label}: tarp jų {value}", "{label}: მათ შორის {value}"}},
     {Prose::IncludesNot, {"{label}: {value} not among them", "{label}: tarp jų nėra: {value}", "{label}: მათ შორის არ არის {value}"}},
-    {Prose::EachOf, {"each of {list}: {condition}", "kiekvienas ({list}): {condition}", "თითოეული ({list}): {condition}"}},
-    {Prose::SomeOf, {"at least one of {list}: {condition}", "bent vienas ({list}): {condition}", "ერთი მაინც ({list}): {condition}"}},
-    {Prose::OneExactlyOf, {"exactly one of {list}: {condition}", "lygiai vienas ({list}): {condition}", "ზუსტად ერთი ({list}): {condition}"}},
+    {Prose::EachOf, {"each of {list} has {condition}", "kiekvienas ({list}) turi {condition}", "თითოეულს ({list}) აქვს {condition}"}},
+    {Prose::SomeOf, {"at least one of {list} has {condition}", "bent vienas ({list}) turi {condition}", "ერთს მაინც ({list}) აქვს {condition}"}},
+    {Prose::OneExactlyOf, {"exactly one of {list} has {condition}", "lygiai vienas ({list}) turi {condition}", "ზუსტად ერთს ({list}) აქვს {condition}"}},
+    {Prose::PlacesHead, {"Places, and what must be ready:", "Vietos ir kas turi būti parengta:", "ადგილები და რა უნდა იყოს მზად:"}},
     {Prose::Where, {"{list} with {condition}", "{list} ({condition})", "{list} ({condition})"}},
-    {Prose::NotSo, {"not so: {condition}", "ne taip: {condition}", "ასე არ არის: {condition}"}},
     {Prose::Yes, {"yes", "taip", "დიახ"}},
     {Prose::No, {"no", "ne", "არა"}},
     {Prose::Now, {"now", "dabar", "ახლა"}},
@@ -210,11 +201,12 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::TaskDay, {"its day", "jos diena", "მისი დღე"}},
     {Prose::TaskNumber, {"its number", "jos numeris", "მისი ნომერი"}},
     {Prose::FactEnd, {"{label}, end", "{label}, pabaiga", "{label}, დასასრული"}},
-    {Prose::ShareOf, {"{share} of {label}", "{share} nuo: {label}", "{share}, საიდანაც: {label}"}},
+    {Prose::ShareOf, {"{share} of {label}", "{share}, skaičiuojant nuo {label}", "{share}, გამოთვლილი აქედან: {label}"}},
+    {Prose::And, {"and", "ir", "და"}},
+    {Prose::Or, {"or", "arba", "ან"}},
     {Prose::Always, {"always", "visada", "ყოველთვის"}},
     {Prose::Never, {"never", "niekada", "არასოდეს"}},
     {Prose::Quoted, {"“{text}”", "„{text}“", "„{text}“"}},
-    {Prose::Both, {"{a} – {b}", "{a} – {b}", "{a} – {b}"}},
 });
 
 constexpr bool each_once() {
@@ -318,7 +310,7 @@ std::string_view form_of(const Amount& amount, Around around, Tongue tongue) {
   return row.georgian[0];
 }
 
-std::string_view frame_of(Around around, bool single, Tongue tongue) {
+std::string_view frame_of(Around around, Tongue tongue) {
   constexpr std::array<std::array<std::string_view, 3>, 5> frames{{
       {"{time}", "{time}", "{time}"},
       {"within {time}", "per {time}", "{time} განმავლობაში"},
@@ -326,7 +318,6 @@ std::string_view frame_of(Around around, bool single, Tongue tongue) {
       {"{time} after", "praėjus {time}", "{time} შემდეგ"},
       {"every {time}", "kas {time}", "{time} ერთხელ"},
   }};
-  (void)single;
   return frames.at(static_cast<std::size_t>(around)).at(static_cast<std::size_t>(tongue));
 }
 
@@ -379,7 +370,7 @@ std::string time_in(const calendar::Period& period, Around around, Tongue tongue
     if (!single) time += fmt::format("{} ", number_said(part.count, tongue));
     time += form_of(part, around, tongue);
   }
-  return filled(frame_of(around, single, tongue), {{"time", time}});
+  return filled(frame_of(around, tongue), {{"time", time}});
 }
 
 std::string counted(std::int64_t count, Noun noun, Tongue tongue) {
@@ -391,7 +382,6 @@ std::string counted(std::int64_t count, Noun noun, Tongue tongue) {
 }
 
 std::string number_said(std::int64_t number, Tongue tongue) {
-  constexpr std::array<std::string_view, 3> codes{"en", "lt", "ka"};
   return expression::written(number, codes.at(static_cast<std::size_t>(tongue)));
 }
 
@@ -431,6 +421,29 @@ std::string language_said(std::string_view code, Tongue tongue) {
   for (const Named& one : named)
     if (one.code == code) return std::string(one.names.at(static_cast<std::size_t>(tongue)));
   return std::string(code);
+}
+
+std::string country_said(std::string_view code, Tongue tongue) {
+  struct Named {
+    std::string_view code;
+    std::array<std::string_view, 3> names;
+  };
+  constexpr auto named = std::to_array<Named>({
+      {"LT", {"Lithuania", "Lietuva", "ლიტვა"}},
+      {"LV", {"Latvia", "Latvija", "ლატვია"}},
+      {"EE", {"Estonia", "Estija", "ესტონეთი"}},
+      {"GE", {"Georgia", "Sakartvelas", "საქართველო"}},
+      {"UA", {"Ukraine", "Ukraina", "უკრაინა"}},
+      {"PL", {"Poland", "Lenkija", "პოლონეთი"}},
+  });
+  for (const Named& one : named)
+    if (one.code == code) return std::string(one.names.at(static_cast<std::size_t>(tongue)));
+  return std::string(code);
+}
+
+std::string percent_said(std::int64_t hundredths, Tongue tongue) {
+  std::string figure = expression::written(static_cast<double>(hundredths) / 100, codes.at(static_cast<std::size_t>(tongue)));
+  return fmt::format("{}{}%", figure, tongue == Tongue::Lithuanian ? "\u00a0" : "");
 }
 
 }  // namespace kvali::program

@@ -19,7 +19,7 @@ Tongue tongue_of(std::string_view language);
 
 enum class Prose : std::uint8_t {
   // headings
-  WhoMayApply, WhatIsAsked, WhoTakesPart, DatesAndPlaces, TheWay, FromAnywhere, Ends, Letters, Reports,
+  WhoMayApply, WhatIsAsked, WhoTakesPart, DatesAndPlaces, TheWay, FromAnywhere, Ends, Letters, 
   // notices
   NoSentences, NoTexts,
   // who may apply
@@ -34,26 +34,26 @@ enum class Prose : std::uint8_t {
   ScopeCohort, ScopeLocality, ScopeInitiative, LoadAtMost, ReadsOnly, SpeaksFor, Assigns,
   // dates and places
   SetForSeason, Zone, Holidays, AnyNumber, Exactly, ExactlyBy, PlacesAtMost, PlacesAtMostBy, HeldIn, RefilledUntil, WhenFull, BeforeStep, InEachLocality, ForEachInitiative,
-  InTheSeason, OtherwiseTold,
+  InTheSeason, OtherwiseTold, PlacesHead,
   // states
-  ApplicantReads, YouRead, WaitsFor, YourTurn, DeadlineBy, DeadlineWithin, Reminders, ThenGoes, ThenTold, ThenBoth, NoDeadline, WaitsUntil, Order,
+  ApplicantReads, WaitsFor, YourTurn, DeadlineBy, DeadlineWithin, Reminders, ThenGoes, ThenTold, ThenBoth, NoDeadline, WaitsUntil, Order,
   Remembers, WhenAllDone, SideBySide, FinalHere, EndsHere, WhatMayHappen, YouMay, GoesOn,
   // moves
   MoveBy, MoveAlone, ByItselfOn, ByItselfFreed, ByItselfIf, ByItself, OnlyIf, Needs, MustGive, AReason, Held, AskedBefore, LetterTo, ByPersonOr,
   // reviews
   ReviewBy, Criterion, CriteriaOf, HowAssessed, ReviewHides, TheOrganisation, Conflicts, SameOrganisation, SameLocality, Declared,
   // logs, reports
-  WrittenDown, ReportBy, ReportPlain, EveryPeriod, Times, ForEver, OpensBefore, OpensDefault, GraceOf, WhenOverdue, FormAsked,
+  WrittenDown, ReportBy, ReportPlain, Times, ForEver, OpensBefore, GraceOf, WhenOverdue, FormAsked,
   // letters
-  LetterGoesTo, LetterNever, AfterMove, WhenDeadline,
+  LetterGoesTo, LetterNever, AfterMove, 
   // reminders
-  Before, After, OnTheDay,
+  OnTheDay,
   // braces in texts
   BraceRank, BraceReason, BracePerson,
   // expressions
   IfSet, Otherwise, IfSo, FilledIn, NotFilledIn, Is, IsNot, IsAtLeast, IsAtMost, IsMore, IsLess, NotAfterDate, BeforeDate, FromDate, AfterDate,
-  HasCome, PeriodAgo, PeriodShort, UntilMoment, BeforeMoment, FromMoment, AfterMoment, OneOf, NoneOf, Includes, IncludesNot, EachOf, SomeOf, OneExactlyOf, Where, NotSo, Yes, No, Now,
-  ReviewScore, ReviewCount, TaskDay, TaskNumber, FactEnd, ShareOf, Always, Never, Quoted, Both,
+  PeriodAgo, PeriodShort, UntilMoment, BeforeMoment, FromMoment, AfterMoment, OneOf, NoneOf, Includes, IncludesNot, EachOf, SomeOf, OneExactlyOf, Where, Yes, No, Now,
+  ReviewScore, ReviewCount, TaskDay, TaskNumber, FactEnd, ShareOf, And, Or, Always, Never, Quoted, 
   // the end
   count
 };
@@ -90,5 +90,10 @@ std::string quoted(std::string_view text, Tongue tongue);
 std::string bringer(v1::InitiativeRules::Bringer who, Tongue tongue);
 /// "Lithuanian" for lt; the code of a language that has no name here.
 std::string language_said(std::string_view code, Tongue tongue);
+
+/// "Lithuania" for LT; the code of a country that has no name here.
+std::string country_said(std::string_view code, Tongue tongue);
+/// "33.33%" of hundredths of a percent, with a blank in Lithuanian.
+std::string percent_said(std::int64_t hundredths, Tongue tongue);
 
 }  // namespace kvali::program

@@ -187,7 +187,10 @@ class Words {
       const bool group = child.kind == NodeKind::And || child.kind == NodeKind::Or;
       parts.push_back(group ? fmt::format("({})", *part) : *part);
     }
-    return joined(parts, joint, speaker_.tongue());
+    // Each part has a colon of its own.
+    std::string out = parts.front();
+    for (std::size_t i = 1; i < parts.size(); ++i) out += fmt::format("; {} {}", speaker_.say(joint == Joint::And ? Prose::And : Prose::Or), parts[i]);
+    return out;
   }
 
   Said of_list(const Node& node, bool is_true) {
@@ -279,14 +282,8 @@ class Words {
     if (!part || !whole || (part->times == 1 && whole->times == 1) || function == Function::Equal || function == Function::NotEqual) return std::nullopt;
     const std::int64_t hundredths = whole->times * 10'000 / part->times;
     if (hundredths * part->times != whole->times * 10'000) return std::nullopt;
-    const std::string share = fmt::format("{}%", expression::written(static_cast<double>(hundredths) / 100, code()));
-    const std::string said = speaker_.say(Prose::ShareOf, {{"share", share}, {"label", speaker_.soft(meaning(*whole->path)->label)}});
+    const std::string said = speaker_.say(Prose::ShareOf, {{"share", percent_said(hundredths, speaker_.tongue())}, {"label", speaker_.soft(meaning(*whole->path)->label)}});
     return speaker_.say(phrase(function, false), {{"label", speaker_.soft(meaning(*part->path)->label)}, {"value", said}});
-  }
-
-  [[nodiscard]] std::string_view code() const {
-    constexpr std::array<std::string_view, 3> codes{"en", "lt", "ka"};
-    return codes.at(static_cast<std::size_t>(speaker_.tongue()));
   }
 
   static Prose phrase(Function function, bool dates) {
