@@ -17,6 +17,8 @@ struct Run {
 // Programs: pure, no server needed.
 void add_check(CLI::App& app, Run& run);
 void add_draw(CLI::App& app, Run& run);
+void add_describe(CLI::App& app, Run& run);
+void add_diff(CLI::App& app, Run& run);
 void add_eval(CLI::App& app, Run& run);
 void add_step(CLI::App& app, Run& run);
 void add_schema(CLI::App& app, Run& run);
