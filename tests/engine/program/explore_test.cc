@@ -41,7 +41,7 @@ void compare(const SmallMachine& machine) {
     if (may[spot]) ending.insert(places(*chart, found, spot));
   }
   for (const auto& [where, next] : walked.next) naive_all.insert(places(machine, where));
-  for (const Where where : walked.ending) naive_ending.insert(places(machine, where));
+  for (const Where& where : walked.ending) naive_ending.insert(places(machine, where));
   ASSERT_EQ(all, naive_all);
   ASSERT_EQ(ending, naive_ending);
   for (ArrowId arrow = 0; arrow < chart->arrow_count(); ++arrow) {

@@ -238,7 +238,7 @@ Walked walk(const SmallMachine& machine) {
     open.erase(open.begin());
     if (!walked.next.try_emplace(from).second) continue;
     go_from(machine, from, walked);
-    for (const Where to : walked.next[from])
+    for (const Where& to : walked.next[from])
       if (!walked.next.contains(to)) open.insert(to);
   }
   for (const auto& [from, next] : walked.next) {
