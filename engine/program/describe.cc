@@ -114,6 +114,11 @@ void Describer::who_may_apply() {
     text += fmt::format(" {}", say(Prose::Languages, {{"list", with_commas(languages)}}));
   }
   paragraph(text);
+  if (!applicant_) {
+    if (rules.has_label()) paragraph(say(Prose::CalledHere, {{"label", speaker_.soft(speaker_.label(rules.label(), ""))}}));
+    if (!rules.title().empty()) paragraph(say(Prose::NamedBy, {{"label", speaker_.soft(speaker_.field_label(rules.title()))}}));
+    if (!rules.locality().empty()) paragraph(say(Prose::PlacedBy, {{"label", speaker_.soft(speaker_.field_label(rules.locality()))}}));
+  }
   if (program_.forever() && !applicant_) paragraph(say(Prose::Forever));
   if (!rules.facts().empty()) {
     std::vector<std::string> facts;
@@ -162,14 +167,14 @@ void Describer::what_is_asked() {
   list(say(Prose::WorkedOut), computed);
 }
 
-/// The moves of that name and where they are made: "**Submit** (Being written)".
+/// The moves of that name and where they are made: "**Submit** (Application: Being written)".
 std::vector<std::string> Describer::moves_named(std::string_view name) const {
   std::vector<std::string> said;
   const auto add = [&](std::size_t spot, const Moves& moves) {
     for (const v1::Move& move : moves) {
       if (move.name() != name) continue;
       const std::string label = speaker_.strong(speaker_.label(move.label(), name));
-      said.push_back(spot == 0 ? label : fmt::format("{} ({})", label, speaker_.spot(spot)));
+      said.push_back(spot == 0 ? label : fmt::format("{} ({})", label, place_of(spot)));
     }
   };
   const std::vector<Spot>& spots = speaker_.names().spots();

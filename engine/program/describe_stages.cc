@@ -243,8 +243,7 @@ void Describer::review(const v1::Review& review) {
 
 void Describer::log(const v1::Log& log, const NameList& waits_for) {
   const NameList& by = log.by().empty() ? waits_for : log.by();
-  std::string label = speaker_.label(log.label(), log.name());
-  if (log.has_plural() && !applicant_) label = speaker_.label(log.plural(), log.name());
+  const std::string label = speaker_.label(log.label(), log.name());
   item(say(Prose::WrittenDown, {{"label", speaker_.strong(label)}, {"who", speaker_.roles(by)}}));
   const std::size_t begin = out_.size();
   fields(log.fields());
@@ -283,6 +282,7 @@ void Describer::report(const v1::Stage& stage, const v1::Report& report) {
   if (!report.grace().empty()) line += fmt::format(" {}", say(Prose::GraceOf, {{"time", speaker_.time(report.grace(), Around::After)}}));
   item(line);
   if (!report.remind().empty()) item(say(Prose::Reminders, {{"list", listed(speaker_.reminders(report.remind()), Joint::And)}}), 1);
+  if (!report.overdue().to().empty()) item(say(Prose::ThenGoes, {{"state", speaker_.strong(speaker_.label({}, report.overdue().to()))}}), 1);
   if (!report.overdue().tell().empty() && !applicant_) item(say(Prose::WhenOverdue, {{"list", speaker_.roles(report.overdue().tell())}}), 1);
 }
 

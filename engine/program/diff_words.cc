@@ -55,6 +55,7 @@ constexpr auto rows = std::to_array<Row>({
     {Differs::RemindsNoLonger, {"{name} no longer reminds {item}.", "{name}: nebeprimenama {item}.", "{name}: შეხსენება აღარ არის {item}."}},
     {Differs::HeldNow, {"{name} is now held back until decisions are published.", "{name}: dabar neskelbiama, kol skelbiami visi sprendimai.", "{name}: ახლა არ ცხადდება გადაწყვეტილებების გამოქვეყნებამდე."}},
     {Differs::HeldNoLonger, {"{name} takes effect at once now, was held back.", "{name}: dabar įsigalioja iš karto, buvo atidedama.", "{name}: ახლა მაშინვე ძალაში შედის, იყო გადადებული."}},
+    {Differs::Legend, {"+ new, ± changed, − gone", "+ nauja, ± pakeista, − nebėra", "+ ახალი, ± შეცვლილი, − აღარ არის"}},
     {Differs::LineNew, {"The set-up checklist has a new line: {item}.", "Pasirengimo sąraše nauja eilutė: {item}.", "მოსამზადებელ სიაში ახალი პუნქტია: {item}."}},
     {Differs::LineGone, {"A line of the set-up checklist is gone: {item}.", "Pasirengimo sąraše nebėra eilutės: {item}.", "მოსამზადებელ სიაში აღარ არის პუნქტი: {item}."}},
     {Differs::AsksNow, {"{name} is now needed for {item} too.", "{name} dabar būtina ir šiam veiksmui: {item}.", "{name} ახლა აუცილებელია აგრეთვე: {item}."}},

@@ -13,7 +13,7 @@ enum class Differs : std::uint8_t {
   Same, TextsOnly, SettingsOnly, StructureToo, HeadTexts, HeadSettings, HeadStructure, Running,
   New, Gone, NewIn, GoneIn, Renamed, Now, Set, Unset, Also, NoLonger, Order, TextNow, TextSet, TextUnset, TheProgram, Unlimited,
   Lasts, EndsBy, Deadline, LoadNow, LeadsTo, MayNow, MayNoLonger, PlacesNow, WeighsNow, NeedNew, NeedGone, NeedNow, RemindsNow, RemindsNoLonger, HeldNow,
-  HeldNoLonger, LineNew, LineGone, AsksNow, AsksNoLonger,
+  HeldNoLonger, Legend, LineNew, LineGone, AsksNow, AsksNoLonger,
   // what a change of the structure means for running initiatives
   StateNew, StateGone, MoveNew, MoveGone, RoleNew, RoleGone, FieldNew, FieldGone, FieldChanged, Places, Guard, WhoMay, Begins, FormChanged, Otherwise,
   count

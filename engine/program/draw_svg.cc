@@ -89,6 +89,22 @@ text.title { font-weight: 600; text-anchor: start; }
 </style>
 )";
 
+/// New is thick, changed is broken by long dashes, gone is dotted and faint: readable without colour.
+constexpr const char* marks_style = R"(<style>
+.new { stroke-width: 3.5; } .changed { stroke-width: 2.5; stroke-dasharray: 9 3; } .gone { stroke-dasharray: 1.5 3; opacity: 0.6; }
+</style>
+)";
+
+const char* mark_class(Mark mark) {
+  switch (mark) {
+    case Mark::New: return " new";
+    case Mark::Changed: return " changed";
+    case Mark::Gone: return " gone";
+    case Mark::None: break;
+  }
+  return "";
+}
+
 class Svg {
  public:
   explicit Svg(const Picture& picture) : picture_(picture), sizes_(picture.boxes.size()), layouts_(picture.boxes.size()) {}
@@ -100,6 +116,7 @@ class Svg {
                        "role=\"img\" aria-labelledby=\"title\">\n<title id=\"title\">{2}</title>\n",
                        width, height, in_xml(picture_.title));
     out_ += style;
+    if (picture_.compared) out_ += marks_style;
     out_ += "<defs><marker id=\"head\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" "
             "orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n";
     out_ += fmt::format("<rect class=\"page\" width=\"{:.0f}\" height=\"{:.0f}\"/>\n", width, height);
@@ -157,8 +174,8 @@ class Svg {
     const Box& one = box(index);
     const Size size = sizes_[index];
     const double radius = one.kind == Box::Kind::Group ? 6 : one.kind == Box::Kind::Anywhere ? size.height / 2 : 8;
-    out_ += fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{:.0f}\"/>\n",
-                        class_of(one), at.x, at.y, size.width, size.height, radius);
+    out_ += fmt::format("<rect class=\"{}{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{:.0f}\"/>\n",
+                        class_of(one), mark_class(one.mark), at.x, at.y, size.width, size.height, radius);
     if (one.kind == Box::Kind::Group) {
       text("title", at.x + group_padding, at.y + group_padding / 2 + title_height / 2, one.label);
       draw_inside(index, at);
@@ -213,8 +230,10 @@ class Svg {
 
 }  // namespace
 
+std::string svg_of(const Picture& picture) { return Svg(picture).run(); }
+
 std::string draw_svg(const v1::Program& program, const v1::Machine& machine, const std::string& language) {
-  return Svg(picture_of(program, machine, language)).run();
+  return svg_of(picture_of(program, machine, language));
 }
 
 }  // namespace kvali::program

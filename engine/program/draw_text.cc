@@ -71,10 +71,20 @@ class Mermaid {
     for (const Box& box : picture_.boxes) {
       if (box.kind == Box::Kind::End) out_ += fmt::format("  class {} {}\n", box.id, class_of(box));
     }
+    if (picture_.compared) marks();
     return std::move(out_);
   }
 
  private:
+  /// Readable without colour: the signs in the labels, and the rims.
+  void marks() {
+    out_ += "  classDef new stroke-width:4px\n  classDef changed stroke-width:3px,stroke-dasharray:9 3\n  classDef gone stroke-dasharray:2 3,opacity:0.6\n";
+    for (const Box& box : picture_.boxes) {
+      if (box.mark == Mark::None || box.kind == Box::Kind::Group) continue;
+      out_ += fmt::format("  class {} {}\n", box.id, box.mark == Mark::New ? "new" : box.mark == Mark::Changed ? "changed" : "gone");
+    }
+  }
+
   void inside(std::size_t owner, std::size_t depth) {
     const std::string indent(depth * 2, ' ');
     const Box& group = picture_.boxes[owner];
@@ -168,6 +178,9 @@ class Dot {
       std::string options = fmt::format("label=\"{}\"", label);
       if (box.kind == Box::Kind::End) options += fmt::format(", peripheries=2, fillcolor=\"{}\"", fill_of(box));
       if (box.kind == Box::Kind::Done) options += ", peripheries=2";
+      if (box.mark == Mark::New) options += ", penwidth=3";
+      if (box.mark == Mark::Changed) options += ", penwidth=2, style=\"rounded,filled,dashed\"";
+      if (box.mark == Mark::Gone) options += ", style=\"rounded,dotted\"";
       if (box.kind == Box::Kind::Anywhere) options += ", style=\"rounded,dashed\"";
       out_ += fmt::format("{}{} [{}];\n", indent, box.id, options);
     }
@@ -179,12 +192,15 @@ class Dot {
 
 }  // namespace
 
+std::string mermaid_of(const Picture& picture) { return Mermaid(picture).run(); }
+std::string dot_of(const Picture& picture) { return Dot(picture).run(); }
+
 std::string draw_mermaid(const v1::Program& program, const v1::Machine& machine, const std::string& language) {
-  return Mermaid(picture_of(program, machine, language)).run();
+  return mermaid_of(picture_of(program, machine, language));
 }
 
 std::string draw_dot(const v1::Program& program, const v1::Machine& machine, const std::string& language) {
-  return Dot(picture_of(program, machine, language)).run();
+  return dot_of(picture_of(program, machine, language));
 }
 
 }  // namespace kvali::program

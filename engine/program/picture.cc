@@ -9,14 +9,14 @@
 
 namespace kvali::program {
 
-namespace {
-
-std::string id_of(const std::string& path) {
-  std::string id = path;
+std::string box_id(const std::string& machine_path) {
+  std::string id = machine_path;
   // Two underscores for a dot keep "a.b_c" and "a_b.c" apart.
   for (std::size_t dot = id.find('.'); dot != std::string::npos; dot = id.find('.')) id.replace(dot, 1, "__");
   return id;
 }
+
+namespace {
 
 class Maker {
  public:
@@ -68,7 +68,7 @@ class Maker {
       return;
     }
     Box box;
-    box.id = id_of(state.path());
+    box.id = box_id(state.path());
     box.label = text_in(state.label(), language_);
     box.ends = state.ends();
     box.parallel = state.kind() == v1::Node::PARALLEL;

@@ -10,6 +10,9 @@
 
 namespace kvali::program {
 
+/// What became of a box since another version.
+enum class Mark { None, New, Changed, Gone };
+
 struct Box {
   enum class Kind { Group, State, End, Done, Anywhere };  // Done: a part is finished; Anywhere: stands for all states around it
   Kind kind = Kind::State;
@@ -21,6 +24,7 @@ struct Box {
   std::vector<std::size_t> children;  // in document order
   bool parallel = false;              // its children run side by side
   std::size_t begins = 0;             // of a group: the child it begins with; 0: all or none
+  Mark mark = Mark::None;
 };
 
 struct Line {
@@ -36,9 +40,21 @@ struct Picture {
   std::string title;
   std::vector<Box> boxes;
   std::vector<Line> lines;
+  bool compared = false;  // some boxes may be marked
 };
 
 Picture picture_of(const v1::Program& program, const v1::Machine& machine, const std::string& language);
+
+struct Version {
+  const v1::Program& program;
+  const v1::Machine& machine;
+};
+
+/// The picture of `now` with what is new (+), changed (±) and gone (−) since `was`; its title says what the signs mean.
+Picture picture_since(const Version& was, const Version& now, const std::string& language);
+
+/// The id of the box of a state by its path in the machine.
+std::string box_id(const std::string& machine_path);
 
 /// The word for how something ends: "success", in `language`.
 std::string end_word(v1::State::End end, const std::string& language);

@@ -332,7 +332,9 @@ std::optional<std::string> Speaker::words(std::string_view expression, const Fie
   const Node& root = compiled->tree().root;
   Words words(*this, task);
   // What gives a date or a figure is named; what asks is put as a condition.
-  const bool asks = root.kind == NodeKind::And || root.kind == NodeKind::Or || root.kind == NodeKind::Has ||
+  const std::optional<Meant> meant = meant_by(*this, root.path.empty() ? root.name : root.path, task);
+  const bool yes_or_no = (root.kind == NodeKind::Select || root.kind == NodeKind::Name) && meant && meant->field != nullptr && meant->field->type() == v1::Field::YES_OR_NO;
+  const bool asks = yes_or_no || root.kind == NodeKind::And || root.kind == NodeKind::Or || root.kind == NodeKind::Has ||
                     (root.kind == NodeKind::Comprehension && root.macro != Macro::Filter) ||
                     (root.kind == NodeKind::Call && (is_comparison(root.function) || root.function == Function::In || root.function == Function::Not));
   if (asks) return words.condition(root, true);

@@ -126,6 +126,7 @@ int check(const CheckOptions& options) {
 
 struct DrawOptions {
   std::string file;
+  std::string from;
   std::string as = "mermaid";
   std::string language;
 };
@@ -137,9 +138,20 @@ int draw(const DrawOptions& options) {
   for (const program::Fault& fault : loaded.faults) fmt::print(stderr, "{}\n", program::to_line(fault));
   if (!loaded.ok()) return exit_faults;
   const std::string language = options.language.empty() ? loaded.program.languages(0) : options.language;
-  if (options.as == "mermaid") fmt::print("{}", program::draw_mermaid(loaded.program, loaded.machine, language));
-  if (options.as == "dot") fmt::print("{}", program::draw_dot(loaded.program, loaded.machine, language));
-  if (options.as == "svg") fmt::print("{}", program::draw_svg(loaded.program, loaded.machine, language));
+  program::Picture picture;
+  if (options.from.empty()) {
+    picture = program::picture_of(loaded.program, loaded.machine, language);
+  } else {
+    auto before = read_program_files(options.from);
+    if (!before) return world_failed(before.error().message);
+    const program::Loaded was = program::load(*before);
+    for (const program::Fault& fault : was.faults) fmt::print(stderr, "{}\n", program::to_line(fault));
+    if (!was.ok()) return exit_faults;
+    picture = program::picture_since({was.program, was.machine}, {loaded.program, loaded.machine}, language);
+  }
+  if (options.as == "mermaid") fmt::print("{}", program::mermaid_of(picture));
+  if (options.as == "dot") fmt::print("{}", program::dot_of(picture));
+  if (options.as == "svg") fmt::print("{}", program::svg_of(picture));
   return 0;
 }
 
@@ -244,6 +256,7 @@ void add_draw(CLI::App& app, Run& run) {
   command->add_option("FILE", options->file, "program.yaml")->required();
   command->add_option("--as", options->as, "mermaid, dot or svg")->check(CLI::IsMember({"mermaid", "dot", "svg"}))->capture_default_str();
   command->add_option("--lang", options->language, "Language of the labels; absent: the program's first");
+  command->add_option("--from", options->from, "program.yaml of an older version: marks what is new (+), changed (±) and gone (−) since");
   command->footer("Example: kvali draw workflows/socifaction-2017/program.yaml --as svg --lang lt > program.svg");
   command->callback([options, &run] { run.code = draw(*options); });
 }

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "engine/program/draw.h"
 #include "engine/program/program.h"
 #include "tests/engine/program/edits.h"
 #include "tests/engine/program/files.h"
@@ -149,6 +150,39 @@ TEST(Diff, TellsThatInitiativesBeginElsewhere) {
 TEST(Diff, TellsADeadlineThatComesOrGoes) {
   EXPECT_THAT(sentences(edited(garden, {{"        deadline: {within: 5 days, remind: 1 day before, then: lapsed}\n", ""}}, "en")),
               ElementsAre("“Offered” (Application), deadline: no longer set, was within 5 days."));
+}
+
+TEST(Diff, IsMarkedOnTheDiagram) {
+  const std::string before = testing::read_file(garden);
+  std::string after = before;
+  for (const Edit& edit : {Edit{"      lapsed:  {label: Lapsed, ends: lapsed}\n", "      faded:  {label: Faded, ends: lapsed}\n"}, Edit{"then: lapsed", "then: faded"},
+                           Edit{"then: lapsed", "then: faded"}, Edit{"within: 10 working days", "within: 12 working days"}}) {
+    after.replace(after.find(edit.from), std::string(edit.from).size(), edit.to);
+  }
+  const Loaded was = load({{garden, before}}), now = load({{garden, after}});
+  ASSERT_TRUE(was.ok() && now.ok());
+  const Picture picture = picture_since({was.program, was.machine}, {now.program, now.machine}, "en");
+  const std::string svg = svg_of(picture), mermaid = mermaid_of(picture), dot = dot_of(picture);
+  for (const std::string& drawn : {svg, mermaid, dot}) {
+    EXPECT_THAT(drawn, HasSubstr("+ Faded"));
+    EXPECT_THAT(drawn, HasSubstr("− Lapsed"));
+    EXPECT_THAT(drawn, HasSubstr("± Being read"));
+    EXPECT_THAT(drawn, HasSubstr("(+ new, ± changed, − gone)"));
+    EXPECT_THAT(drawn, ::testing::Not(HasSubstr("± Growing")));
+  }
+  EXPECT_THAT(svg, HasSubstr("class=\"state lapsed new\""));
+  EXPECT_THAT(svg, HasSubstr("class=\"state lapsed gone\""));
+  EXPECT_THAT(svg, HasSubstr("class=\"state changed\""));
+  EXPECT_THAT(mermaid, HasSubstr("class apply__faded new"));
+}
+
+TEST(Diff, OnTheDiagramOfTheSameVersionMarksNothing) {
+  const Loaded one = load({{garden, testing::read_file(garden)}});
+  const Picture picture = picture_since({one.program, one.machine}, {one.program, one.machine}, "en"), plain = picture_of(one.program, one.machine, "en");
+  ASSERT_EQ(picture.boxes.size(), plain.boxes.size());
+  ASSERT_EQ(picture.lines.size(), plain.lines.size());
+  for (std::size_t i = 0; i < plain.boxes.size(); ++i) EXPECT_EQ(picture.boxes[i].label, plain.boxes[i].label);
+  for (std::size_t i = 0; i < plain.lines.size(); ++i) EXPECT_EQ(picture.lines[i].labels, plain.lines[i].labels);
 }
 
 /// The parts of the language that `edits` of `program` went through.

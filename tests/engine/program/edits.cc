@@ -15,9 +15,11 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
+/// Another value that an author can write: never the unspecified one, which is the first.
 int next_of(const EnumDescriptor& type, int number) {
   const auto* value = type.FindValueByNumber(number);
-  return type.value((value == nullptr ? 0 : value->index() + 1) % type.value_count())->number();
+  const int after = value == nullptr ? 1 : value->index() + 1;
+  return type.value(after < type.value_count() ? after : 1)->number();
 }
 
 class Editor {
