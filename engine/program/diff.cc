@@ -250,6 +250,7 @@ class Differ {
     if (moved) tell(at.path, Meaning::Texts, differs(Differs::Order, tongue_, {{"name", at.name}, {"what", value_called(owner_of(field), field.name(), tongue_)}}));
     pair_up([&](const Message& a, const Message& b) { return same_value(a, b, "when"); });
     pair_up([&](const Message& a, const Message& b) { return same_value(a, b, "why"); });
+    pair_up([&](const Message& a, const Message& b) { return same_value(a, b, "at"); });  // of findings that are accepted
     for (const auto& [a, b] : pairs) {
       At inner = at;
       const auto place = std::find(all.begin(), all.end(), b) - all.begin();
@@ -261,6 +262,11 @@ class Differ {
   }
 
   void line(const Speaker& speaker, const Message& element, const At& at, bool is_new) {
+    if (element.GetDescriptor() == v1::Accepted::descriptor()) {
+      const auto& one = static_cast<const v1::Accepted&>(element);
+      const std::string item = fmt::format("`{}` ({})", one.finding(), one.at()), what = value_called("Program", "accepted", tongue_);
+      return tell(at.path, Meaning::Texts, differs(is_new ? Differs::Set : Differs::Unset, tongue_, {{"name", at.name}, {"what", what}, {"new", item}, {"old", item}}));
+    }
     const bool need = element.GetDescriptor() == v1::Need::descriptor();
     std::string said;
     if (need) {
