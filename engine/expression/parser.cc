@@ -209,7 +209,7 @@ Node Parser::primary() {
     }
     case TokenKind::Dot:
       take();
-      if (is(TokenKind::Identifier)) return name(true);
+      if (is(TokenKind::Identifier) && !is_word("true") && !is_word("false") && !is_word("null")) return name(true);
       fault("expected a name after the point");
       return {};
     case TokenKind::Identifier:

@@ -37,6 +37,8 @@ TEST(Parser, SaysWhereAndWhatIsWrong) {
       {"18446744073709551616u", "1:1: a uint is at most 18446744073709551615"},
       {"1e400", "1:1: the number is too large for a double"},
       {"for + 1", "1:1: \"for\" is a reserved word and names nothing"},
+      {".null()", "1:2: expected a name after the point"},
+      {"true && .true", "1:10: expected a name after the point"},
       {"has(1 + 2)", "1:5: has() asks for a name or a field, as in has(initiative.title)"},
       {"[1].all(2, true)", "1:9: all names its variable here; expected a simple name and a comma"},
       {"[1].exists(x, x, true)", "1:5: the two variables need two names"},
