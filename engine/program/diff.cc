@@ -145,7 +145,9 @@ class Differ {
 
   static std::vector<const Message*> elements(const Message& owner, const FieldDescriptor& field) {
     std::vector<const Message*> all;
-    for (int i = 0; i < owner.GetReflection()->FieldSize(owner, &field); ++i) all.push_back(&owner.GetReflection()->GetRepeatedMessage(owner, &field, i));
+    const int size = owner.GetReflection()->FieldSize(owner, &field);
+    all.reserve(static_cast<std::size_t>(size));
+    for (int i = 0; i < size; ++i) all.push_back(&owner.GetReflection()->GetRepeatedMessage(owner, &field, i));
     return all;
   }
 
@@ -324,7 +326,9 @@ class Differ {
     };
     const auto items = [&](const Speaker& speaker, std::size_t spot, const Message& owner) {
       std::vector<Item> all;
-      for (int i = 0; i < owner.GetReflection()->FieldSize(owner, &field); ++i) all.push_back({raw_value(owner, field, i), value_said(speaker, spot, owner, field, i)});
+      const int size = owner.GetReflection()->FieldSize(owner, &field);
+      all.reserve(static_cast<std::size_t>(size));
+      for (int i = 0; i < size; ++i) all.push_back({raw_value(owner, field, i), value_said(speaker, spot, owner, field, i)});
       return all;
     };
     const std::vector<Item> old = items(was_, at.was_spot, was), fresh = items(now_, at.now_spot, now);

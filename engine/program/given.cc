@@ -78,7 +78,7 @@ Result<void> fits_type(const Type& type, const std::string& path, const Value& v
   if (!is_of(type, value)) return fail(fmt::format("{} is {}; expected {}", path, expression::to_text(value), expected(type)));
   const std::vector<std::string>& choices = type.choices();
   if (choices.empty() || !value.is(Kind::String)) return {};
-  const std::string word(value.as_string());
+  const std::string& word = value.as_string();
   if (std::find(choices.begin(), choices.end(), word) != choices.end()) return {};
   return fail(fmt::format("{} is \"{}\"; expected one of {}{}", path, word, fmt::join(choices, ", "), did_you_mean(word, choices)));
 }

@@ -245,12 +245,12 @@ void Player::plan(cohort::Slot slot, std::uint32_t task, std::uint32_t state) {
   std::uint32_t all = habit.nothing;
   for (const MoveHabit& one : habit.moves) all += one.weight;
   auto drawn = static_cast<std::uint32_t>(random.under(all));
-  for (std::uint16_t i = 0; i < habit.moves.size(); ++i) {
+  for (std::size_t i = 0; i < habit.moves.size(); ++i) {
     if (drawn >= habit.moves[i].weight) {
       drawn -= habit.moves[i].weight;
       continue;
     }
-    intent.pick = i;
+    intent.pick = static_cast<std::uint16_t>(i);
     intent.at = after(habit.delay, allowed, random);
     return add(intent);
   }

@@ -62,7 +62,7 @@ class Printer {
  private:
   std::string cell(const SheetRow* before, const SheetRow* after, std::size_t at) const {
     const auto figure = [&](const SheetRow* row) { return row && at < row->figures.size() ? to_string(row->figures[at]) : std::string(); };
-    const std::string one = figure(before);
+    std::string one = figure(before);
     if (!changed_) return one;
     const std::string other = figure(after);
     return one == other ? one : fmt::format("{} → {}", one.empty() ? "0" : one, other.empty() ? "0" : other);
@@ -89,6 +89,7 @@ class Printer {
     if (labels.empty()) return;
     std::vector<std::vector<std::string>> cells;
     std::vector<std::size_t> widths;
+    widths.reserve(made.heads.size());
     for (const std::string& head : made.heads) widths.push_back(columns(head));
     std::size_t label_width = columns(made.title);
     std::uint64_t longest = 0;

@@ -53,7 +53,7 @@ class Maker {
                                          findings_.cohorts > 1 ? " (median)" : ""));
     sheet_.summary.push_back(fmt::format("{} macrosteps, {} commits, {} records; {} letters, of them {} reminders.", findings_.macrosteps,
                                          findings_.commits, findings_.records, findings_.letters, findings_.reminders));
-    if (findings_.cohorts > 1) sheet_.summary.push_back("Figures are means of one cohort; times are of all initiatives together.");
+    if (findings_.cohorts > 1) sheet_.summary.emplace_back("Figures are means of one cohort; times are of all initiatives together.");
     if (findings_.cut_off > 0) sheet_.notes.push_back(fmt::format("{} cohorts had not come to their end when they were cut off.", findings_.cut_off));
   }
 

@@ -101,6 +101,7 @@ std::vector<bool> located(const Proving& proving, const v1::Field& locality) {
   };
   const Flow flow = flow_of(proving.found, 1, [](SpotId) { return std::vector<std::size_t>{}; }, by);
   std::vector<bool> known;
+  known.reserve(flow.must.size());
   for (const auto& must : flow.must) known.push_back(must[0]);
   return known;
 }

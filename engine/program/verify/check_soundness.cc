@@ -176,6 +176,7 @@ class Dead {
 void check_cycles(const Proving& proving) {
   for (const Cycle& cycle : proving.found.cycles) {
     std::vector<std::string> names;
+    names.reserve(cycle.arrows.size());
     for (const ArrowId arrow : cycle.arrows) names.push_back(proving.name_of(arrow));
     std::vector<TraceStep> trace = cycle.from == none ? std::vector<TraceStep>{} : proving.trace_to(cycle.from);
     trace.push_back(proving.step(cycle.happening, cycle.claims, {}));
