@@ -129,7 +129,7 @@ struct Prepared {
   std::vector<std::string> notes;
 };
 
-Result<Prepared> prepare(const SimulateOptions& options, program::Loaded loaded) {
+Result<Prepared> prepare(const SimulateOptions& options, const program::Loaded& loaded) {
   Prepared made;
   auto model = cohort::Model::compile(loaded.program, loaded.machine, std::string(64, '0'));
   if (!model) return fail(model.error());
@@ -150,7 +150,7 @@ Result<Prepared> prepare(const SimulateOptions& options, program::Loaded loaded)
     if (auto learned = learn_from(past, **model, learner); !learned) return fail(learned.error());
   made.setting.habits = learner.habits();
   if (options.from.empty()) {
-    made.notes.push_back("What people do is assumed, not learned: give --from with the data of a past cohort.");
+    made.notes.emplace_back("What people do is assumed, not learned: give --from with the data of a past cohort.");
   } else {
     const auto [learned, all] = learner.learned();
     made.notes.push_back(fmt::format("What people do was learned from {} cohort{} in {} of the {} states in which somebody acts, and is assumed in the others.",
@@ -165,7 +165,7 @@ int run_simulation(const SimulateOptions& options) {
   program::Loaded loaded = program::load(*files);
   for (const program::Fault& fault : loaded.faults) fmt::print(stderr, "{}\n", program::to_line(fault));
   if (!loaded.ok()) return exit_faults;
-  auto prepared = prepare(options, std::move(loaded));
+  auto prepared = prepare(options, loaded);
   if (!prepared) return world_failed(prepared.error().message);
   simulate::Setting changed_setting = prepared->setting;
   for (const std::string& text : options.with)
