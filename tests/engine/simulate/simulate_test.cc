@@ -32,7 +32,7 @@ TEST_P(EveryProgram, KeepsEveryInvariantOfTheEngineInEveryCohort) {
     for (std::string& sentence : cohort::testing::broken_invariants(cohort)) broken.push_back(std::move(sentence));
     for (const cohort::QuotaModel& quota : cohort.model->quotas())
       for (const auto& [key, taken] : cohort.taken)
-        if (key.first == quota.quota->name() && taken > cohort.places(*quota.quota, key.second)) broken.push_back("more taken than there are");
+        if (key.first == quota.quota->name() && taken > cohort.places(*quota.quota, key.second)) broken.emplace_back("more taken than there are");
   };
   ASSERT_TRUE(simulate(setting, onlooker).has_value());
   EXPECT_EQ(cohorts, 12u);
