@@ -5,6 +5,7 @@
 
 #include "engine/expression/expression.h"
 #include "engine/expression/say.h"
+#include "engine/expression/sayer.h"
 #include "engine/expression/tree.h"
 #include "engine/program/speaker.h"
 
@@ -12,37 +13,17 @@ namespace kvali::program {
 
 namespace {
 
+using expression::exchanged;
 using expression::Function;
 using expression::Kind;
 using expression::Macro;
+using expression::negated;
 using expression::Node;
 using expression::NodeKind;
 using expression::Value;
 using Said = std::optional<std::string>;
 
 bool is_comparison(Function function) { return function >= Function::Equal && function <= Function::GreaterEqual; }
-
-Function negated(Function function) {
-  switch (function) {
-    case Function::Equal: return Function::NotEqual;
-    case Function::NotEqual: return Function::Equal;
-    case Function::Less: return Function::GreaterEqual;
-    case Function::LessEqual: return Function::Greater;
-    case Function::Greater: return Function::LessEqual;
-    case Function::GreaterEqual: return Function::Less;
-    default: return function;
-  }
-}
-
-Function exchanged(Function function) {
-  switch (function) {
-    case Function::Less: return Function::Greater;
-    case Function::LessEqual: return Function::GreaterEqual;
-    case Function::Greater: return Function::Less;
-    case Function::GreaterEqual: return Function::LessEqual;
-    default: return function;
-  }
-}
 
 /// A path, perhaps with a whole number before or behind it: own * 10.
 struct Multiple {
