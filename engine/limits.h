@@ -39,6 +39,7 @@ inline constexpr std::size_t due_initiatives_per_commit_max = 256;  // so that a
 // --- the proof ----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t proof_configurations_max = 200'000;  // of one program; past it the verdict is "inconclusive", never silence
 inline constexpr std::size_t proof_transitions_max = 5'000'000;   // macrosteps tried for one program: some seconds
+inline constexpr std::size_t proofs_waiting_max = 16;             // publications that wait for their proof, which is made beside the core
 inline constexpr std::size_t proof_valuations_max = 4'096;        // of the finite facts of guards asked together; past it anything may hold
 
 // --- cohorts ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "engine/program/verify/verify.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -123,6 +124,20 @@ Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
   const bool any = std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const Finding& one) { return one.severity == Severity::Error; });
   verdict.kind = any ? Verdict::Kind::Unsound : verdict.complete ? Verdict::Kind::Sound : Verdict::Kind::Inconclusive;
   return verdict;
+}
+
+std::string to_line(const Finding& finding) {
+  Fault fault = finding.fault;
+  if (finding.severity == Severity::Warning) fault.message = fmt::format("warning: {}", fault.message);
+  if (!finding.why.empty()) fault.message = fmt::format("accepted: {} ({})", finding.why, finding.fault.message);
+  return fmt::format("{} [{}]", to_line(fault), fault.code);
+}
+
+std::string to_words(const std::vector<TraceStep>& trace) {
+  std::string words;
+  for (const TraceStep& step : trace)
+    words += fmt::format("{}{}{}{}", words.empty() ? "" : "\n", step.words, step.active.empty() ? "" : " → ", fmt::join(step.active, " + "));
+  return words;
 }
 
 std::string to_line(const Verdict& verdict) {
