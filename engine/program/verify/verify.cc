@@ -25,7 +25,7 @@ const std::string& Proving::path_at(const v1::Place& place) const {
 
 bool Proving::is_anywhere(ArrowId id) const {
   const v1::Arrow& arrow = chart.arrow(id);
-  if (!arrow.has_move() || chart.parent(arrow.source()) != 0) return false;
+  if (!arrow.has_move() || chart.parent(arrow.source()) != 0 || chart.machine().name() != program.name()) return false;
   const auto& anywhere = program.anywhere();
   return std::any_of(anywhere.begin(), anywhere.end(), [&](const v1::Move& move) { return move.name() == arrow.move().name(); });
 }
@@ -68,6 +68,32 @@ std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> paths_of(const Po
     if (!is_new && path.size() < known->second.size()) known->second = path;
   }
   return paths;
+}
+
+/// Proves the machine of a task: that each item of it comes to an end, as the proof of the program takes for granted when it lets a
+/// series be done. What is found is told at the task, with the way from where an item of it begins. The bounds hold for all machines
+/// together.
+void verify_task(const Loaded& loaded, const v1::TaskKind& kind, const Bounds& bounds, Verdict& verdict) {
+  const auto chart = statechart::Chart::compile(kind.machine());
+  KVALI_CHECK(chart.has_value());
+  const GuardTexts texts((*chart)->machine());
+  Decider decider(loaded.program, texts);
+  std::vector<Finding> findings;
+  const Bounds left{bounds.configurations - std::min(bounds.configurations, verdict.counts.configurations),
+                    bounds.transitions - std::min(bounds.transitions, verdict.counts.transitions)};
+  const Exploration found = explore(**chart, texts, {}, decider, left);
+  const Proving proving{loaded.program, loaded.positions, **chart, texts, decider, found, findings, paths_of(loaded.positions)};
+  verdict.counts.configurations += found.counts.configurations;
+  verdict.counts.transitions += found.counts.transitions;
+  verdict.complete = verdict.complete && found.complete;
+  check_overlaps(proving);
+  check_cycles(proving);
+  check_soundness(proving);
+  for (Finding& finding : findings) {
+    finding.fault.message = fmt::format("in the course of one `{}`, {}", kind.name(), finding.fault.message);
+    for (TraceStep& step : finding.trace) step.line.clear();  // `kvali step` plays the program's own machine
+    verdict.findings.push_back(std::move(finding));
+  }
 }
 
 /// Takes the findings that the program explains out of the others, and tells explanations of what was not found.
@@ -117,6 +143,8 @@ Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
   check_filling(proving);
   check_people(proving);
   check_quotas(proving);
+  for (const v1::TaskKind& kind : loaded.machine.tasks())
+    if (verdict.complete) verify_task(loaded, kind, bounds, verdict);
   accept(loaded, verdict);
   std::stable_sort(verdict.findings.begin(), verdict.findings.end(), [](const Finding& a, const Finding& b) {
     return std::pair(a.fault.line, a.fault.column) < std::pair(b.fault.line, b.fault.column);
