@@ -20,7 +20,6 @@
 #include "server/cli/zones.h"
 
 namespace kvali::cli {
-namespace {
 
 nlohmann::ordered_json json_of(const program::Fault& fault) {
   nlohmann::ordered_json made = {{"file", fault.file},       {"line", fault.line},       {"column", fault.column},
@@ -28,6 +27,8 @@ nlohmann::ordered_json json_of(const program::Fault& fault) {
   if (!fault.suggestion.empty()) made["suggestion"] = fault.suggestion;
   return made;
 }
+
+namespace {
 
 nlohmann::ordered_json json_of(const program::Finding& finding) {
   nlohmann::ordered_json made = json_of(finding.fault);
