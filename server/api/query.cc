@@ -7,6 +7,7 @@
 #include "engine/limits.h"
 #include "server/api/codec.h"
 #include "server/api/connection.h"
+#include "server/api/migration.h"
 #include "server/api/subscription.h"
 #include "server/views/views.h"
 
@@ -21,6 +22,7 @@ struct Asker {
   std::int64_t now_us;
   const v1::Query& query;
   std::uint32_t limit;
+  const std::string& locale;
 };
 
 const cohort::Cohort* cohort_named(const Asker& asker, const std::string& id) {
@@ -139,6 +141,13 @@ std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const As
         return no("UNAVAILABLE", "unreadable");
       return answer;
     }
+    case Query::kMigration: {
+      const cohort::Cohort* state = cohort_named(asker, asker.query.migration().cohort());
+      if (!state) return no("NOT_FOUND", "no_cohort");
+      if (!cohort::may(*state, asker.core.store().world(), {asker.person, cohort::instant_in(*state, asker.now_us)}, cohort::Action::Manage))
+        return no("FORBIDDEN", "forbidden");
+      return answer_migration({asker.core, *state, asker.locale, asker.now_us, asker.limit}, asker.query);
+    }
     case Query::BODY_NOT_SET: return no("UNKNOWN_OPERATION", "unknown_operation");
   }
   return no("UNKNOWN_OPERATION", "unknown_operation");
@@ -176,7 +185,7 @@ v1::ServerMessage Api::answered(std::uint64_t to, std::uint32_t id, const v1::Qu
   const Connection* asker = find(to);
   if (!asker) return message;
   const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
-  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit});
+  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit, asker->locale});
   if (const auto* no = std::get_if<std::pair<std::string, std::string>>(&found)) return refusal(*asker, id, no->first, no->second);
   message.set_id(id);
   *message.mutable_answer() = std::move(std::get<v1::Answer>(found));
