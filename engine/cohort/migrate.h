@@ -53,6 +53,7 @@ class Plan {
   [[nodiscard]] const expression::Expression* only(const std::string& version) const;
 
  private:
+  void add(std::shared_ptr<const Model> version, const program::Positions& positions, std::vector<program::Fault>& faults);
   struct From {
     std::shared_ptr<const Model> model;  // keeps the chart alive
     std::unique_ptr<program::Crossing> crossing;
@@ -64,7 +65,7 @@ class Plan {
 };
 
 /// What becomes of the initiative at `slot`. `to`: states of the new version where a manager puts it; empty: as the plan says.
-Fate fate_of(Sketch& sketch, Bench& bench, const Plan& plan, Slot slot, const std::vector<statechart::StateId>& to = {});
+Fate fate_of(Sketch& sketch, const Plan& plan, Slot slot, const std::vector<statechart::StateId>& to = {});
 
 /// One initiative of a dry run, or of a migration that was started.
 struct MigrationLine {

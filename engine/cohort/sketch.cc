@@ -52,7 +52,7 @@ const Initiative& Sketch::initiative(Slot slot) {
   if (!copy) return base_.initiatives[slot];
   if (!copy->initiative) copy->initiative = copy_of(base_.initiatives[slot]);
   for (; copy->unapplied != Memory::none; copy->unapplied = memory_.about[copy->unapplied].next)
-    apply_to(*copy->initiative, records_[copy->unapplied], memory_.about[copy->unapplied].at, actor_);
+    apply_to(*copy->initiative, records_[copy->unapplied], memory_.about[copy->unapplied].at, actor_, world_.library);
   return *copy->initiative;
 }
 

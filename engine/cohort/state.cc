@@ -54,7 +54,7 @@ std::uint32_t Cohort::places(const v1::Quota& quota, const std::string& by) cons
 }
 
 Instant Cohort::next_due() const {
-  return due.next();
+  return migration.running() ? std::min(clock, due.next()) : due.next();
 }
 
 std::span<const std::uint32_t> Cohort::assignments_of(const std::string& person) const {

@@ -36,6 +36,15 @@ std::string Proving::name_of(ArrowId id) const {
   return fmt::format("`{}` of `{}`", path.substr(path.rfind('.') + 1), chart.path(arrow.source()));
 }
 
+std::vector<Outside> outside_of(const v1::Program& program, const statechart::Chart& chart) {
+  std::vector<Outside> outside;
+  for (const v1::Stage& stage : program.stages())
+    for (const v1::Report& report : stage.reports())
+      if (const auto state = chart.find(stage.name()); state && report.times() != 0)
+        outside.push_back({"done.series." + report.form(), *state});
+  return outside;
+}
+
 namespace {
 
 /// Every yes-or-no expression that stands in the program but not in its machine.
@@ -48,16 +57,6 @@ std::vector<std::string> conditions(const v1::Program& program) {
       sources.push_back(owner.GetReflection()->GetString(owner, &field));
   });
   return sources;
-}
-
-/// A series of reports is done some time while its stage is active.
-std::vector<Outside> series_of(const v1::Program& program, const statechart::Chart& chart) {
-  std::vector<Outside> outside;
-  for (const v1::Stage& stage : program.stages())
-    for (const v1::Report& report : stage.reports())
-      if (const auto state = chart.find(stage.name()); state && report.times() != 0)
-        outside.push_back({"done.series." + report.form(), *state});
-  return outside;
 }
 
 std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> paths_of(const Positions& positions) {
@@ -105,7 +104,7 @@ Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
   Exploration found;
   const Proving proving{loaded.program, loaded.positions, **chart, texts, decider, found, verdict.findings, paths_of(loaded.positions)};
   decider.excuse(check_guards(proving));
-  found = explore(**chart, texts, series_of(loaded.program, **chart), decider, bounds);
+  found = explore(**chart, texts, outside_of(loaded.program, **chart), decider, bounds);
   verdict.counts = found.counts;
   verdict.complete = found.complete;
   check_overlaps(proving);
