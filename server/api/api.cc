@@ -7,6 +7,7 @@
 #include "engine/limits.h"
 #include "server/api/codec.h"
 #include "server/api/connection.h"
+#include "server/api/migration.h"
 #include "server/views/views.h"
 
 namespace kvali::api {
@@ -76,7 +77,7 @@ std::vector<v1::CohortSummary> cohorts_of(const core::Core& core, const std::str
   return cohorts;
 }
 
-Api::Api(Options options) : options_(std::move(options)) {
+Api::Api(Options options) : options_(std::move(options)), last_preview_(std::make_unique<LastPreview>()) {
   options_.core.listen(*this);
 }
 

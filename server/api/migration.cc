@@ -1,8 +1,9 @@
 #include "server/api/migration.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
-#include "engine/cohort/migrate.h"
 #include "server/api/codec.h"
 #include "server/core/seal.h"
 
@@ -80,16 +81,21 @@ void answer_last(const MigrationReader& reader, std::size_t from, v1::Answer& an
 }
 
 void answer_dry_run(const MigrationReader& reader, const v1::MigrationQuery& query, std::size_t from, v1::Answer& answer) {
-  v1::StartMigration command;
-  command.set_version(query.version());
-  *command.mutable_plan() = query.plan();
-  *command.mutable_parameters() = query.parameters();
-  const auto preview = cohort::preview_migration(reader.cohort, reader.core.store().world(), command,
-                                                 cohort::instant_in(reader.cohort, reader.now_us), reader.core.bench());
-  if (const auto* refusal = std::get_if<cohort::Refusal>(&preview)) return tell(reader, *refusal, *answer.mutable_migration());
-  const auto& found = std::get<cohort::MigrationPreview>(preview);
-  tell(reader, found, from, answer);
-  if (from == 0) *answer.mutable_migration()->mutable_seen() = {found.seen.begin(), found.seen.end()};
+  const std::string of = fmt::format("{}/{}/{}/{}", reader.cohort.id, reader.cohort.sequence, reader.cohort.commit.command_id(), query.SerializeAsString());
+  if (from == 0 || reader.last.of != of) {
+    reader.last = {};
+    v1::StartMigration command;
+    command.set_version(query.version());
+    *command.mutable_plan() = query.plan();
+    *command.mutable_parameters() = query.parameters();
+    auto found = cohort::preview_migration(reader.cohort, reader.core.store().world(), command, cohort::instant_in(reader.cohort, reader.now_us),
+                                           reader.core.bench());
+    if (const auto* refusal = std::get_if<cohort::Refusal>(&found)) return tell(reader, *refusal, *answer.mutable_migration());
+    reader.last = {of, std::move(std::get<cohort::MigrationPreview>(found))};
+  }
+  tell(reader, reader.last.preview, from, answer);
+  if (from == 0) *answer.mutable_migration()->mutable_seen() = {reader.last.preview.seen.begin(), reader.last.preview.seen.end()};
+  if (answer.next_page().empty()) reader.last = {};
 }
 
 }  // namespace

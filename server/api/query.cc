@@ -23,6 +23,7 @@ struct Asker {
   const v1::Query& query;
   std::uint32_t limit;
   const std::string& locale;
+  LastPreview& last_preview;
 };
 
 const cohort::Cohort* cohort_named(const Asker& asker, const std::string& id) {
@@ -146,7 +147,7 @@ std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const As
       if (!state) return no("NOT_FOUND", "no_cohort");
       if (!cohort::may(*state, asker.core.store().world(), {asker.person, cohort::instant_in(*state, asker.now_us)}, cohort::Action::Manage))
         return no("FORBIDDEN", "forbidden");
-      return answer_migration({asker.core, *state, asker.locale, asker.now_us, asker.limit}, asker.query);
+      return answer_migration({asker.core, *state, asker.locale, asker.now_us, asker.limit, asker.last_preview}, asker.query);
     }
     case Query::BODY_NOT_SET: return no("UNKNOWN_OPERATION", "unknown_operation");
   }
@@ -185,7 +186,7 @@ v1::ServerMessage Api::answered(std::uint64_t to, std::uint32_t id, const v1::Qu
   const Connection* asker = find(to);
   if (!asker) return message;
   const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
-  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit, asker->locale});
+  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit, asker->locale, *last_preview_});
   if (const auto* no = std::get_if<std::pair<std::string, std::string>>(&found)) return refusal(*asker, id, no->first, no->second);
   message.set_id(id);
   *message.mutable_answer() = std::move(std::get<v1::Answer>(found));

@@ -13,6 +13,6 @@ Result<std::string> read_file(const std::string& path);
 /// The program's file and what stands in `texts/` beside it, by name.
 Result<std::vector<program::SourceFile>> read_program_files(const std::string& path);
 /// A fault with its place, for scripts.
-nlohmann::ordered_json json_of(const program::Fault& fault);
+nlohmann::ordered_json to_json(const program::Fault& fault);
 
 }  // namespace kvali::cli

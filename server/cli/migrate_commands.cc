@@ -8,6 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/calendar/calendar.h"
 #include "engine/program/migrate/crossing.h"
 #include "engine/program/migrate/plan.h"
 #include "engine/program/program.h"
@@ -52,7 +53,7 @@ int print_check(const CheckOptions& options, const std::vector<program::Fault>& 
   const auto [was, now] = std::pair(proved.first.configurations, proved.second.configurations);
   if (options.json) {
     ordered_json list = ordered_json::array();
-    for (const program::Fault& fault : faults) list.push_back(json_of(fault));
+    for (const program::Fault& fault : faults) list.push_back(to_json(fault));
     ordered_json answer = {{"faults", list}, {"sound", faults.empty()}};
     if (faults.empty()) answer.update({{"old_configurations", was}, {"new_configurations", now}});
     fmt::print("{}\n", answer.dump(2, ' ', false, ordered_json::error_handler_t::replace));
@@ -106,16 +107,17 @@ Result<json> parameter_of(const std::string& text) {
   return named({{"text", value}});
 }
 
-/// What a dry run and the start have in common.
-Result<json> plan_of(const WireOptions& options) {
-  auto text = read_file(options.plan);
-  if (!text) return fail(text.error());
-  json made = {{"version", options.version}, {"plan", {{"path", options.plan}, {"text", std::move(*text)}}}};
+/// What a dry run and the start have in common; or the code of the exit, and why on the standard error.
+std::variant<json, int> plan_of(const WireOptions& options) {
+  json made = {{"version", options.version}};
   for (const std::string& one : options.parameters) {
     auto parameter = parameter_of(one);
-    if (!parameter) return fail(parameter.error());
+    if (!parameter) return wrong_usage(parameter.error().message);
     made["parameters"].push_back(std::move(*parameter));
   }
+  auto text = read_file(options.plan);
+  if (!text) return world_failed(text.error().message);
+  made["plan"] = {{"path", options.plan}, {"text", std::move(*text)}};
   return made;
 }
 
@@ -227,10 +229,10 @@ bool show_preview(const WireOptions& options, const json& report) {
 
 int preview(const WireOptions& options) {
   auto query = plan_of(options);
-  if (!query) return world_failed(query.error().message);
+  if (const int* code = std::get_if<int>(&query)) return *code;
   auto door = find_door(options.data);
   if (!door) return world_failed(door.error().message);
-  auto asked = ask_report(*door, options, std::move(*query));
+  auto asked = ask_report(*door, options, std::move(std::get<json>(query)));
   if (const auto* no = std::get_if<Refused>(&asked)) return tell(*no);
   return show_preview(options, std::get<json>(asked)) ? 0 : exit_faults;
 }
@@ -257,10 +259,10 @@ int command(const WireOptions& options, json body, const std::string& said) {
 /// Shows what will happen and starts exactly that: what has changed when its turn comes waits for a decision.
 int start(const WireOptions& options) {
   auto plan = plan_of(options);
-  if (!plan) return world_failed(plan.error().message);
+  if (const int* code = std::get_if<int>(&plan)) return *code;
   auto door = find_door(options.data);
   if (!door) return world_failed(door.error().message);
-  auto asked = ask_report(*door, options, *plan);
+  auto asked = ask_report(*door, options, std::get<json>(plan));
   if (const auto* no = std::get_if<Refused>(&asked)) return tell(*no);
   const json& report = std::get<json>(asked);
   WireOptions quiet = options;
@@ -269,7 +271,7 @@ int start(const WireOptions& options) {
     if (options.json) show_preview(options, report);
     return exit_faults;
   }
-  json body = std::move(*plan);
+  json body = std::move(std::get<json>(plan));
   body["version"] = report.value("version", options.version);  // of the newest: the one that was looked at
   body["reason"] = options.reason;
   body["seen"] = report.value("seen", json::array());
@@ -308,15 +310,14 @@ int move(const WireOptions& options) {
 
 using Action = int (*)(const WireOptions&);
 
-CLI::App* add_action(CLI::App& migrate, Run& run, const std::shared_ptr<WireOptions>& options, const char* name, const char* help, Action action) {
+CLI::App* add_action(CLI::App& migrate, Run& run, const std::shared_ptr<WireOptions>& options, const char* name, const char* help, const char* example,
+                     Action action) {
   CLI::App* made = migrate.add_subcommand(name, help);
   made->add_option("COHORT", options->cohort, "The cohort")->required();
   made->add_option("--as", options->as, "Who asks, a manager of the cohort: name, e-mail address or id")->required();
   made->add_option("--data", options->data, "The data folder of the running server")->capture_default_str();
   made->add_flag("--json", options->json, "What the server answers, as JSON");
-  made->footer(fmt::format("Example: kvali migrate {} season-2017{} --as 'Onutė Varpelytė'", name,
-                           std::string_view(name) == "preview" || std::string_view(name) == "start" ? " plan.yaml"
-                           : std::string_view(name) == "move" ? " INITIATIVE --to application.review" : ""));
+  made->footer(fmt::format("Example: kvali migrate {} season-2017{} --as 'Onutė Varpelytė'", name, example));
   made->callback([options, action, &run] { run.code = action(*options); });
   return made;
 }
@@ -349,22 +350,23 @@ void add_migrate(CLI::App& app, Run& run) {
   check_it->callback([files, &run] { run.code = check(*files); });
 
   const auto options = std::make_shared<WireOptions>();
-  add_plan(*add_action(*migrate, run, options, "preview", "Say what a migration would do with each initiative; changes nothing", preview), *options);
-  CLI::App* started = add_action(*migrate, run, options, "start", "Show the same and start it; what has changed since is parked", start);
+  const auto add = [&](const char* name, const char* help, const char* example, Action action) {
+    return add_action(*migrate, run, options, name, help, example, action);
+  };
+  add_plan(*add("preview", "Say what a migration would do with each initiative; changes nothing", " plan.yaml", preview), *options);
+  CLI::App* started = add("start", "Show the same and start it; what has changed since is parked", " plan.yaml --reason 'Screening is called checking'", start);
   add_plan(*started, *options);
-  CLI::App* shown = add_action(*migrate, run, options, "status", "Say how far the last migration is and what waits for a decision", status);
-  shown->add_flag("--all", options->all, "Tell of every initiative");
-  add_action(*migrate, run, options, "pause", "Stop after the batch that is under way",
-             [](const WireOptions& o) { return command(o, {{"pauseMigration", json::object()}}, "paused"); });
-  add_action(*migrate, run, options, "resume", "Go on",
-             [](const WireOptions& o) { return command(o, {{"resumeMigration", json::object()}}, "goes on"); });
-  CLI::App* undone = add_action(*migrate, run, options, "undo", "Take back what has not changed since it went over", [](const WireOptions& o) {
+  add("status", "Say how far the last migration is and what waits for a decision", "", status)->add_flag("--all", options->all, "Tell of every initiative");
+  add("pause", "Stop after the batch that is under way", "",
+      [](const WireOptions& o) { return command(o, {{"pauseMigration", json::object()}}, "paused"); });
+  add("resume", "Go on", "", [](const WireOptions& o) { return command(o, {{"resumeMigration", json::object()}}, "goes on"); });
+  CLI::App* undone = add("undo", "Take back what has not changed since it went over", " --reason 'Not yet'", [](const WireOptions& o) {
     return command(o, {{"undoMigration", {{"reason", o.reason}}}}, "is being taken back");
   });
-  CLI::App* moved = add_action(*migrate, run, options, "move", "Decide where an initiative goes that is parked", move);
+  CLI::App* moved = add("move", "Decide where an initiative goes that is parked", " INITIATIVE --to application.draft --reason 'It begins anew'", move);
   moved->add_option("INITIATIVE", options->initiative, "Its id, as the list of those parked says it")->required();
   moved->add_option("--to", options->to, "Where it goes: a path in the new version; absent: as the plan says")->expected(1);
-  for (CLI::App* one : {started, undone, moved}) one->add_option("--reason", options->reason, "Why");
+  for (CLI::App* one : {started, undone, moved}) one->add_option("--reason", options->reason, "Why; stays in the journal")->required();
 }
 
 }  // namespace kvali::cli

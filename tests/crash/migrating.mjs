@@ -64,7 +64,7 @@ export async function migrating(random, rounds, count) {
       const applicant = await Client.sign_in(server.port, jsonCodec, await server.bearer(applicant_id));
       const { seen } = await report(manager, cohort, plan, { version });
       const moment = Math.floor(random() * count * 0.8);  // so many have gone over
-      manager.call(asked(cohort, { startMigration: { version, plan, seen } })).catch(() => {});
+      manager.call(asked(cohort, { startMigration: { version, plan, seen, reason: `Round ${round}` } })).catch(() => {});
       const beside = initiatives.slice(0, drafts).map((one, i) =>
         applicant.call(asked(cohort, { saveFields: { initiative: one, fields: [{ name: "title", value: text(`Draft ${i}, ${round}`) }] } })).catch(() => {}));
       const underway = () => head()?.version === version && (head().moved ?? 0) + (head().parked ?? 0) >= moment;
@@ -98,6 +98,6 @@ export async function migrating(random, rounds, count) {
     for (const { initiative } of submitted) assert.deepEqual(board.rows.get(`initiative/${initiative}`).initiative.states, [stands]);
     await manager.settled(board);
     // Who was parked because she wrote meanwhile is led on by hand, so that all stand under one version again.
-    for (const { initiative } of lines.filter(({ verdict }) => verdict === "PARKED")) done(await manager.call(asked(cohort, { migrateInitiative: { initiative } })));
+    for (const { initiative } of lines.filter(({ verdict }) => verdict === "PARKED")) done(await manager.call(asked(cohort, { migrateInitiative: { initiative, reason: "She wrote meanwhile" } })));
   }
 }

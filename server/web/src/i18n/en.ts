@@ -272,6 +272,18 @@ export const en = {
   publish_text: "They take effect together, and the letters go out.",
   publish_confirm: "Publish them now",
   published: "The decisions are published.",
+  migration: "New version of the program",
+  migration_running: "Going over.",
+  migration_paused: "Paused.",
+  migration_ended: "Gone over.",
+  migration_undoing: "Being taken back.",
+  migration_undone: "Taken back.",
+  migration_count: "{moved} of {all} are under the new version.",
+  migration_parked: { one: "{n} needs a decision", other: "{n} need a decision" },
+  migration_pause: "Pause",
+  migration_resume: "Go on",
+  migration_undo: "Take it back",
+  migration_undo_text: "The cohort gets the version it had, and every initiative that has not changed since it went over stands where it stood.",
 
   // a new application
   start_title: "New application",
