@@ -63,7 +63,7 @@ export async function migrating(random, rounds, count) {
       const version = versions[round % 2], plan = round % 2 ? all_there : all_back;
       const applicant = await Client.sign_in(server.port, jsonCodec, await server.bearer(applicant_id));
       const { seen } = await report(manager, cohort, plan, { version });
-      const moment = Math.floor(random() * count * 0.8);  // so many have gone over
+      const moment = 1 + Math.floor(random() * count * 0.8);  // so many have gone over
       manager.call(asked(cohort, { startMigration: { version, plan, seen, reason: `Round ${round}` } })).catch(() => {});
       const beside = initiatives.slice(0, drafts).map((one, i) =>
         applicant.call(asked(cohort, { saveFields: { initiative: one, fields: [{ name: "title", value: text(`Draft ${i}, ${round}`) }] } })).catch(() => {}));
