@@ -168,7 +168,6 @@ void stand(Instance& instance, const v1::Standing& at, const statechart::Chart& 
 /// Tasks that go on stand first, in the order of the record; the others are kept, and no longer seen.
 void carry_tasks(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::TaskStanding>& standing, const Model& model) {
   std::vector<Task> known = initiative.tasks.list();
-  known.insert(known.end(), initiative.aside.begin(), initiative.aside.end());
   std::vector<Task> tasks;
   for (const v1::TaskStanding& one : standing) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const Task& task) { return task.key == one.task(); });
@@ -183,8 +182,7 @@ void carry_tasks(Initiative& initiative, const google::protobuf::RepeatedPtrFiel
   }
   initiative.tasks = {};
   if (!tasks.empty()) initiative.tasks.change() = std::move(tasks);
-  initiative.aside = {};
-  if (!known.empty()) initiative.aside.change() = std::move(known);
+  for (Task& task : known) initiative.aside.push_back(std::move(task));
 }
 
 void go_over(Initiative& initiative, const v1::Migrated& record, Instant at, const Library& library) {

@@ -24,7 +24,7 @@ Outcome must_give_reason(const std::string& reason) {
 /// The plan of the cohort's migration. Making it ready costs a proof, so it is kept for the next batch.
 std::shared_ptr<const Plan> plan_of(Case& c) {
   Bench::Prepared& kept = c.bench.plan();
-  const std::string key = fmt::format("{}/{}", c.cohort().id, c.cohort().migration.id);
+  const std::string key = fmt::format("{}/{}/{}", c.cohort().id, c.cohort().migration.id, c.cohort().migration.version);
   if (kept.key != key || !kept.plan) kept = {key, Plan::of(c.cohort(), c.world().library)};
   return kept.plan;
 }

@@ -131,17 +131,14 @@ class Carriage {
 
   Stop tasks() {
     std::size_t aside = 0;
-    for (const auto* list : {&was_.tasks, &was_.aside})
-      for (const Task& task : *list) {
-        const std::string& kind = crossing_.task(task.kind);
-        const TaskModel* old = was_.model->task(task.kind);
-        const TaskModel* now = kind.empty() ? nullptr : now_.model->task(kind);
-        if (!old || !now) {
-          if (old) ++aside;
-          continue;
-        }
-        if (auto stop = carry_task(task, *old, *now)) return stop;
-      }
+    for (const Task& task : was_.tasks) {
+      const std::string& kind = crossing_.task(task.kind);
+      const TaskModel* now = kind.empty() ? nullptr : now_.model->task(kind);
+      if (!now)
+        ++aside;
+      else if (auto stop = carry_task(task, *was_.model->task(task.kind), *now))
+        return stop;
+    }
     if (aside > 0) notes_.push_back(sentence("migration_aside", {{"count", std::to_string(aside)}}));
     return std::nullopt;
   }

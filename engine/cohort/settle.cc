@@ -64,7 +64,11 @@ std::vector<Slot> candidates(const Sketch& sketch, const ByLocality& index, cons
 
 void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::vector<Freed>& queue) {
   const QuotaModel* quota = sketch.base().model->quota(freed.quota);
-  if (!quota) return;
+  if (!quota) {
+    const std::string& other = sketch.base().other_name(freed.quota);
+    if (sketch.base().model->quota(other)) pass_on(sketch, bench, {other, freed.by}, queue);
+    return;
+  }
   const std::uint32_t places = sketch.places(*quota->quota, freed.by);
   for (const Slot slot : candidates(sketch, sketch.base().blocked, *quota, freed.by)) {
     if (sketch.taken(freed.quota, freed.by) >= places) return;

@@ -57,6 +57,11 @@ const Initiative& Sketch::initiative(Slot slot) {
 }
 
 std::uint32_t Sketch::taken(const std::string& quota, const std::string& by) const {
+  const std::string& other = base_.other_name(quota);
+  return taken_as(quota, by) + (other.empty() ? 0 : taken_as(other, by));
+}
+
+std::uint32_t Sketch::taken_as(const std::string& quota, const std::string& by) const {
   const auto held = base_.taken.find({quota, by});
   const auto change = change_.find({quota, by});
   const std::int64_t places = (held == base_.taken.end() ? 0 : held->second) + (change == change_.end() ? 0 : change->second);

@@ -60,7 +60,7 @@ class Sketch {
   void set_now(Instant now) { now_ = now; }
   /// The initiative with the records of this decision applied.
   [[nodiscard]] const Initiative& initiative(Slot slot);
-  /// Places taken of a quota, with this decision's changes.
+  /// Places taken of a quota, with this decision's changes, under each of its names.
   [[nodiscard]] std::uint32_t taken(const std::string& quota, const std::string& by) const;
 
   /// Places there are of a quota, with this decision's changes.
@@ -78,6 +78,7 @@ class Sketch {
   [[nodiscard]] const std::vector<Slot>& touched() const { return memory_.touched; }
 
  private:
+  [[nodiscard]] std::uint32_t taken_as(const std::string& quota, const std::string& by) const;
   [[nodiscard]] Memory::Copy* find(Slot slot);
   [[nodiscard]] std::unique_ptr<Initiative> copy_of(const Initiative& initiative);
 

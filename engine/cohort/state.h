@@ -221,6 +221,8 @@ struct Cohort {
   [[nodiscard]] const v1::LocalityEntry* locality(const std::string& id) const;
   /// Places of `quota` for `by`: what was set for it, else what was set for every one, else what the program says.
   [[nodiscard]] std::uint32_t places(const v1::Quota& quota, const std::string& by) const;
+  /// The other name of a quota while work runs under two versions that call it differently; else "".
+  [[nodiscard]] const std::string& other_name(const std::string& quota) const;
   [[nodiscard]] Instant next_due() const;
   /// Positions of the assignments in force that `person` has, oldest first.
   [[nodiscard]] std::span<const std::uint32_t> assignments_of(const std::string& person) const;

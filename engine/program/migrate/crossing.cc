@@ -41,7 +41,10 @@ std::optional<StateId> find_state(const Version& version, const Names& names, co
     case Resolution::Problem::Region: return version.chart.find(names[found.spot].machine_path);
     case Resolution::Problem::Unknown: break;
   }
-  tell(path, "unknown-target", fmt::format("the {} version has no state `{}`", which, target), names.suggestion(0, target));
+  std::vector<std::string> all;
+  for (const Spot& spot : names.spots()) all.push_back(spot.path);
+  const std::string near = nearest(target, all);
+  tell(path, "unknown-target", fmt::format("the {} version has no state `{}`", which, target), near.empty() ? names.suggestion(0, target) : near);
   return std::nullopt;
 }
 
