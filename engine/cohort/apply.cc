@@ -204,11 +204,12 @@ void go_over(Initiative& initiative, const v1::Migrated& record, Instant at, con
 
 void go_back(Initiative& initiative, const v1::MigrationUndone& record, Instant at) {
   KVALI_CHECK(initiative.before != nullptr);
-  const std::uint32_t version = initiative.version;
+  const std::uint32_t version = initiative.version, touches = initiative.touches;
   const auto places = std::move(initiative.places);
   const auto before = initiative.before;
   initiative = *before;
   initiative.version = version;
+  initiative.touches = touches;
   initiative.places = places;
   change_places(initiative, record.places());
   if (may_wake(initiative)) initiative.wake_at = at;
@@ -241,7 +242,9 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
                       record.has_exception_declined() || record.has_wake_set() || record.has_guard_failed() || record.has_migration_parked() || (opened && opened->kind->has_review());
   if (!hidden) ++initiative.version;
   // What has changed since it went over does not go back.
-  if (!record.has_wake_set() && !record.has_migration_parked() && !record.has_migration_undone()) initiative.before = nullptr;
+  const bool is_change = !record.has_wake_set() && !record.has_migration_parked();
+  if (is_change) ++initiative.touches;
+  if (is_change && !record.has_migration_undone()) initiative.before = nullptr;
   switch (record.body_case()) {
     case Record::kInitiativeStarted: {
       const v1::InitiativeStarted& started = record.initiative_started();

@@ -122,7 +122,7 @@ void park(Case& c, Slot slot, const Waits& waits) {
 
 /// Whether somebody has changed it since the dry run that was agreed to.
 bool changed_since(const Migration& migration, Slot slot, const Initiative& initiative) {
-  return !migration.seen.empty() && (slot >= migration.seen.size() || migration.seen[slot] != initiative.version);
+  return !migration.seen.empty() && (slot >= migration.seen.size() || migration.seen[slot] != initiative.touches);
 }
 
 /// One that has not changed since it went over stands where it stood, if its places are still there.
@@ -196,8 +196,10 @@ std::variant<v1::MigrationStarted, Refusal> started_migration(const Cohort& coho
 Fate go_over(Case& c, const Plan& plan, Slot slot, const std::vector<statechart::StateId>& to, bool by_hand) {
   fire_due(c, slot);
   Fate fate = fate_of(c.sketch, plan, slot, to);
-  const bool stays = std::holds_alternative<LeftOut>(fate);
-  if (!stays && !by_hand && changed_since(c.cohort().migration, slot, c.sketch.initiative(slot))) fate = Waits{"changed_since", {}, {}};
+  // Also of one that the plan leaves out as it is now: nobody has seen it so.
+  const Initiative& now = c.sketch.initiative(slot);
+  const bool done = now.ended() || now.model->version() == plan.target()->version();
+  if (!done && !by_hand && changed_since(c.cohort().migration, slot, now)) fate = Waits{"changed_since", {}, {}};
   if (const auto* waits = std::get_if<Waits>(&fate)) {
     if (!by_hand) park(c, slot, *waits);
     return fate;

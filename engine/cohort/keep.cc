@@ -306,7 +306,7 @@ void restore(const v1::KeptHappening& kept, Happening& live) {
 }
 
 void keep(const Initiative& live, v1::KeptInitiative& kept) {
-  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, migration, before, aside] = live;
+  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside] = live;
   kept.set_initiative(id);
   kept.set_version(model->version());
   kept.set_organisation(organisation);
@@ -321,13 +321,14 @@ void keep(const Initiative& live, v1::KeptInitiative& kept) {
   kept.set_changes(version);
   kept.set_last_activity_us(last_activity);
   kept.set_wake_us(wake_at);
+  kept.set_touches(touches);
   kept.set_migration(migration);
   if (before) keep(*before, *kept.mutable_before());
   keep_each(aside, *kept.mutable_aside());
 }
 
 void restore(const v1::KeptInitiative& kept, Initiative& live) {
-  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, migration, before, aside] = live;
+  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside] = live;
   id = kept.initiative();
   organisation = kept.organisation();
   applicant = kept.applicant();
@@ -341,6 +342,7 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
   version = kept.changes();
   last_activity = kept.last_activity_us();
   wake_at = kept.wake_us();
+  touches = kept.touches();
   migration = kept.migration();
   if (kept.aside_size() > 0) restore_each(kept.aside(), aside.change());
   // `before` has a program of its own: whoever has the library puts it back.

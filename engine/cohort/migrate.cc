@@ -97,7 +97,7 @@ std::variant<MigrationPreview, Refusal> preview_migration(const Cohort& cohort, 
   preview.version = std::get<0>(plan)->target()->version();
   v1::MigrationStarted& record = std::get<0>(started);
   record.clear_seen();
-  for (const Initiative& one : cohort.initiatives) preview.seen.push_back(one.version);
+  for (const Initiative& one : cohort.initiatives) preview.seen.push_back(one.touches);
   record.mutable_seen()->Add(preview.seen.begin(), preview.seen.end());
   v1::Record whole;
   *whole.mutable_migration_started() = std::move(record);

@@ -81,7 +81,7 @@ struct MigrationLine {
 struct MigrationPreview {
   std::string version;  // of the program it leads to
   std::vector<MigrationLine> lines;  // by slot
-  std::vector<std::uint32_t> seen;   // by slot: the initiative's version
+  std::vector<std::uint32_t> seen;   // by slot: how often the initiative was touched
 };
 
 /// What StartMigration would do now, in `cohort` at `now`; or why it cannot be started.

@@ -98,7 +98,7 @@ struct Migration {
   std::string version, from;         // of the program: the one it leads to, the cohort's before
   v1::MigrationPlan plan;
   std::uint32_t initiatives = 0;     // those with slots below it are to go over
-  std::vector<std::uint32_t> seen;   // by slot: its version in the dry run that was agreed to; 0: whatever it is
+  std::vector<std::uint32_t> seen;   // by slot: its touches in the dry run that was agreed to
   Slot next = 0;                     // to go over, or back
   bool paused = false;
   bool ended = false;
@@ -124,6 +124,7 @@ struct Initiative {
   std::uint32_t version = 0;
   Instant last_activity = 0;
   Instant wake_at = calendar::never;  // when time alone may make a guard true, or the facts behind one have changed
+  std::uint32_t touches = 0;                 // how many records changed it, those included that nobody may notice
   std::string migration;                     // the last that took it over
   std::shared_ptr<const Initiative> before;  // what it was before that, while it has not changed since
   SharedList<Task> aside;                    // of kinds that its version does not have

@@ -196,9 +196,9 @@ TEST_F(Migration, ParksWhatHasChangedSinceTheDryRun) {
   begin("a", "ana");
   begin("b", "ben");
   publish(garden(renamed), "version-2");
-  const std::uint32_t seen = of("a").version;
+  const std::uint32_t seen = of("a").touches;
   move("ana", "a", "apply");
-  ASSERT_EQ(start(renamed_plan, fmt::format("seen: [{}, {}]", seen, of("b").version)), "") << why();
+  ASSERT_EQ(start(renamed_plan, fmt::format("seen: [{}, {}]", seen, of("b").touches)), "") << why();
   go_over();
   EXPECT_EQ(parked("a"), "It has changed since the dry run that was agreed to");
   EXPECT_EQ(version("b"), "version-2");
@@ -349,7 +349,7 @@ TEST_F(Migration, IsShownBeforeItIsStarted) {
   EXPECT_EQ(preview.lines[0].from, std::vector<std::string>{"choosing.sorted"});
   EXPECT_EQ(preview.lines[0].to, std::vector<std::string>{"choosing.checked"});
   EXPECT_EQ(preview.lines[0].trace, (std::vector<std::string>{"it begins", "`apply` by applicant"}));
-  EXPECT_EQ(preview.seen, (std::vector<std::uint32_t>{of("a").version, of("b").version}));
+  EXPECT_EQ(preview.seen, (std::vector<std::uint32_t>{of("a").touches, of("b").touches}));
   EXPECT_EQ(version("a"), "version-of-garden");
   EXPECT_EQ(cohort().migration.id, "");
 }

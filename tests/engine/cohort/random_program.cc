@@ -33,8 +33,8 @@ std::vector<State> row(Dice& dice, const std::string& prefix, std::size_t count,
     State& state = states[i];
     if (dice.chance(50)) state.days = static_cast<int>(5 + dice.below(30));
     state.lapses = dice.chance(30);
-    state.moves.push_back({"on", dice.chance(50) ? "applicant" : "manager", i + 1 < count ? states[i + 1].name : end, 0});
-    if (i > 0 && dice.chance(50)) state.moves.push_back({"back", "manager", states[dice.below(i)].name, dice.chance(30) ? 3 : 0});
+    state.moves.push_back({prefix == "in" ? "go" : "on", dice.chance(50) && i + 1 < count ? "applicant" : "manager", i + 1 < count ? states[i + 1].name : end, 0});
+    if (i > 0 && dice.chance(50)) state.moves.push_back({prefix == "in" ? "return" : "back", "manager", states[dice.below(i)].name, dice.chance(30) ? 3 : 0});
   }
   return states;
 }
@@ -56,6 +56,7 @@ void write_states(std::string& out, const std::vector<State>& states, int depth)
       if (state.days == 0) out += fmt::format("{}  no_deadline: nobody hurries\n", pad);
       if (state.days > 0)
         out += fmt::format("{}  deadline: {{within: {} days, remind: [2 days before], then: {}}}\n", pad, state.days, state.lapses ? "lapsed" : "{tell: manager}");
+      if (state.logs) out += fmt::format("{}  log: {{visits: {{label: Visit, by: [manager], fields: {{minutes: {{type: count, label: Minutes}}}}}}}}\n", pad);
       out += fmt::format("{}  moves:\n", pad);
     }
     for (const RandomProgram::Move& move : state.moves)
@@ -100,7 +101,7 @@ void lead_elsewhere(std::vector<State>& states, const std::string& from, const s
 RandomProgram random_program(std::mt19937_64& random) {
   Dice dice(random);
   RandomProgram program;
-  const std::size_t stages = 1 + dice.below(2);
+  const std::size_t stages = 2;
   for (std::size_t i = 0; i < stages; ++i) {
     Stage& stage = program.stages.emplace_back();
     stage.name = fmt::format("stage{}", i + 1);
@@ -108,7 +109,7 @@ RandomProgram random_program(std::mt19937_64& random) {
     if (dice.chance(35)) {
       for (int part = 1; part <= 2; ++part) {
         std::vector<State> states = row(dice, fmt::format("p{}", part), 1 + dice.below(2), "closed");
-        states.push_back({"closed", 0, false, {}, {}});
+        states.push_back({"closed", 0, false, {}, false, {}});
         stage.parts.push_back(std::move(states));
       }
       continue;
@@ -120,9 +121,14 @@ RandomProgram random_program(std::mt19937_64& random) {
       outer.inside = row(dice, "in", 2, "PAUSE");
       outer.inside.back().moves.front().to = outer.inside.front().name;
       outer.moves.push_back({"pause", "applicant", "paused", 0});
-      stage.states.push_back({"paused", 20, true, {{"resume", "applicant", outer.name, 0}}, {}});
+      stage.states.push_back({"paused", 20, true, {{"resume", "applicant", outer.name, 0}}, false, {}});
     }
   }
+  Stage& first = program.stages.front();
+  State* state = first.states.empty() ? &first.parts.front().front() : &first.states.front();
+  while (!state->inside.empty()) state = &state->inside.front();
+  state->logs = true;
+  if (state->days == 0) state->days = 10;
   if (dice.chance(30)) program.places = static_cast<int>(1 + dice.below(3));
   return program;
 }
@@ -138,8 +144,8 @@ roles:
 cohort:
   parameters: {spring: {type: date, label: Spring begins}}
 )";
-  if (places > 0)
-    out += fmt::format("  quotas: {{beds: {{label: Beds, at_most: {}, held_while: [{}], why: All beds are taken}}}}\n", places, stages.back().name);
+  out += fmt::format("  quotas:\n    tools: {{label: Tools, at_most: 60, held_while: [{}]}}\n", stages.back().name);
+  if (places > 0) out += fmt::format("    beds: {{label: Beds, at_most: {}, held_while: [{}], why: All beds are taken}}\n", places, stages.back().name);
   out += R"(initiative:
   brought_by: [person]
   fields:
@@ -166,9 +172,9 @@ stages:
   leave: {label: Leave, by: applicant, to: left}
 outcomes:
   grown: {label: Grown, ends: success}
-  lapsed: {label: Lapsed, ends: lapsed}
   left: {label: Left, ends: withdrawn}
 )";
+  if (out.find("then: lapsed") != std::string::npos) out += "  lapsed: {label: Lapsed, ends: lapsed}\n";
   for (std::size_t at = out.find("SIZE"); at != std::string::npos; at = out.find("SIZE", at)) out.replace(at, 4, size);
   return out;
 }
@@ -188,13 +194,13 @@ RandomChange random_change(const RandomProgram& program, std::mt19937_64& random
         state.name = "new_" + old;
         lead_elsewhere(stage.states, old, state.name);
         if (dice.chance(85)) states += fmt::format("  {}.{}: {}.{}\n", stage.name, old, stage.name, state.name);
-      } else if (what < 30 && i > 0 && i + 1 < stage.states.size() && state.inside.empty() && stage.states[i + 1].name != "paused") {  // it is gone
+      } else if (what < 45 && i > 0 && i + 1 < stage.states.size() && state.inside.empty() && stage.states[i + 1].name != "paused") {  // it is gone
         lead_elsewhere(stage.states, old, stage.states[i + 1].name);
         stage.states.erase(stage.states.begin() + static_cast<std::ptrdiff_t>(i--));
-        if (dice.chance(40)) states += fmt::format("  {}.{}: {{park: somebody has to look}}\n", stage.name, old);
+        if (dice.chance(60)) states += fmt::format("  {}.{}: {{park: somebody has to look}}\n", stage.name, old);
         else if (dice.chance(85)) states += fmt::format("  {}.{}: GONE\n", stage.name, old);
-      } else if (what < 40 && state.inside.empty()) {  // something comes before it leads on
-        State between{"between_" + old, 9, false, {{"on", "manager", state.moves.front().to, 0}}, {}};
+      } else if (what < 55 && state.inside.empty()) {  // something comes before it leads on
+        State between{"between_" + old, 9, false, {{"on", "manager", state.moves.front().to, 0}}, false, {}};
         state.moves.front().to = between.name;
         stage.states.insert(stage.states.begin() + static_cast<std::ptrdiff_t>(i + 1), between);
         ++i;

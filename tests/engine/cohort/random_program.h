@@ -6,7 +6,7 @@
 
 namespace kvali::cohort::testing {
 
-/// A program of one or two stages; a state may have states inside that it remembers, a stage two parts side by side.
+/// A program of two stages; a state may have states inside that it remembers, a stage two parts side by side.
 struct RandomProgram {
   struct Move {
     std::string name, by, to;
@@ -17,6 +17,7 @@ struct RandomProgram {
     int days = 0;  // of its deadline; 0: none
     bool lapses = false;  // what the deadline leads to; else somebody is told
     std::vector<Move> moves;
+    bool logs = false;          // visits may be written down
     std::vector<State> inside;  // remembered; then it has a state to pause in
   };
   struct Stage {
