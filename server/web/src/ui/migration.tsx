@@ -63,7 +63,7 @@ function ParkedList({ migration }: { migration: MigrationState }) {
   }, [wire, board.cohort.id, migration.migration, migration.parked]);
   return (
     <>
-      <h3>{t("migration_parked", { n: migration.parked })}</h3>
+      <h2>{t("migration_parked", { n: migration.parked })}</h2>
       <ul class="plain scroll" data-parked={lines.length}>
         {lines.map((line) => (
           <li key={line.initiative}><a href={href(route, { initiative: line.initiative })}>{line.title || t("untitled")}</a> <span class="quiet">{line.why}</span></li>
