@@ -7,6 +7,7 @@
 #include "engine/limits.h"
 #include "server/api/codec.h"
 #include "server/api/connection.h"
+#include "server/api/migration.h"
 #include "server/views/views.h"
 
 namespace kvali::api {
@@ -25,14 +26,7 @@ v1::Error error_of(const core::Reply& reply, const std::string& locale, const va
   error.set_code(reply.code);
   error.set_sentence(cohort::in_language(reply.refusal.sentence, locale));
   error.set_retryable(retryable(reply.code));
-  for (const cohort::Unmet& unmet : reply.refusal.unmet) {
-    v1::Violation& violation = *error.add_violations();
-    violation.set_code(std::string(to_string(unmet.code)));
-    violation.set_field(unmet.field);
-    violation.set_sentence(cohort::in_language(unmet.why, locale));
-    violation.set_facts(cohort::in_language(unmet.facts, locale));
-    if (unmet.will_hold_at != calendar::never) violation.set_will_hold_at_us(unmet.will_hold_at);
-  }
+  for (const cohort::Unmet& unmet : reply.refusal.unmet) *error.add_violations() = violation_of(unmet, locale);
   for (const cohort::FieldConflict& conflict : reply.refusal.conflicts) {
     v1::FieldConflict& made = *error.add_conflicts();
     made.set_field(conflict.field);
@@ -83,7 +77,7 @@ std::vector<v1::CohortSummary> cohorts_of(const core::Core& core, const std::str
   return cohorts;
 }
 
-Api::Api(Options options) : options_(std::move(options)) {
+Api::Api(Options options) : options_(std::move(options)), last_preview_(std::make_unique<LastPreview>()) {
   options_.core.listen(*this);
 }
 

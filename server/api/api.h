@@ -17,6 +17,7 @@
 namespace kvali::api {
 
 enum class Encoding { Proto, Json };
+struct LastPreview;
 
 /// Where frames go. Answers say whether more may follow at once.
 class Wire {
@@ -108,6 +109,7 @@ class Api final : public core::Listener {
   std::int64_t now_us_ = 0;                     // the newest instant that was heard of
   std::uint64_t generations_ = 0;
   bool woken_ = false;
+  std::unique_ptr<LastPreview> last_preview_;
 };
 
 /// Cohorts that `person` has to do with.

@@ -55,4 +55,14 @@ bool carries_seal(const google::protobuf::Message& message) {
   return false;
 }
 
+v1::Violation violation_of(const cohort::Unmet& unmet, const std::string& locale) {
+  v1::Violation violation;
+  violation.set_code(std::string(to_string(unmet.code)));
+  violation.set_field(unmet.field);
+  violation.set_sentence(cohort::in_language(unmet.why, locale));
+  violation.set_facts(cohort::in_language(unmet.facts, locale));
+  if (unmet.will_hold_at != calendar::never) violation.set_will_hold_at_us(unmet.will_hold_at);
+  return violation;
+}
+
 }  // namespace kvali::api

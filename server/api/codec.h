@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/cohort/refusal.h"
 #include "engine/result.h"
 #include "kvali/v1/frame.pb.h"
 #include "server/api/api.h"
@@ -19,5 +20,7 @@ std::string to_json(const google::protobuf::Message& message);
 Result<void> from_json(std::string_view json, google::protobuf::Message& message);
 /// Whether a client put a sealed value into what it sent: only the server seals.
 bool carries_seal(const google::protobuf::Message& message);
+/// One thing that stands in the way, in the reader's language.
+v1::Violation violation_of(const cohort::Unmet& unmet, const std::string& locale);
 
 }  // namespace kvali::api

@@ -8,6 +8,7 @@
 #include "engine/program/diff.h"
 #include "server/api/codec.h"
 #include "server/api/connection.h"
+#include "server/api/migration.h"
 #include "server/api/subscription.h"
 #include "server/views/views.h"
 
@@ -23,6 +24,7 @@ struct Asker {
   const v1::Query& query;
   std::uint32_t limit;
   const std::string& locale;
+  LastPreview& last_preview;
 };
 
 const cohort::Cohort* cohort_named(const Asker& asker, const std::string& id) {
@@ -215,6 +217,13 @@ std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const As
         return no("UNAVAILABLE", "unreadable");
       return answer;
     }
+    case Query::kMigration: {
+      const cohort::Cohort* state = cohort_named(asker, asker.query.migration().cohort());
+      if (!state) return no("NOT_FOUND", "no_cohort");
+      if (!cohort::may(*state, asker.core.store().world(), {asker.person, cohort::instant_in(*state, asker.now_us)}, cohort::Action::Manage))
+        return no("FORBIDDEN", "forbidden");
+      return answer_migration({asker.core, *state, asker.locale, asker.now_us, asker.limit, asker.last_preview}, asker.query);
+    }
     case Query::BODY_NOT_SET: return no("UNKNOWN_OPERATION", "unknown_operation");
   }
   return no("UNKNOWN_OPERATION", "unknown_operation");
@@ -252,7 +261,7 @@ v1::ServerMessage Api::answered(std::uint64_t to, std::uint32_t id, const v1::Qu
   const Connection* asker = find(to);
   if (!asker) return message;
   const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
-  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit, asker->locale});
+  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit, asker->locale, *last_preview_});
   if (const auto* no = std::get_if<std::pair<std::string, std::string>>(&found)) return refusal(*asker, id, no->first, no->second);
   message.set_id(id);
   *message.mutable_answer() = std::move(std::get<v1::Answer>(found));

@@ -33,6 +33,8 @@ void add_token(CLI::App& app, Run& run);
 void add_send(CLI::App& app, Run& run);
 void add_publish(CLI::App& app, Run& run);
 void add_clock(CLI::App& app, Run& run);
+// Both: a plan is checked without a server, and carried out by one.
+void add_migrate(CLI::App& app, Run& run);
 
 /// The sentence on standard error, and exit_world.
 int world_failed(const std::string& sentence);

@@ -1,5 +1,6 @@
 #pragma once
-// Files as the command line reads them: a program with its texts, lines of JSON from the standard input.
+// Files as the command line reads them: a program with its texts, faults as they are told to scripts.
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,7 @@ std::string indented(std::string lines);
 Result<std::string> read_file(const std::string& path);
 /// The program's file and what stands in `texts/` beside it, by name.
 Result<std::vector<program::SourceFile>> read_program_files(const std::string& path);
+/// A fault with its place, for scripts.
+nlohmann::ordered_json to_json(const program::Fault& fault);
 
 }  // namespace kvali::cli

@@ -20,17 +20,18 @@
 #include "server/cli/zones.h"
 
 namespace kvali::cli {
-namespace {
 
-nlohmann::ordered_json json_of(const program::Fault& fault) {
+nlohmann::ordered_json to_json(const program::Fault& fault) {
   nlohmann::ordered_json made = {{"file", fault.file},       {"line", fault.line},       {"column", fault.column},
                                  {"code", fault.code}, {"message", fault.message}};
   if (!fault.suggestion.empty()) made["suggestion"] = fault.suggestion;
   return made;
 }
 
+namespace {
+
 nlohmann::ordered_json json_of(const program::Finding& finding) {
-  nlohmann::ordered_json made = json_of(finding.fault);
+  nlohmann::ordered_json made = to_json(finding.fault);
   made["severity"] = finding.severity == program::Severity::Error ? "error" : "warning";
   made["at"] = finding.at;
   if (!finding.why.empty()) made["accepted"] = finding.why;
@@ -60,7 +61,7 @@ struct CheckOptions {
 std::size_t check_one(const CheckOptions& options, const std::string& path, const program::Loaded& loaded, nlohmann::ordered_json& answer) {
   for (const program::Fault& fault : loaded.faults) {
     if (options.json)
-      answer["faults"].push_back(json_of(fault));
+      answer["faults"].push_back(to_json(fault));
     else
       fmt::print("{}\n", program::to_line(fault));
   }

@@ -8,9 +8,12 @@
 #include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
+#include "engine/cohort/migrate.h"
 #include "server/core/seal.h"
+#include "server/core/versions.h"
 
 namespace kvali::core {
 namespace {
@@ -20,6 +23,7 @@ const google::protobuf::RepeatedPtrField<v1::Told>* told_of(const v1::Record& re
   if (record.has_excepted()) return &record.excepted().told();
   if (record.has_blocked()) return &record.blocked().told();
   if (record.has_guard_failed()) return &record.guard_failed().told();
+  if (record.has_migration_parked()) return &record.migration_parked().told();
   return nullptr;
 }
 
@@ -27,6 +31,14 @@ const v1::Value* reason_of(const v1::Record& record) {
   if (record.has_advanced() && record.advanced().has_reason()) return &record.advanced().reason();
   if (record.has_excepted() && record.excepted().has_reason()) return &record.excepted().reason();
   return nullptr;
+}
+
+/// Why a migration left it to a person.
+v1::Text why_of(const v1::Record& record) {
+  cohort::Waits waits;
+  waits.why = record.migration_parked().why();
+  for (const v1::ParkedWord& one : record.migration_parked().words()) waits.words.emplace_back(one.mark(), one.word());
+  return record.has_migration_parked() ? cohort::sentence_of(waits) : v1::Text();
 }
 
 void replace(std::string& text, std::string_view mark, const std::string& value) {
@@ -37,10 +49,40 @@ struct Letter {
   v1::Text subject, body;
 };
 
-/// The program's own letter, or one of kvali's: reminder, overdue, blocked, guard_failed, excepted.
+v1::Text in_three(const char* en, const char* lt, const char* ka) {
+  v1::Text text;
+  for (const auto& [language, words] : {std::pair{"en", en}, std::pair{"lt", lt}, std::pair{"ka", ka}}) {
+    v1::Translation& one = *text.add_translations();
+    one.set_language(language);
+    one.set_text(words);
+  }
+  return text;
+}
+
+Letter letter_of_parked() {
+  return {in_three("Needs your decision: {initiative.title}", "Reikia jūsų sprendimo: {initiative.title}", "საჭიროა თქვენი გადაწყვეტილება: {initiative.title}"),
+          in_three("It could not go over to the new version of the program by itself: {why}. Until you say where it goes it stays under the version it has.",
+                   "Pati pereiti į naują programos versiją negalėjo: {why}. Kol nenuspręsite, kur jai eiti, ji lieka su turima versija.",
+                   "პროგრამის ახალ ვერსიაზე თავისით ვერ გადავიდა: {why}. სანამ არ იტყვით, სად გადავიდეს, არსებულ ვერსიაზე რჩება.")};
+}
+
+/// The program's own letter, or one of kvali's: reminder, overdue, blocked, guard_failed, excepted, migration_parked.
 Letter letter_of(const cohort::Model& model, const std::string& name) {
   if (const v1::Message* own = model.message(name)) return {own->subject(), own->body()};
+  if (name == "migration_parked") return letter_of_parked();
   return {cohort::sentence("letter_" + name + "_subject"), cohort::sentence("letter_" + name + "_body")};
+}
+
+/// The version whose letter it is: the one that the record was made under, else the newest that knows it. Null: none does.
+const cohort::Model* version_of(const cohort::Library& library, const cohort::Model* then, const cohort::Initiative& initiative, const std::string& name) {
+  static const std::set<std::string> of_kvali = {"reminder", "overdue", "blocked", "guard_failed", "excepted", "migration_parked"};
+  if (then && (then->message(name) || of_kvali.contains(name))) return then;
+  if (of_kvali.contains(name)) return initiative.model.get();
+  const auto versions = library.programs().find(initiative.model->name());
+  if (versions == library.programs().end()) return nullptr;
+  for (auto at = versions->second.rbegin(); at != versions->second.rend(); ++at)
+    if (at->model->message(name)) return at->model.get();
+  return nullptr;
 }
 
 std::string language_for(const directory::Person& person, const cohort::Model& model) {
@@ -53,7 +95,9 @@ std::string language_for(const directory::Person& person, const cohort::Model& m
 struct Occasion {
   const cohort::Cohort& cohort;
   const cohort::Initiative& initiative;
+  const cohort::Model& version;  // that the letter and the state are of
   const v1::Told& told;
+  v1::Text why;
   std::string reason;
   std::string title;
 };
@@ -63,7 +107,8 @@ std::string filled(std::string text, const Occasion& occasion, const std::string
   replace(text, "{initiative.title}", occasion.title);
   replace(text, "{person.name}", name);
   replace(text, "{reason}", occasion.reason);
-  const statechart::Chart& chart = occasion.initiative.model->chart();
+  replace(text, "{why}", cohort::in_language(occasion.why, language));
+  const statechart::Chart& chart = occasion.version.chart();
   if (occasion.told.state() < chart.state_count())
     replace(text, "{state}", cohort::in_language(chart.node(occasion.told.state()).label(), language));
   if (occasion.told.due_us() > 0)
@@ -131,11 +176,14 @@ void Effects::write(const std::string& cohort, const Asked& asked, std::vector<M
   const v1::Value* title = initiative.field(initiative.model->title_field());
   const v1::Value* reason = reason_of(asked.record);
   const auto& told = *told_of(asked.record);
+  const Versions versions(state, core_.store().library, *slot);
   for (int i = 0; i < told.size(); ++i) {
     const v1::Told& one = told.Get(i);
-    const Occasion occasion{state, initiative, one, reason ? opened(*reason, core_.vault()).text() : std::string(),
+    const cohort::Model* version = version_of(core_.store().library, versions.at(asked.sequence), initiative, one.message());
+    if (!version) continue;
+    const Occasion occasion{state, initiative, *version, one, why_of(asked.record), reason ? opened(*reason, core_.vault()).text() : std::string(),
                             title ? opened(*title, core_.vault()).text() : std::string()};
-    const Letter letter = letter_of(*initiative.model, one.message());
+    const Letter letter = letter_of(*version, one.message());
     for (const std::string& id_of_person : one.persons()) {
       const directory::Person* person = core_.store().directory.person(id_of_person);
       if (!person) continue;

@@ -37,6 +37,7 @@ Changed changes_of(const std::string& stream, const Records& records) {
       continue;
     }
     changed.rules = changed.rules || !record.has_effect_reported();
+    changed.everything = changed.everything || changes_everything(record);
     if (const auto* moved = moved_by(record))
       for (const v1::TimersMoved& one : *moved) changed.initiatives.push_back(one.initiative());
   }

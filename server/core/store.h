@@ -31,7 +31,7 @@ struct Changed {
   std::vector<std::string> places;       // localities and the like in which a place was taken or given back; "": of the whole
   bool head = false;                     // the cohort's own row, localities, roles
   bool rules = false;                    // what every move is judged by: parameters, places, roles, a rehearsal's clock
-  bool everything = false;               // the stream was folded again
+  bool everything = false;               // the stream was folded again, or goes by another version of its program
 };
 
 /// A command that published, and where.

@@ -23,15 +23,24 @@ const google::protobuf::RepeatedPtrField<v1::TimersMoved>* moved_by(const v1::Re
   return nullptr;
 }
 
+bool changes_everything(const v1::Record& record) {
+  return record.has_migration_started() || record.has_migration_reversed() || record.has_migration_ended();
+}
+
 void Touches::note(const cohort::Cohort& state, const v1::Record& record) {
   if (const std::string& id = cohort::initiative_of(record); !id.empty() && !record.has_wake_set()) add(state, id);
   if (const auto* moved = moved_by(record))
     for (const v1::TimersMoved& one : *moved) add(state, one.initiative());
-  while (touches_.size() > limits::touches_remembered_max) {
-    forgotten_ = touches_.front().sequence;
-    stale_.insert(row_of_sequence(forgotten_));
-    touches_.pop_front();
-  }
+  while (touches_.size() > limits::touches_remembered_max) forget_oldest();
+  if (!changes_everything(record)) return;
+  while (!touches_.empty()) forget_oldest();
+  forgotten_ = state.sequence + 1;  // nobody goes on from before it
+}
+
+void Touches::forget_oldest() {
+  forgotten_ = touches_.front().sequence;
+  stale_.insert(row_of_sequence(forgotten_));
+  touches_.pop_front();
 }
 
 void Touches::add(const cohort::Cohort& state, const std::string& initiative) {

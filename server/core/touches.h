@@ -39,12 +39,15 @@ class Touches {
   [[nodiscard]] Row head_row() const;
   [[nodiscard]] Row row(std::uint64_t number) const;
   void add(const cohort::Cohort& state, const std::string& initiative);
+  void forget_oldest();
 
   std::deque<Touch> touches_;
   std::uint64_t forgotten_ = 0;  // touches up to here are not remembered
   std::set<std::uint64_t> stale_;  // numbers of rows
 };
 
+/// Whether a record changes how everything of its cohort is looked at: by another version of the program, with other roles.
+bool changes_everything(const v1::Record& record);
 /// Initiatives whose timers a record of the whole cohort moved; nothing when it moves none.
 const google::protobuf::RepeatedPtrField<v1::TimersMoved>* moved_by(const v1::Record& record);
 

@@ -1,5 +1,6 @@
 // The rows of the board: the cohort, its localities, its initiatives in short.
 #include <algorithm>
+#include <map>
 
 #include "engine/cohort/arming.h"
 #include "server/core/seal.h"
@@ -94,6 +95,24 @@ const v1::Text* region_of(const statechart::Chart& chart, statechart::StateId st
   return nullptr;
 }
 
+/// The lane of a state, with nobody in it.
+v1::Lane lane_of(const cohort::Model& model, statechart::StateId state) {
+  const statechart::Chart& chart = model.chart();
+  v1::Lane lane;
+  lane.set_state(chart.path(state));
+  *lane.mutable_label() = chart.node(state).label();
+  statechart::StateId stage = state;
+  while (chart.parent(stage) != 0) stage = chart.parent(stage);
+  if (stage != state) *lane.mutable_stage() = chart.node(stage).label();
+  if (const v1::Text* region = region_of(chart, state)) *lane.mutable_region() = *region;
+  for (statechart::StateId around = state; around != 0; around = chart.parent(around))
+    for (const std::string& role : chart.node(around).waits_for())
+      if (!contains(lane.waits_for(), role)) lane.add_waits_for(role);
+  lane.set_ends(chart.node(state).ends());
+  for (const cohort::QuotaModel& quota : model.quotas()) lane.set_holds_place(lane.holds_place() || quota.holds[state]);
+  return lane;
+}
+
 void count_tasks(const Initiative& initiative, bool with_reviews, v1::InitiativeRow& row) {
   for (const cohort::TaskModel& kind : initiative.model->tasks()) {
     if (kind.kind->has_review() && !with_reviews) continue;
@@ -159,7 +178,8 @@ std::optional<v1::Row> Views::row(const std::string& key) const {
 bool Views::sees(const Initiative& one, const cohort::Happening& happening) const {
   // What is held back until it is published, and who reviews what, is the manager's, and its author's.
   const cohort::TaskModel* kind = happening.task.empty() ? nullptr : one.model->task(happening.task.substr(0, happening.task.find('/')));
-  const bool inner = happening.kind == "held" || happening.kind == "dropped" || happening.kind == "guard_failed" || happening.kind.starts_with("exception_") ||
+  const bool inner = happening.kind == "held" || happening.kind == "dropped" || happening.kind == "guard_failed" ||
+                     happening.kind == "migration_parked" || happening.kind.starts_with("exception_") ||
                      (kind && kind->kind->has_review());
   return !inner || happening.actor == viewer_.person || cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
 }
@@ -187,29 +207,30 @@ void Views::add_lanes(v1::CohortRow& row) const {
   const statechart::Chart& chart = cohort_.model->chart();
   const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
   std::vector<std::uint32_t> counts(chart.state_count(), 0);
-  for (const Initiative& one : cohort_.initiatives)
-    if (one.model == cohort_.model && cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) {
-      for (const statechart::StateId state : places(one)) ++counts[state];
-      row.set_initiatives(row.initiatives() + 1);
-      if (deadline(cohort_, one, viewer_.now).overdue_since != 0) row.set_overdue(row.overdue() + 1);
-      if (one.held && manages) row.set_held_decisions(row.held_decisions() + 1);
+  std::map<std::string, v1::Lane> others;  // by path: where those stand that have not gone over, and the cohort's version has nothing
+  for (const Initiative& one : cohort_.initiatives) {
+    if (!cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) continue;
+    for (const statechart::StateId state : places(one)) {
+      const std::string& path = one.model->chart().path(state);
+      const auto here = one.model == cohort_.model ? std::optional(state) : chart.find(path);
+      if (here && chart.is_atomic(*here)) {
+        ++counts[*here];
+        continue;
+      }
+      v1::Lane& lane = others.try_emplace(path, lane_of(*one.model, state)).first->second;
+      lane.set_count(lane.count() + 1);
     }
+    row.set_initiatives(row.initiatives() + 1);
+    if (deadline(cohort_, one, viewer_.now).overdue_since != 0) row.set_overdue(row.overdue() + 1);
+    if (one.held && manages) row.set_held_decisions(row.held_decisions() + 1);
+  }
   for (statechart::StateId state = 1; state < chart.state_count(); ++state) {
     if (!chart.is_atomic(state) || chart.is_history(state)) continue;
-    v1::Lane& lane = *row.add_lanes();
-    lane.set_state(chart.path(state));
-    *lane.mutable_label() = chart.node(state).label();
-    statechart::StateId stage = state;
-    while (chart.parent(stage) != 0) stage = chart.parent(stage);
-    if (stage != state) *lane.mutable_stage() = chart.node(stage).label();
-    if (const v1::Text* region = region_of(chart, state)) *lane.mutable_region() = *region;
-    for (statechart::StateId around = state; around != 0; around = chart.parent(around))
-      for (const std::string& role : chart.node(around).waits_for())
-        if (!contains(lane.waits_for(), role)) lane.add_waits_for(role);
-    lane.set_ends(chart.node(state).ends());
+    v1::Lane lane = lane_of(*cohort_.model, state);
     lane.set_count(counts[state]);
-    for (const cohort::QuotaModel& quota : cohort_.model->quotas()) lane.set_holds_place(lane.holds_place() || quota.holds[state]);
+    *row.add_lanes() = std::move(lane);
   }
+  for (auto& [path, lane] : others) *row.add_lanes() = std::move(lane);
 }
 
 void Views::add_checklist(v1::CohortRow& row) const {
@@ -230,6 +251,21 @@ void Views::add_checklist(v1::CohortRow& row) const {
       *made.mutable_why() = line.why();
     }
   }
+}
+
+void Views::add_migration(v1::CohortRow& row) const {
+  const cohort::Migration& last = cohort_.migration;
+  if (last.id.empty() || !cohort::may(cohort_, world_, viewer_, cohort::Action::Manage)) return;
+  v1::MigrationState& made = *row.mutable_migration();
+  made.set_migration(last.id);
+  made.set_version(last.version);
+  made.set_running(last.running());
+  made.set_paused(last.paused && !last.ended);
+  made.set_undone(last.undone);
+  made.set_initiatives(last.initiatives);
+  made.set_parked(static_cast<std::uint32_t>(last.parked.size()));
+  made.set_moved(static_cast<std::uint32_t>(std::count_if(cohort_.initiatives.begin(), cohort_.initiatives.end(),
+                                                          [&](const Initiative& one) { return one.migration == last.id; })));
 }
 
 v1::CohortRow Views::head() const {
@@ -253,6 +289,7 @@ v1::CohortRow Views::head() const {
   for (std::string& role : roles()) row.add_my_roles(std::move(role));
   add_lanes(row);
   add_checklist(row);
+  add_migration(row);
   if (works_here())
     for (const cohort::Assignment& one : cohort_.assignments) {
       if (one.ended || one.initiative.empty() || viewer_.now >= one.until || !sees(one.initiative)) continue;

@@ -1,7 +1,9 @@
 // One initiative as its reader may see it: fields, moves with what stands in their way, tasks, timeline.
 #include <algorithm>
 
+#include "engine/cohort/migrate.h"
 #include "server/core/seal.h"
+#include "server/core/versions.h"
 #include "server/views/views.h"
 
 namespace kvali::views {
@@ -28,6 +30,18 @@ std::string channel_word(v1::Channel channel) {
 
 /// Who assesses or supports the cohort as a whole is not one of an initiative's people: its applicant is not told their names.
 bool of_whole_cohort(const cohort::Assignment& assignment) { return assignment.locality.empty() && assignment.initiative.empty(); }
+
+/// The move and the states by the names of the version they are of.
+void name_what_moved(const cohort::Happening& happening, const cohort::Model& then, v1::TimelineEntry& entry) {
+  const cohort::TaskModel* kind = happening.task.empty() ? nullptr : then.task(happening.task.substr(0, happening.task.find('/')));
+  const statechart::Chart& chart = kind ? *kind->chart : then.chart();
+  if (happening.arrow != UINT32_MAX && happening.arrow < chart.arrow_count())
+    *entry.mutable_label() = chart.arrow(happening.arrow).has_move() ? chart.arrow(happening.arrow).move().label() : chart.arrow(happening.arrow).label();
+  else if (kind)
+    *entry.mutable_label() = kind->kind->label();
+  for (const std::uint32_t state : happening.entered)
+    if (state < chart.state_count() && chart.is_atomic(state)) entry.add_entered(chart.path(state));
+}
 
 }  // namespace
 
@@ -187,10 +201,10 @@ bool Views::open_task_here(const Initiative& one, const std::string& kind) const
 
 void Views::add_timeline(Slot slot, v1::InitiativeDetail& detail) const {
   const Initiative& one = cohort_.initiatives[slot];
+  const core::Versions versions(cohort_, world_.library, slot);
   const cohort::History& happenings = cohort_.happenings[slot];
   for (auto at = happenings.rbegin(); at != happenings.rend(); ++at) {
     if (!sees(one, *at)) continue;
-    const cohort::TaskModel* kind = at->task.empty() ? nullptr : one.model->task(at->task.substr(0, at->task.find('/')));
     v1::TimelineEntry& entry = *detail.add_timeline();
     entry.set_sequence(at->sequence);
     entry.set_at_us(at->at);
@@ -198,13 +212,10 @@ void Views::add_timeline(Slot slot, v1::InitiativeDetail& detail) const {
     if (!at->on_behalf_of.empty()) *entry.mutable_on_behalf_of() = person(at->on_behalf_of, "");
     entry.set_channel(channel_word(at->channel));
     entry.set_kind(at->kind);
-    const statechart::Chart& chart = kind ? *kind->chart : one.model->chart();
-    if (at->arrow != UINT32_MAX && at->arrow < chart.arrow_count())
-      *entry.mutable_label() = chart.arrow(at->arrow).has_move() ? chart.arrow(at->arrow).move().label() : chart.arrow(at->arrow).label();
-    else if (kind)
-      *entry.mutable_label() = kind->kind->label();
-    for (const std::uint32_t state : at->entered)
-      if (state < chart.state_count() && chart.is_atomic(state)) entry.add_entered(chart.path(state));
+    if (const cohort::Model* then = versions.at(at->sequence)) name_what_moved(*at, *then, entry);
+    const auto parked = cohort_.migration.parked.find(slot);
+    if (at->kind == "migration_parked" && parked != cohort_.migration.parked.end() && parked->second.why == at->what)
+      *entry.mutable_label() = cohort::sentence_of({parked->second.why, parked->second.words, {}});
     entry.set_reason(text(at->reason));
     entry.set_task(at->task);
     for (const std::string& role : at->told) entry.add_told(role);

@@ -32,6 +32,7 @@ class Views {
   [[nodiscard]] v1::InitiativeRow initiative(cohort::Slot slot) const;
   void add_lanes(v1::CohortRow& row) const;
   void add_checklist(v1::CohortRow& row) const;
+  void add_migration(v1::CohortRow& row) const;
   void add_fields(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
   void add_moves(cohort::Slot slot, const cohort::Task* task,
                  google::protobuf::RepeatedPtrField<v1::MoveView>& moves) const;

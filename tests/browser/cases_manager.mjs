@@ -1,8 +1,9 @@
 // What a programme manager must see at once, find again, and be told when somebody was faster.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { gunzipSync } from "node:zlib";
-import { board, command, language, open, PATIENCE_MS } from "./steps.mjs";
+import { board, clean, command, language, open, PATIENCE_MS } from "./steps.mjs";
 
 /** The ids on the board now, and a wait until they are what `wanted` says of them. */
 const shown = (page) => page.evaluate(() => [...new Set([...document.querySelectorAll(".card")].map((one) => one.dataset.initiative))].sort());
@@ -163,6 +164,43 @@ export const MANAGER_CASES = [
       await notice.waitFor({ state: "detached" });
       await manager.keyboard.press("Escape");
       return said.split("\n")[0];
+    },
+  },
+  {
+    sentence: "A manager sees the cohort go over to another version, what waits for her decision and why, and takes it back",
+    needs: ["manager"],
+    async run(world) {
+      const page = await board(world, "manager");
+      await choose(page, "");
+      await language(page, "en");
+      const folder = new URL("../../workflows/socifaction-2017/", import.meta.url);
+      const files = ["program.yaml", "texts/lt.yaml"].map((path) => ({ path, text: readFileSync(new URL(path, folder), "utf8").replaceAll(/\bscreening\b/g, "checking") }));
+      const published = await command(world, page, { publishProgram: { files, message: "Screening is called checking" } });
+      assert.ok(published.result !== undefined, JSON.stringify(published));
+      const why = "The expert reads it first";
+      const plan = `program: socifaction-2017\nstates:\n  application.screening: application.checking\n  mentoring.alongside.project.approval: {park: ${why}}\n`;
+      const waiting = await page.locator('[data-lane="mentoring.alongside.project.approval"] .card').count();
+      const started = await command(world, page, { startMigration: { plan: { path: "plan.yaml", text: plan }, reason: "A better name" } });
+      assert.ok(started.result !== undefined, JSON.stringify(started));
+      const panel = page.locator("[data-migration]");
+      await page.locator('[data-migration="migration_ended"]').waitFor({ timeout: PATIENCE_MS });
+      await panel.locator("summary").click();
+      await panel.locator(`[data-parked="${waiting}"]`).waitFor({ timeout: PATIENCE_MS });
+      assert.match(await panel.locator("summary").innerText(), new RegExp(`${waiting} needs? a decision`));
+      assert.match(await panel.locator("li").first().innerText(), new RegExp(why));
+      const said = await panel.locator("[data-migrated]").innerText();
+      await clean(page, "the panel of a migration");
+      await panel.locator("li a").first().click();
+      await page.locator('.panel [data-kind="migration_parked"]').waitFor({ timeout: PATIENCE_MS });
+      await page.keyboard.press("Escape");
+      if (!(await panel.evaluate((one) => one.open))) await panel.locator("summary").click();
+      await panel.locator(".disclosure > button").click();
+      await page.locator("#undo-migration-reason").fill("Not yet");
+      await panel.locator('button[type="submit"]').click();
+      await page.locator('[data-migration="migration_undone"]').waitFor({ timeout: PATIENCE_MS });
+      assert.equal(await page.locator('[data-lane="application.checking"]').count(), 0);
+      await page.keyboard.press("Escape");
+      return `“${said}”`;
     },
   },
 ];

@@ -340,7 +340,7 @@ export class Season {
 
   async end() {
     await this.leave();
-    const told = readFileSync(join(this.server.data, "letters.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const told = this.server.letters();
     const overdue = told.filter(({ subject }) => /^(Overdue|Vėluoja): /.test(subject) && subject.endsWith(`Ride ${slow}`));
     assert.deepEqual(overdue.map(({ to }) => to).sort(), ["manager-2@example.org", `${slow}@example.org`], "who was told of the overdue report");
     assert.equal(new Set(told.map(({ id }) => id)).size, told.length, "a letter was sent twice");

@@ -109,6 +109,9 @@ export class Server {
   /** The records of a stream, as `kvali log` prints them. */
   records(stream) { return this.log(stream).map((line) => JSON.parse(line.slice(line.indexOf("{")))); }
 
+  /** The letters it has written. */
+  letters() { return readFileSync(join(this.data, "letters.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line)); }
+
   log(stream) {
     const done = spawnSync(kvali, ["log", "--data", this.data, ...(stream ? ["--stream", stream] : [])], { encoding: "utf8", maxBuffer: 1 << 30 });
     assert.equal(done.status, 0, done.stderr);

@@ -9,6 +9,7 @@
 #include "server/journal/memory.h"
 #include "server/journal/sqlite.h"
 #include "tests/journals/container.h"
+#include "tests/server/cli/typed.h"
 #include "tests/server/journal/temp_folder.h"
 
 namespace kvali::cli {
@@ -17,33 +18,7 @@ namespace {
 const std::string root = KVALI_SOURCE_DIR;
 const std::string program = root + "/workflows/socifaction-2017/program.yaml";
 
-struct Ran {
-  int code = 0;
-  std::string out, error;
-};
-
-/// As main does it.
-Ran typed(std::vector<std::string> words) {
-  CLI::App app("kvali", "kvali");
-  app.require_subcommand(1);
-  Run run;
-  add_simulate(app, run);
-  words.insert(words.begin(), "simulate");
-  std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
-  Ran ran;
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  try {
-    app.parse(words);
-    ran.code = run.code;
-  } catch (const CLI::ParseError& error) {
-    ran.code = app.exit(error) == 0 ? 0 : exit_usage;
-  }
-  std::fflush(stdout);
-  ran.out = ::testing::internal::GetCapturedStdout();
-  ran.error = ::testing::internal::GetCapturedStderr();
-  return ran;
-}
+Ran typed(std::vector<std::string> words) { return typed(add_simulate, "simulate", std::move(words)); }
 
 /// A data folder with the season of 2017 as it was kept (tests/journals).
 void keep_season(const std::string& folder) {

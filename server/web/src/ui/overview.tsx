@@ -2,6 +2,7 @@
 import { display, type Names } from "../values";
 import { roleLabel, stateLabel } from "../model";
 import { useCohort, useScreen, usePersonName, useWords, Words } from "./context";
+import { Migration, migrationWord } from "./migration";
 import type { FieldView } from "../gen/kvali/v1/view_pb.js";
 
 export function useNames(): Names {
@@ -24,6 +25,12 @@ export function Overview() {
         <details name="overview">
           <summary>{t("assignments")}</summary>
           <div class="sheet"><Assignments /></div>
+        </details>
+      )}
+      {board.cohort.migration !== undefined && (
+        <details class={board.cohort.migration.parked > 0 ? "todo" : ""} name="overview" data-migration={migrationWord(board.cohort.migration)}>
+          <summary>{t("migration")}{board.cohort.migration.parked > 0 && `: ${t("migration_parked", { n: board.cohort.migration.parked })}`}</summary>
+          <div class="sheet"><Migration migration={board.cohort.migration} /></div>
         </details>
       )}
       {checklist.length > 0 && (

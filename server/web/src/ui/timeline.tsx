@@ -38,7 +38,8 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   const by_time = entry.kind === "time";
   const reminded = by_time && entry.entered.length === 0 && entry.told.length > 0;
   const label = words(entry.label);
-  const what = (label !== "" && entry.kind === "held" ? t("held_as", { move: label }) : label) || (reminded ? t("kind_reminder") : kind in en ? t(kind as Key) : entry.kind);
+  const parked = entry.kind === "migration_parked";  // its label is why
+  const what = parked ? t("kind_migration_parked") : (label !== "" && entry.kind === "held" ? t("held_as", { move: label }) : label) || (reminded ? t("kind_reminder") : kind in en ? t(kind as Key) : entry.kind);
   const channel = `channel_${CHANNEL_NUMBERS[entry.channel.toLowerCase()] ?? 0}`;
   // Who moves a rehearsal's clock makes time pass, not what follows from it.
   const who = by_time || entry.actor === undefined || (entry.actor.id === "" && entry.actor.name === "") ? t("by_time") : name(entry.actor);
@@ -47,6 +48,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   return (
     <li class={`entry kind-${entry.kind}`} data-kind={entry.kind}>
       <p class="entry-what"><b>{what}</b>{entered.length > 0 && <span class="entry-entered"> {t("entered", { states: entered.join(" · ") })}</span>}</p>
+      {parked && label !== "" && <p class="entry-why">{label}</p>}
       {entry.reason !== "" && <blockquote>{entry.reason}</blockquote>}
       <p class="entry-who">
         {[who, forWhom, channel in en ? t(channel as Key) : ""].filter((part) => part !== "").join(", ")} · <When us={entry.atUs} ends={by_time} full />
