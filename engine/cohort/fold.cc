@@ -171,7 +171,7 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
     tell(record.blocked().told());
   } else if (record.has_migrated()) {
     made.kind = "migrated";
-    made.what = record.migrated().version();
+    made.what = cohort.initiatives[*cohort.find(record.migrated().initiative())].before->model->version();  // the version it left
     made.entered.assign(record.migrated().at().active().begin(), record.migrated().at().active().end());
   } else if (record.has_migration_parked()) {
     made.kind = "migration_parked";
@@ -179,6 +179,7 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
     tell(record.migration_parked().told());
   } else if (record.has_migration_undone()) {
     made.kind = "migration_undone";
+    made.what = cohort.migration.version;
   } else if (record.has_guard_failed()) {
     made.kind = "guard_failed";
     made.what = record.guard_failed().guard();

@@ -3,19 +3,7 @@
 #include <algorithm>
 
 namespace kvali::core {
-namespace {
-
 using cohort::Happening;
-
-/// The version that an initiative left when `mark` happened and it came to `after`: a history says one of the two.
-std::string left_by(const Happening& mark, const Happening* before, const std::string& after, const cohort::Cohort& cohort) {
-  if (after.empty()) return {};
-  if (!mark.what.empty() && mark.what != after) return mark.what;
-  if (before && before->kind == "migrated" && before->what != cohort.migration.from) return before->what;
-  return cohort.migration.from;
-}
-
-}  // namespace
 
 Versions::Versions(const cohort::Cohort& cohort, const cohort::Library& library, cohort::Slot slot) {
   const cohort::Initiative& initiative = cohort.initiatives[slot];
@@ -25,8 +13,7 @@ Versions::Versions(const cohort::Cohort& cohort, const cohort::Library& library,
   std::shared_ptr<const cohort::Model> model = initiative.model;
   for (std::size_t i = marks.size(); i-- > 0;) {
     since_.push_back({marks[i]->sequence, model});
-    const std::string left = left_by(*marks[i], i > 0 ? marks[i - 1] : nullptr, model ? model->version() : std::string(), cohort);
-    model = left.empty() ? nullptr : library.find(initiative.model->name(), left);
+    model = library.find(initiative.model->name(), marks[i]->what);  // the version that it left
   }
   since_.push_back({0, std::move(model)});
 }

@@ -70,14 +70,14 @@ std::map<std::string, std::string> renamed(const google::protobuf::RepeatedPtrFi
   for (const v1::Renamed& one : plan) {
     const std::string path = join_path(kinds.list, one.from());
     if (!among(kinds.was, one.from()))
-      tell(path, "unknown-name", fmt::format("the old version has no {} `{}`", kinds.one, one.from()), nearest(one.from(), kinds.was));
+      tell(path, "not-in-version", fmt::format("the old version has no {} `{}`", kinds.one, one.from()), nearest(one.from(), kinds.was));
     if (one.to().empty() != one.drop()) tell(path, "to-or-drop", fmt::format("`{}` needs its new name, or `drop: true`; one of them", one.from()));
     if (one.to().empty()) {
       changes[one.from()] = "";
       continue;
     }
     if (!among(kinds.is, one.to()))
-      tell(path, "unknown-name", fmt::format("the new version has no {} `{}`", kinds.one, one.to()), nearest(one.to(), kinds.is));
+      tell(path, "not-in-version", fmt::format("the new version has no {} `{}`", kinds.one, one.to()), nearest(one.to(), kinds.is));
     changes[one.from()] = one.to();
   }
   for (const std::string& name : kinds.was) {
@@ -250,7 +250,7 @@ void Crossing::prove(const Positions& positions, std::vector<Fault>& faults) {
         tell("states", "not-together", fmt::format("an initiative can be in {} ({}); where they lead cannot be together in the new version", from, way));
         break;
       case NowhereToGo::Why::Unreachable:
-        tell("states", "unreachable",
+        tell("states", "never-there",
              fmt::format("an initiative can be in {} ({}); that leads to {}, where the new version never is", from, way, words(to_.chart, place(at).value_or(Configuration()))));
         break;
       case NowhereToGo::Why::Parked:

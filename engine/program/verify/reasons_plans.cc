@@ -13,6 +13,9 @@ constexpr std::array pages = {
          "Say where it leads or how it is called now (`application.returned: application.draft`), `{park: WHY}`, or `{drop: true}` for a name."},
     Page{"leads-to-end", "A state that the plan leads to an end.", "Nobody's initiative ends because the rules were changed.",
          "states: {application.returned: application.refused}", "Park it, and let a person say so."},
+    Page{"never-there", "A configuration that leads to where the new version never comes.", "Nobody has thought of what happens there: there may be no way out.",
+         "states: {support: closing}   # while a part that begins with it is left out", "Lead it to where the new version can be, or park it."},
+    Page{"not-in-version", "A name that one of the versions does not have.", "", "fields: {sise: metres}", "Mend it; the nearest is told."},
     Page{"not-together", "A configuration of which the states lead to where nobody can be at once.",
          "Of two states in a row only one is active.", "states: {support.a.open: one, support.b.open: two}", "Lead them to states side by side, or park one."},
     Page{"other-count", "A quota whose places are counted by another thing in the new version.", "What is taken could not be told.",
@@ -28,11 +31,8 @@ constexpr std::array pages = {
     Page{"to-or-park", "A state that is neither led somewhere nor parked, or both.", "One of them is meant.", "states: {application.returned: {}}",
          "`application.returned: application.draft`, or `{park: WHY}`."},
     Page{"two-in-one", "Two names that would both be one.", "What stands in one of them would be lost.", "fields: {size: metres, length: metres}", "Lead one elsewhere, or drop it."},
-    Page{"unknown-name", "A name that one of the versions does not have.", "", "fields: {sise: metres}", "Mend it; the nearest is told."},
     Page{"unknown-timer", "A timer that the new version does not have.", "", "timers: {application.drft.deadline: keep}",
          "Write STATE.deadline, STATE.series.FORM or STATE.move.NAME; reminders follow their deadline."},
-    Page{"unreachable", "A configuration that leads to where the new version never comes.", "Nobody has thought of what happens there: there may be no way out.",
-         "states: {support: closing}   # while a part that begins with it is left out", "Lead it to where the new version can be, or park it."},
 };
 
 }  // namespace

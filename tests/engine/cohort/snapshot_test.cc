@@ -78,8 +78,11 @@ void migrate(Names& unseen) {
   ask("ana", R"(make_move { initiative: "a" move: "dug" })");
   ask("mentor-utena", R"(open_task { initiative: "a" kind: "visits" fields { name: "minutes" value { number: 20 } } })");
   cohort.publish(testing::edited("garden", {{"visits", "walks"}}), "version-2");
-  ask("manager", R"(start_migration { reason: "better" seen: [0, 0] plan { path: "plan.yaml"
-      text: "program: garden\ntasks: {visits: {drop: true}}\nstates: {choosing.asked: {park: Look}}\n" } })", "way");
+  ask("manager",
+      fmt::format(R"(start_migration {{ reason: "better" seen: [{}, {}] plan {{ path: "plan.yaml"
+          text: "program: garden\ntasks: {{visits: {{drop: true}}}}\nstates: {{choosing.asked: {{park: Look}}}}\n" }} }})",
+                  cohort.of("a").touches, cohort.of("b").touches),
+      "way");
   ask("manager", "pause_migration {}");
   ask("manager", "resume_migration {}");
   ask("", "pass_time {} channel: TIME");
