@@ -328,7 +328,7 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   tell_failed(sketch, slot, task_key, host.failed);
   for (const std::string* kind : host.opens)
     if (const TaskModel* opened = model->task(*kind))
-      open_task(sketch, bench, slot, *opened, trigger.fired ? planned : sketch.now(), "", {});
+      open_task(sketch, bench, slot, *opened, trigger.fired ? planned : sketch.now(), "", sketch.draft());
   return outcome;
 }
 
@@ -349,7 +349,7 @@ Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, 
 }
 
 std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& kind, Instant planned, const std::string& by,
-                      const std::vector<v1::FieldWritten>& fields) {
+                      v1::Record& draft) {
   const Initiative& initiative = sketch.initiative(slot);
   Task task;
   task.kind = kind.kind->name();
@@ -358,19 +358,17 @@ std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& 
   task.key = task.kind + "/" + std::to_string(task.number);
   task.planned = planned;
   const Start start = start_machine(sketch, bench, initiative, &task, kind.machine);
-  v1::Record& record = sketch.draft();
-  v1::TaskOpened& opened = *record.mutable_task_opened();
+  v1::TaskOpened& opened = *draft.mutable_task_opened();
   opened.set_initiative(initiative.id);
   opened.set_task(task.key);
   opened.set_kind(task.kind);
   opened.set_number(task.number);
   opened.set_planned_us(planned);
   opened.set_by(by);
-  for (const v1::FieldWritten& field : fields) *opened.add_fields() = field;
   for (const StateId state : start.entered) opened.add_entered(state);
   for (const Timer& timer : start.timers) fill(*opened.add_armed(), timer);
   opened.set_finished(start.finished);
-  sketch.add(record, slot);
+  sketch.add(draft, slot);
   return task.key;
 }
 

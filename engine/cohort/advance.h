@@ -67,9 +67,9 @@ Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, 
 /// why the places do not allow it.
 std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot slot, std::uint32_t state, std::vector<Freed>& freed);
 
-/// Opens a task of `kind`: adds TaskOpened and gives its key.
+/// Opens a task of `kind`: completes and adds TaskOpened, a draft that may say already what was written into it, and gives its key.
 std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& kind, Instant planned, const std::string& by,
-                      const std::vector<v1::FieldWritten>& fields);
+                      v1::Record& draft);
 
 /// Makes the moves of the initiative at `slot` that are made by themselves and whose guards hold, lets series of reports end, and
 /// says when it is to be looked at again.

@@ -57,9 +57,7 @@ void keep_history(Instance& instance, const google::protobuf::RepeatedPtrField<v
 }
 
 void write(SharedList<FieldState>& shared, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written) {
-  if (written.empty()) return;
-  std::vector<FieldState>& fields = shared.change();
-  for (const v1::FieldWritten& one : written) write(fields, one);
+  if (!written.empty()) write(shared.change(), written);
 }
 
 void change_places(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::PlaceChange>& changes) {

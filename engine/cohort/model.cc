@@ -108,6 +108,7 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
   };
   for (const v1::Field& field : form) machine.form.push_back({&field, compiled(field.shown_when()), compiled(field.computed())});
   machine.computes = std::any_of(machine.form.begin(), machine.form.end(), [](const FieldModel& one) { return one.computed != nullptr; });
+  machine.reads_form = machine.computes || std::any_of(machine.form.begin(), machine.form.end(), [](const FieldModel& one) { return one.shown_when != nullptr; });
   for (const v1::Arrow& arrow : machine.chart->machine().arrows()) {
     ArrowModel& made = machine.arrows.emplace_back();
     made.guard = compiled(arrow.guard());

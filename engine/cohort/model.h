@@ -58,6 +58,7 @@ struct MachineModel {
   std::shared_ptr<const statechart::Chart> chart;
   std::vector<FieldModel> form;                 // the initiative's or the task's fields, in order
   bool computes = false;                        // some of them
+  bool reads_form = false;                      // what is shown or computed is asked of the form itself
   std::vector<ArrowModel> arrows;               // by ArrowId
   std::vector<std::vector<TimerModel>> timers;  // by StateId, then by the timer's index
   std::vector<bool> waits;                      // by StateId: an arrow of it is taken when a place is freed

@@ -84,18 +84,39 @@ void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::vector<Freed
   }
 }
 
+/// How far a series of reports has come.
+struct Series {
+  bool begun = false;  // some report of it was opened
+  bool open = false;   // some is not finished
+  bool more = false;   // a timer is armed that opens the next
+};
+
+Series series_of(const Initiative& initiative, const TaskModel& kind) {
+  Series series;
+  for (const Task& task : initiative.tasks)
+    if (task.kind == kind.kind->name()) {
+      series.begun = true;
+      series.open = series.open || !task.finished;
+    }
+  series.more = series.begun && std::any_of(initiative.at.timers.begin(), initiative.at.timers.end(), [&](const Timer& timer) {
+    return initiative.model->machine().timers[timer.state][timer.timer].timer->name() == kind.series_timer;
+  });
+  return series;
+}
+
 /// Whether the series of reports has come to its end: nothing more to open, every one of its tasks finished.
 bool is_complete(const Initiative& initiative, const TaskModel& kind) {
   if (!kind.kind->report() || initiative.tasks.empty()) return false;
-  bool any = false, open = false;
-  for (const Task& task : initiative.tasks)
-    if (task.kind == kind.kind->name()) {
-      any = true;
-      open = open || !task.finished;
-    }
-  return any && !open && std::none_of(initiative.at.timers.begin(), initiative.at.timers.end(), [&](const Timer& timer) {
-    return initiative.model->machine().timers[timer.state][timer.timer].timer->name() == kind.series_timer;
-  });
+  const Series series = series_of(initiative, kind);
+  return series.begun && !series.open && !series.more;
+}
+
+/// Whether it may have come to its end, as it was `before` the decision and by what the decision does: surely not while what held it
+/// open then does so still.
+bool may_be_complete(const Initiative& before, const TaskModel& kind, const Sketch::Does& does) {
+  if (!kind.kind->report() || does.open_report) return kind.kind->report();
+  const Series series = series_of(before, kind);
+  return series.begun && (!series.open || does.finish_task) && (!series.more || does.move);
 }
 
 /// The events that say so, of every series.
@@ -154,8 +175,8 @@ bool has_eventless(const Initiative& initiative) {
 bool may_go_on(const Sketch& sketch, Slot slot) {
   const Initiative& before = sketch.base().initiatives[slot];
   const Model& model = *before.model;
-  return model.machine().has_eventless || sketch.opens_tasks() ||
-         std::any_of(before.tasks.begin(), before.tasks.end(), [&](const Task& task) { return model.is_report(task.kind); });
+  return model.machine().has_eventless ||
+         std::any_of(model.tasks().begin(), model.tasks().end(), [&](const TaskModel& kind) { return may_be_complete(before, kind, sketch.does()); });
 }
 
 /// The earliest instant at which time alone may let a move be made that is made by itself.

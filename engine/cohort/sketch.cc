@@ -81,11 +81,20 @@ void Sketch::add(v1::Record& record) {
   memory_.about.push_back({now_, Memory::none});
 }
 
+void Sketch::note(const v1::Record& record, const Model& model) {
+  if (record.has_task_opened())
+    does_.open_report = does_.open_report || model.is_report(record.task_opened().kind());
+  else if (record.has_advanced() && !record.advanced().task().empty())
+    does_.finish_task = does_.finish_task || record.advanced().finished();
+  else if (!record.has_fields_written())
+    does_.move = true;
+}
+
 void Sketch::add(v1::Record& record, Slot slot) {
   if (const auto* places = places_of(record))
     for (const v1::PlaceChange& one : *places) change_[{one.quota(), one.by()}] += one.taken() ? 1 : -1;
   const auto index = static_cast<std::uint32_t>(records_.size());
-  opens_tasks_ = opens_tasks_ || record.has_task_opened();
+  note(record, *base_.initiatives[slot].model);
   add(record);
   Memory::Copy* copy = find(slot);
   if (!copy) {

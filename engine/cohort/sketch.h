@@ -73,11 +73,15 @@ class Sketch {
   [[nodiscard]] v1::Record& draft() { return records_.draft(); }
   [[nodiscard]] Records take_records() { return std::move(records_); }
   [[nodiscard]] const Records& records() const { return records_; }
-  /// Whether one of the records opens a task.
-  [[nodiscard]] bool opens_tasks() const { return opens_tasks_; }
+  /// What the records so far do, to any initiative: open a report, finish a task, move one that is no task.
+  struct Does {
+    bool open_report = false, finish_task = false, move = false;
+  };
+  [[nodiscard]] const Does& does() const { return does_; }
   [[nodiscard]] const std::vector<Slot>& touched() const { return memory_.touched; }
 
  private:
+  void note(const v1::Record& record, const Model& model);
   [[nodiscard]] Memory::Copy* find(Slot slot);
   [[nodiscard]] std::unique_ptr<Initiative> copy_of(const Initiative& initiative);
 
@@ -86,7 +90,7 @@ class Sketch {
   Instant now_;
   std::string actor_;
   Records records_;
-  bool opens_tasks_ = false;
+  Does does_;
   Memory* lender_;
   Memory memory_;
   std::unordered_map<Slot, std::size_t> places_;                        // slot → index in touched, once they are many
