@@ -31,6 +31,9 @@ void move_to(Instance& instance, const statechart::Chart& chart, const Left& lef
     std::erase_if(instance.timers, [&](const Timer& one) { return one.state == state; });
     std::erase_if(instance.failed, [&](statechart::ArrowId arrow) { return chart.arrow(arrow).source() == state; });
   }
+  instance.where.active.reserve(instance.where.active.size() + static_cast<std::size_t>(entered.size()));
+  instance.since.reserve(instance.since.size() + static_cast<std::size_t>(entered.size()));
+  instance.timers.reserve(instance.timers.size() + static_cast<std::size_t>(armed.size()));
   for (const std::uint32_t state : entered) {
     insert_sorted(instance.where.active, state);
     instance.since.emplace_back(state, at);
@@ -87,9 +90,9 @@ void end_decision(Initiative& initiative, const google::protobuf::RepeatedField<
 }
 
 Task* task_of(Initiative& initiative, const std::string& key) {
-  std::vector<Task>& tasks = initiative.tasks.change();
-  const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const Task& one) { return one.key == key; });
-  return found == tasks.end() ? nullptr : &*found;
+  for (std::size_t at = 0; at < initiative.tasks.size(); ++at)
+    if (initiative.tasks[at].key == key) return &initiative.tasks.change(at);
+  return nullptr;
 }
 
 const statechart::Chart& chart_of(const Initiative& initiative, const Task& task) {
@@ -119,7 +122,7 @@ void advance(Initiative& initiative, const v1::Advanced& record, Instant at) {
 }
 
 void open_task(Initiative& initiative, const v1::TaskOpened& record, Instant at) {
-  Task task;
+  Task& task = initiative.tasks.add();
   task.key = record.task();
   task.kind = record.kind();
   task.number = record.number();
@@ -129,7 +132,6 @@ void open_task(Initiative& initiative, const v1::TaskOpened& record, Instant at)
   task.finished = record.finished();
   write(task.fields, record.fields());
   move_to(task.at, chart_of(initiative, task), std::vector<std::uint32_t>{}, record.entered(), record.armed(), at);
-  initiative.tasks.push_back(std::move(task));
 }
 
 void except(Initiative& initiative, const v1::Excepted& record, Instant at) {

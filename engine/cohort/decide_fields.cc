@@ -156,13 +156,11 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   made.applicant = applicant;
   write_all(made.fields, started.fields());
   compute(c, made, *started.mutable_fields());
-  const Start start = start_machine(c.sketch, c.bench, made, nullptr, model.machine());
+  start_machine(c.sketch, c.bench, made, nullptr, model.machine(), *started.mutable_entered(), *started.mutable_armed());
   started.set_initiative(made.id);
   started.set_version(model.version());
   started.set_organisation(made.organisation);
   started.set_applicant(made.applicant);
-  for (const std::uint32_t state : start.entered) started.add_entered(state);
-  for (const Timer& timer : start.timers) fill(*started.add_armed(), timer);
   c.sketch.add(record);
   c.created = made.id;
   return std::nullopt;

@@ -87,6 +87,8 @@ class Model {
   [[nodiscard]] const QuotaModel* quota(std::string_view name) const;
   [[nodiscard]] const TaskModel* task(std::string_view kind) const;
   [[nodiscard]] const std::vector<TaskModel>& tasks() const { return tasks_; }
+  /// Those that are a series of reports.
+  [[nodiscard]] const std::vector<const TaskModel*>& reports() const { return reports_; }
   [[nodiscard]] bool is_report(std::string_view kind) const;
   [[nodiscard]] const v1::Field* field(std::string_view name) const;
   [[nodiscard]] const v1::Field* parameter(std::string_view name) const;
@@ -115,6 +117,7 @@ class Model {
   std::string version_;
   MachineModel machine_;
   std::vector<TaskModel> tasks_;
+  std::vector<const TaskModel*> reports_;
   std::vector<QuotaModel> quotas_;
   std::unordered_map<std::string, expression::Expression> expressions_;
   std::string manager_role_, applicant_role_, title_field_, locality_field_;

@@ -8,7 +8,10 @@ namespace kvali::cohort {
 
 Sketch::Sketch(const Cohort& base, const World& world, Instant now, std::string actor, Memory* lender)
     : base_(base), world_(world), now_(now), actor_(std::move(actor)), lender_(lender) {
-  if (lender_) memory_ = std::move(*lender_);
+  if (!lender_) return;
+  memory_ = std::move(*lender_);
+  memory_.records.clear();
+  records_ = memory_.records;
 }
 
 Sketch::~Sketch() {

@@ -44,6 +44,7 @@ class Sketch {
     std::vector<Slot> touched;  // in the order in which they were
     std::vector<Copy> copies;   // of touched
     std::vector<std::unique_ptr<Initiative>> spare;
+    Records records;  // the last decision's: their memory is used again once nobody has them
   };
 
   /// `actor` is who the records are of; `now` what their instant will be. The memory is taken from `lender` and given back.
@@ -71,7 +72,10 @@ class Sketch {
   void add(v1::Record& record, Slot slot);
   /// An empty record, to be filled and added; nothing happens when it is not.
   [[nodiscard]] v1::Record& draft() { return records_.draft(); }
-  [[nodiscard]] Records take_records() { return std::move(records_); }
+  [[nodiscard]] Records take_records() {
+    memory_.records = records_;
+    return std::exchange(records_, {});
+  }
   [[nodiscard]] const Records& records() const { return records_; }
   /// What the records so far do, to any initiative: open a report, finish a task, move one that is no task.
   struct Does {
@@ -79,6 +83,7 @@ class Sketch {
   };
   [[nodiscard]] const Does& does() const { return does_; }
   [[nodiscard]] const std::vector<Slot>& touched() const { return memory_.touched; }
+  [[nodiscard]] bool touches(Slot slot) { return find(slot) != nullptr; }
 
  private:
   void note(const v1::Record& record, const Model& model);

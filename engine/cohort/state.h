@@ -94,7 +94,7 @@ struct Initiative {
   std::string applicant;
   Instance at;
   SharedList<FieldState> fields;
-  SharedList<Task> tasks;
+  SharedItems<Task> tasks;
   std::vector<std::pair<std::string, std::string>> places;  // quota, by: held now
   std::optional<HeldDecision> held;
   std::optional<Proposal> proposal;
