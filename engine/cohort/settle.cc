@@ -217,6 +217,7 @@ void settle(Sketch& sketch, Bench& bench, std::vector<Freed> queue) {
   const std::size_t touched = sketch.touched().size();  // what follows touches more, and settles it itself
   for (std::size_t i = 0; i < touched; ++i) {
     const Slot slot = sketch.touched()[i];
+    if (!sketch.take_unsettled(i)) continue;
     if (may_go_on(sketch, slot) && !sketch.initiative(slot).ended()) go_on(sketch, bench, slot);
   }
 }

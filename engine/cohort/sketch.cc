@@ -107,6 +107,7 @@ void Sketch::add(v1::Record& record, Slot slot) {
     memory_.about[copy->last].next = index;
   }
   copy->last = index;
+  copy->unsettled = true;
   if (copy->unapplied == Memory::none) copy->unapplied = index;
 }
 

@@ -39,6 +39,7 @@ class Sketch {
       std::unique_ptr<Initiative> initiative;  // copied when it is first looked at
       std::uint32_t last = none;               // its last record
       std::uint32_t unapplied = none;          // the first that is not in the copy
+      bool unsettled = true;                   // nobody has looked yet at what follows from the last
     };
     std::vector<About> about;   // of the records
     std::vector<Slot> touched;  // in the order in which they were
@@ -84,6 +85,9 @@ class Sketch {
   [[nodiscard]] const Does& does() const { return does_; }
   [[nodiscard]] const std::vector<Slot>& touched() const { return memory_.touched; }
   [[nodiscard]] bool touches(Slot slot) { return find(slot) != nullptr; }
+  /// Whether what follows for the one at `index` of touched() is still to be looked at. It counts as looked at from then on, until
+  /// it gets another record.
+  [[nodiscard]] bool take_unsettled(std::size_t index) { return std::exchange(memory_.copies[index].unsettled, false); }
 
  private:
   void note(const v1::Record& record, const Model& model);
