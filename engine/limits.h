@@ -39,6 +39,10 @@ inline constexpr std::size_t due_initiatives_per_commit_max = 256;  // so that a
 // --- the proof ----------------------------------------------------------------------------------------------------
 inline constexpr std::size_t proof_configurations_max = 200'000;  // of one program; past it the verdict is "inconclusive", never silence
 inline constexpr std::size_t proof_transitions_max = 5'000'000;   // macrosteps tried for one program: some seconds
+inline constexpr std::size_t proofs_waiting_max = 16;             // publications that wait for their proof, which is made beside the core
+inline constexpr std::size_t migration_configurations_max = 50'000;  // of each version, when a plan is checked; past it what was not found waits
+inline constexpr std::size_t migration_transitions_max = 500'000;    // macrosteps tried for each of them: the core thread waits for it
+inline constexpr std::size_t migration_initiatives_per_commit_max = 64;  // go over at once; between two batches everything else goes on
 inline constexpr std::size_t proof_valuations_max = 4'096;        // of the finite facts of guards asked together; past it anything may hold
 
 // --- cohorts ------------------------------------------------------------------------------------------------------

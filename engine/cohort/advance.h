@@ -16,11 +16,19 @@
 
 namespace kvali::cohort {
 
+class Plan;
+
 /// Working memory that is kept between decisions, so that a step allocates little. What a decision says never depends on
 /// it. One thread at a time.
 class Bench {
  public:
   statechart::Stepper& stepper(const statechart::Chart& chart);
+  /// The plan of a cohort's migration, made ready once: `key` says which.
+  struct Prepared {
+    std::string key;
+    std::shared_ptr<const Plan> plan;
+  };
+  [[nodiscard]] Prepared& plan() { return plan_; }
   [[nodiscard]] Sketch::Memory& sketch() { return sketch_; }
   /// Where a machine stands while `advance` steps it.
   [[nodiscard]] statechart::Configuration& where() { return where_; }
@@ -28,6 +36,7 @@ class Bench {
  private:
   statechart::Configuration where_;
   Sketch::Memory sketch_;
+  Prepared plan_;
   std::unordered_map<const statechart::Chart*, std::unique_ptr<statechart::Stepper>> steppers_;
 };
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "engine/cohort/zone_table.h"
 #include "engine/limits.h"
@@ -22,6 +24,11 @@ void arm(Instance& instance, const v1::TimerArmed& armed) {
   instance.timers.push_back({armed.state(), armed.timer(), armed.due_us(), armed.planned_us(), armed.fired(), false});
 }
 
+void note_end(Instance& instance, const statechart::Chart& chart) {
+  const auto& active = instance.where.active;
+  instance.where.done = std::any_of(active.begin(), active.end(), [&](statechart::StateId state) { return chart.is_end(state); });
+}
+
 template <class Left, class Entered, class Armed>
 void move_to(Instance& instance, const statechart::Chart& chart, const Left& left, const Entered& entered, const Armed& armed,
              Instant at) {
@@ -39,9 +46,7 @@ void move_to(Instance& instance, const statechart::Chart& chart, const Left& lef
     instance.since.emplace_back(state, at);
   }
   for (const v1::TimerArmed& one : armed) arm(instance, one);
-  instance.where.done = std::any_of(instance.where.active.begin(), instance.where.active.end(), [&](statechart::StateId state) {
-    return chart.is_end(state);
-  });
+  note_end(instance, chart);
 }
 
 void keep_history(Instance& instance, const google::protobuf::RepeatedPtrField<v1::HistoryKept>& kept) {
@@ -152,6 +157,66 @@ void note_failed(Initiative& initiative, const v1::GuardFailed& record) {
   if (std::binary_search(active.begin(), active.end(), chart.arrow(record.arrow()).source())) instance.failed.push_back(record.arrow());
 }
 
+void stand(Instance& instance, const v1::Standing& at, const statechart::Chart& chart) {
+  instance = {};
+  instance.where.active.assign(at.active().begin(), at.active().end());
+  for (const v1::StateSince& one : at.since()) instance.since.emplace_back(one.state(), one.entered_us());
+  for (const v1::TimerArmed& one : at.armed()) arm(instance, one);
+  keep_history(instance, at.history());
+  note_end(instance, chart);
+}
+
+/// Tasks that go on stand first, in the order of the record; the others are kept, and no longer seen.
+void carry_tasks(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::TaskStanding>& standing, const Model& model) {
+  const SharedItems<Task> known = std::exchange(initiative.tasks, {});
+  std::vector<bool> goes_on(known.size());
+  for (const v1::TaskStanding& one : standing) {
+    std::size_t at = 0;
+    while (at < known.size() && known[at].key != one.task()) ++at;
+    const TaskModel* kind = model.task(one.kind());
+    KVALI_CHECK(at < known.size() && kind != nullptr);
+    goes_on[at] = true;
+    Task& task = initiative.tasks.add();
+    task = known[at];
+    task.key = one.now();
+    task.kind = one.kind();
+    stand(task.at, one.at(), *kind->chart);
+    task.finished = one.finished();
+  }
+  for (std::size_t at = 0; at < known.size(); ++at)
+    if (!goes_on[at]) initiative.aside.push_back(known[at]);
+}
+
+void go_over(Initiative& initiative, const v1::Migrated& record, Instant at, const Library& library) {
+  auto before = std::make_shared<Initiative>(initiative);
+  before->before = nullptr;
+  initiative.model = library.find(initiative.model->name(), record.version());
+  KVALI_CHECK(initiative.model != nullptr);
+  stand(initiative.at, record.at(), initiative.model->chart());
+  carry_tasks(initiative, record.tasks(), *initiative.model);
+  if (record.renamed_size() > 0) rename_fields(initiative.fields.change(), record.renamed());
+  write(initiative.fields, record.fields());
+  change_places(initiative, record.places());
+  if (initiative.held) initiative.held->arrow = record.held();
+  if (initiative.proposal) initiative.proposal->to = record.proposed();
+  initiative.wake_at = may_wake(initiative) ? at : calendar::never;
+  initiative.migration = record.migration();
+  initiative.before = std::move(before);
+}
+
+void go_back(Initiative& initiative, const v1::MigrationUndone& record, Instant at) {
+  KVALI_CHECK(initiative.before != nullptr);
+  const std::uint32_t version = initiative.version, touches = initiative.touches;
+  const auto places = std::move(initiative.places);
+  const auto before = initiative.before;
+  initiative = *before;
+  initiative.version = version;
+  initiative.touches = touches;
+  initiative.places = places;
+  change_places(initiative, record.places());
+  if (may_wake(initiative)) initiative.wake_at = at;
+}
+
 void move_timers(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::TimersMoved>& moved) {
   for (const v1::TimersMoved& one : moved)
     if (one.initiative() == initiative.id)
@@ -160,13 +225,28 @@ void move_timers(Initiative& initiative, const google::protobuf::RepeatedPtrFiel
 
 }  // namespace
 
-void apply_to(Initiative& initiative, const Record& record, Instant at, const std::string& actor) {
+void rename_fields(std::vector<FieldState>& fields, const google::protobuf::RepeatedPtrField<v1::FieldRenamed>& renamed) {
+  std::map<std::string, std::string> names;
+  for (const v1::FieldRenamed& one : renamed) names.emplace(one.from(), one.to());
+  // What another takes the name of is older than it, and gone: a value that an earlier version dropped.
+  std::erase_if(fields, [&](const FieldState& one) {
+    return !names.contains(one.name) && std::any_of(names.begin(), names.end(), [&](const auto& name) { return name.second == one.name; });
+  });
+  for (FieldState& one : fields)
+    if (const auto name = names.find(one.name); name != names.end()) one.name = name->second;
+}
+
+void apply_to(Initiative& initiative, const Record& record, Instant at, const std::string& actor, const Library& library) {
   // A decision that is held is nobody's to notice, not even by a number that moves on.
   // Nor is it told that somebody assessed.
   const TaskModel* opened = record.has_task_opened() ? initiative.model->task(record.task_opened().kind()) : nullptr;
   const bool hidden = record.has_decision_held() || record.has_decision_dropped() || record.has_exception_proposed() ||
-                      record.has_exception_declined() || record.has_wake_set() || record.has_guard_failed() || (opened && opened->kind->has_review());
+                      record.has_exception_declined() || record.has_wake_set() || record.has_guard_failed() || record.has_migration_parked() || (opened && opened->kind->has_review());
   if (!hidden) ++initiative.version;
+  // What has changed since it went over does not go back.
+  const bool is_change = !record.has_wake_set() && !record.has_migration_parked();
+  if (is_change) ++initiative.touches;
+  if (is_change && !record.has_migration_undone()) initiative.before = nullptr;
   switch (record.body_case()) {
     case Record::kInitiativeStarted: {
       const v1::InitiativeStarted& started = record.initiative_started();
@@ -206,6 +286,9 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
       break;
     case Record::kWakeSet: initiative.wake_at = record.wake_set().wake_us(); break;
     case Record::kGuardFailed: note_failed(initiative, record.guard_failed()); break;
+    case Record::kMigrated: go_over(initiative, record.migrated(), at, library); break;
+    case Record::kMigrationUndone: go_back(initiative, record.migration_undone(), at); break;
+    case Record::kMigrationParked: break;
     case Record::kPersonRegistered:
     case Record::kOrganisationRegistered:
     case Record::kRelationGranted:
@@ -218,6 +301,11 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kRoleEnded:
     case Record::kClockMoved:
     case Record::kEffectReported:
+    case Record::kMigrationStarted:
+    case Record::kMigrationPaused:
+    case Record::kMigrationResumed:
+    case Record::kMigrationReversed:
+    case Record::kMigrationEnded:
     case Record::kCommandQuarantined:
     case Record::BODY_NOT_SET: KVALI_CHECK(false && "a record that is about no initiative");
   }
@@ -239,6 +327,9 @@ const std::string& initiative_of(const Record& record) {
     case Record::kBlocked: return record.blocked().initiative();
     case Record::kWakeSet: return record.wake_set().initiative();
     case Record::kGuardFailed: return record.guard_failed().initiative();
+    case Record::kMigrated: return record.migrated().initiative();
+    case Record::kMigrationParked: return record.migration_parked().initiative();
+    case Record::kMigrationUndone: return record.migration_undone().initiative();
     default: return none;  // every other kind is the cohort's; apply_to refuses them by name
   }
 }
@@ -248,6 +339,8 @@ const google::protobuf::RepeatedPtrField<v1::PlaceChange>* places_of(const Recor
   if (record.has_decision_held()) return &record.decision_held().places();
   if (record.has_decision_dropped()) return &record.decision_dropped().places();
   if (record.has_excepted()) return &record.excepted().places();
+  if (record.has_migrated()) return &record.migrated().places();
+  if (record.has_migration_undone()) return &record.migration_undone().places();
   return nullptr;
 }
 

@@ -26,10 +26,12 @@ void compute_all(const MachineModel& machine, const Facts& facts, SharedList<Fie
 
 }  // namespace
 
-void compute(const Case& c, Initiative& then, Written& fields) {
+void compute(const Cohort& cohort, Instant now, Initiative& then, Written& fields) {
   const MachineModel& machine = then.model->machine();
-  if (machine.computes) compute_all(machine, Facts(c.cohort(), &then, nullptr, c.sketch.now()), then.fields, fields);
+  if (machine.computes) compute_all(machine, Facts(cohort, &then, nullptr, now), then.fields, fields);
 }
+
+void compute(const Case& c, Initiative& then, Written& fields) { compute(c.cohort(), c.sketch.now(), then, fields); }
 
 void compute(const Case& c, const Initiative& initiative, Task& then, Written& fields) {
   const MachineModel& machine = initiative.model->task(then.kind)->machine;

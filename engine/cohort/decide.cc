@@ -30,6 +30,11 @@ Outcome decide_body(Case& c) {
     case Command::kDeclineException: return decline_exception(c, command.decline_exception());
     case Command::kMoveClock: return move_clock(c, command.move_clock());
     case Command::kPassTime: return pass_time(c);
+    case Command::kStartMigration: return start_migration(c, command.start_migration());
+    case Command::kPauseMigration: return pause_migration(c);
+    case Command::kResumeMigration: return resume_migration(c);
+    case Command::kMigrateInitiative: return migrate_initiative(c, command.migrate_initiative());
+    case Command::kUndoMigration: return undo_migration(c, command.undo_migration());
     case Command::kReportEffect: return report_effect(c, command.report_effect());
     case Command::kRegisterPerson:
     case Command::kRegisterOrganisation:

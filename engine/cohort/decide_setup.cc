@@ -167,7 +167,7 @@ Outcome set_quota(Case& c, const v1::SetQuota& command) {
   if (!command.by().empty() && !c.cohort().locality(command.by())) return refuse(Code::Invalid, "no_locality", {{"name", command.by()}});
   std::uint32_t most = 0;
   for (const auto& [key, taken] : c.cohort().taken)
-    if (key.first == command.quota() && (command.by().empty() || key.second == command.by())) most = std::max(most, taken);
+    if ((key.first == command.quota() || key.first == c.cohort().other_name(command.quota())) && (command.by().empty() || key.second == command.by())) most = std::max(most, taken);
   if (command.places() < most) return refuse(Code::QuotaFull, "quota_taken", {{"taken", std::to_string(most)}});
   v1::Record& record = c.sketch.draft();
   v1::QuotaChanged& changed = *record.mutable_quota_changed();

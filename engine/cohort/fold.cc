@@ -170,6 +170,16 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
     made.kind = "blocked";
     made.what = record.blocked().quota();
     tell(record.blocked().told());
+  } else if (record.has_migrated()) {
+    made.kind = "migrated";
+    made.what = record.migrated().version();
+    made.entered.assign(record.migrated().at().active().begin(), record.migrated().at().active().end());
+  } else if (record.has_migration_parked()) {
+    made.kind = "migration_parked";
+    made.what = record.migration_parked().why();
+    tell(record.migration_parked().told());
+  } else if (record.has_migration_undone()) {
+    made.kind = "migration_undone";
   } else if (record.has_guard_failed()) {
     made.kind = "guard_failed";
     made.what = record.guard_failed().guard();
@@ -190,8 +200,59 @@ void remember_answer(Cohort& cohort, const v1::Commit& commit) {
   }
 }
 
+/// How far the migration has come, and what of it waits.
+void note_migration(Cohort& cohort, const Record& record, Slot slot) {
+  Migration& migration = cohort.migration;
+  if (record.has_migration_parked()) {
+    Parked& parked = migration.parked[slot];
+    parked = {record.migration_parked().why(), {}};
+    for (const v1::ParkedWord& one : record.migration_parked().words()) parked.words.emplace_back(one.mark(), one.word());
+  } else if (record.has_migrated() || record.has_migration_undone()) {
+    migration.parked.erase(slot);
+  } else {
+    return;
+  }
+  // One that a manager put somewhere herself is not the next in line.
+  if (record.migrated().by_hand().empty()) migration.next = slot + 1;
+}
+
+Result<void> start_migration(Cohort& cohort, const v1::MigrationStarted& started, const Library& library) {
+  auto model = library.find(cohort.model->name(), started.version());
+  if (!model) return fail(fmt::format("program {} has no version {}", cohort.model->name(), started.version()));
+  cohort.model = std::move(model);
+  Migration made;
+  made.id = started.migration();
+  made.version = started.version();
+  made.from = started.from();
+  made.plan = started.plan();
+  made.initiatives = started.initiatives();
+  made.seen.assign(started.seen().begin(), started.seen().end());
+  cohort.migration = std::move(made);
+  for (const v1::NamedValue& one : started.parameters()) {
+    std::erase_if(cohort.parameters, [&](const auto& old) { return old.name() == one.name(); });
+    cohort.parameters.push_back(one);
+  }
+  for (const v1::RoleAssigned& one : started.assigned()) entrust(cohort, one);
+  cohort.quotas.insert(cohort.quotas.end(), started.quotas().begin(), started.quotas().end());
+  for (const v1::ExtensionCarried& one : started.extensions()) cohort.extensions.push_back({one.locality(), one.state(), one.to_us()});
+  return {};
+}
+
+Result<void> reverse_migration(Cohort& cohort, const Library& library) {
+  auto model = library.find(cohort.model->name(), cohort.migration.from);
+  if (!model) return fail(fmt::format("program {} has no version {}", cohort.model->name(), cohort.migration.from));
+  cohort.model = std::move(model);
+  Migration& migration = cohort.migration;
+  migration.undone = true;
+  migration.ended = migration.paused = false;
+  migration.next = 0;
+  migration.parked.clear();
+  return {};
+}
+
 bool writes_fields(const Record& record) {
-  return record.has_fields_written() || record.has_initiative_started() || record.advanced().fields_size() > 0;
+  return record.has_fields_written() || record.has_initiative_started() || record.advanced().fields_size() > 0 || record.has_migrated() ||
+         record.has_migration_undone();
 }
 
 Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::string& id, const Library& library) {
@@ -204,26 +265,30 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   const auto slot = cohort.find(id);
   if (!slot) return fail("no initiative " + id);
   Initiative& initiative = cohort.initiatives[*slot];
+  if (record.has_migrated() && !library.find(cohort.model->name(), record.migrated().version()))
+    return fail(fmt::format("program {} has no version {}", cohort.model->name(), record.migrated().version()));
+  if (record.has_migration_undone() && !initiative.before) return fail(id + " cannot go back to a version: nothing is known of it");
   if (writes_fields(record)) {
     const std::string before = locality_of(initiative);
-    apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
+    apply_to(initiative, record, instant_of(cohort), cohort.commit.actor(), library);
     if (const std::string& locality = locality_of(initiative); locality != before) move_locality(cohort, *slot, before, locality);
   } else {
-    apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
+    apply_to(initiative, record, instant_of(cohort), cohort.commit.actor(), library);
   }
   if (const auto* places = places_of(record)) change_taken(cohort, *places);
   reindex(cohort, *slot);
+  note_migration(cohort, record, *slot);
   if (!record.has_wake_set()) note_happening(cohort, record, cohort.happenings[*slot].emplace_back());
   return {};
 }
 
 void apply_moved(Cohort& cohort, const Record& record, const google::protobuf::RepeatedPtrField<v1::TimersMoved>& moved,
-                 const std::string& kind) {
+                 const std::string& kind, const Library& library) {
   for (const v1::TimersMoved& one : moved) {
     const auto slot = cohort.find(one.initiative());
     if (!slot) continue;
     Initiative& initiative = cohort.initiatives[*slot];
-    apply_to(initiative, record, instant_of(cohort), cohort.commit.actor());
+    apply_to(initiative, record, instant_of(cohort), cohort.commit.actor(), library);
     reindex(cohort, *slot);
     Happening& made = cohort.happenings[*slot].emplace_back();
     note_happening(cohort, record, made);
@@ -257,7 +322,7 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
       v1::NamedValue& made = cohort.parameters.emplace_back();
       made.set_name(changed.name());
       *made.mutable_value() = changed.value();
-      apply_moved(cohort, record, changed.moved(), "extended");
+      apply_moved(cohort, record, changed.moved(), "extended", library);
       try_again(cohort);
       return {};
     }
@@ -279,7 +344,7 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
     case Record::kDeadlineExtended: {
       const v1::DeadlineExtended& extended = record.deadline_extended();
       if (extended.initiative().empty()) cohort.extensions.push_back({extended.locality(), extended.state(), extended.to_us()});
-      apply_moved(cohort, record, extended.moved(), "extended");
+      apply_moved(cohort, record, extended.moved(), "extended", library);
       return {};
     }
     case Record::kClockMoved:
@@ -288,6 +353,22 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
       return {};
     case Record::kEffectReported:
       cohort.effects_sent = std::max(cohort.effects_sent, record.effect_reported().sequence());
+      return {};
+    case Record::kMigrationStarted: {
+      auto started = start_migration(cohort, record.migration_started(), library);
+      if (started) try_again(cohort);
+      return started;
+    }
+    case Record::kMigrationReversed: {
+      auto reversed = reverse_migration(cohort, library);
+      if (reversed) try_again(cohort);
+      return reversed;
+    }
+    case Record::kMigrationPaused: cohort.migration.paused = true; return {};
+    case Record::kMigrationResumed: cohort.migration.paused = false; return {};
+    case Record::kMigrationEnded:
+      cohort.migration.ended = true;
+      for (const std::string& one : record.migration_ended().roles_ended()) end_assignment(cohort, one);
       return {};
     case Record::kCommandQuarantined: return {};
     default: return fail(fmt::format("record kind {} does not belong to a cohort", static_cast<int>(record.body_case())));

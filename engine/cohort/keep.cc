@@ -185,6 +185,50 @@ void restore(const v1::KeptProposal& kept, Proposal& live) {
   reason = kept.reason();
 }
 
+// --- a way over to another version
+
+void keep(const Migration& live, v1::KeptMigration& kept) {
+  const auto& [id, version, from, plan, initiatives, seen, next, paused, ended, undone, parked] = live;
+  kept.set_migration(id);
+  kept.set_version(version);
+  kept.set_from(from);
+  *kept.mutable_plan() = plan;
+  kept.set_initiatives(initiatives);
+  kept.mutable_seen()->Add(seen.begin(), seen.end());
+  kept.set_next(next);
+  kept.set_paused(paused);
+  kept.set_ended(ended);
+  kept.set_undone(undone);
+  for (const auto& [slot, waits] : parked) {
+    v1::KeptParked& one = *kept.add_parked();
+    one.set_slot(slot);
+    one.set_why(waits.why);
+    for (const auto& [mark, word] : waits.words) {
+      one.add_words()->set_mark(mark);
+      one.mutable_words()->rbegin()->set_word(word);
+    }
+  }
+}
+
+void restore(const v1::KeptMigration& kept, Migration& live) {
+  auto& [id, version, from, plan, initiatives, seen, next, paused, ended, undone, parked] = live;
+  id = kept.migration();
+  version = kept.version();
+  from = kept.from();
+  plan = kept.plan();
+  initiatives = kept.initiatives();
+  seen.assign(kept.seen().begin(), kept.seen().end());
+  next = kept.next();
+  paused = kept.paused();
+  ended = kept.ended();
+  undone = kept.undone();
+  for (const v1::KeptParked& one : kept.parked()) {
+    Parked& waits = parked[one.slot()];
+    waits.why = one.why();
+    for (const v1::ParkedWord& word : one.words()) waits.words.emplace_back(word.mark(), word.word());
+  }
+}
+
 // --- what a cohort lists
 
 void keep(const Assignment& live, v1::KeptAssignment& kept) {
@@ -262,7 +306,7 @@ void restore(const v1::KeptHappening& kept, Happening& live) {
 }
 
 void keep(const Initiative& live, v1::KeptInitiative& kept) {
-  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at] = live;
+  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside] = live;
   kept.set_initiative(id);
   kept.set_version(model->version());
   kept.set_organisation(organisation);
@@ -277,10 +321,14 @@ void keep(const Initiative& live, v1::KeptInitiative& kept) {
   kept.set_changes(version);
   kept.set_last_activity_us(last_activity);
   kept.set_wake_us(wake_at);
+  kept.set_touches(touches);
+  kept.set_migration(migration);
+  if (before) keep(*before, *kept.mutable_before());
+  keep_each(aside, *kept.mutable_aside());
 }
 
 void restore(const v1::KeptInitiative& kept, Initiative& live) {
-  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at] = live;
+  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside] = live;
   id = kept.initiative();
   organisation = kept.organisation();
   applicant = kept.applicant();
@@ -294,12 +342,16 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
   version = kept.changes();
   last_activity = kept.last_activity_us();
   wake_at = kept.wake_us();
+  touches = kept.touches();
+  migration = kept.migration();
+  if (kept.aside_size() > 0) restore_each(kept.aside(), aside.change());
+  // `before` has a program of its own: whoever has the library puts it back.
 }
 
 void keep(const Cohort& live, v1::KeptCohort& kept) {
   // Behind `commit`: initiatives with their happenings and the answers have rows of their own, the indexes are made again.
   const auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-               initiatives, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
+               initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
                indexed, happenings, answered, stale] = live;
   kept.set_cohort(id);
   kept.set_title(title);
@@ -325,11 +377,12 @@ void keep(const Cohort& live, v1::KeptCohort& kept) {
   kept.set_effects_sent(effects_sent);
   *kept.mutable_commit() = commit;
   kept.set_initiatives(static_cast<std::uint32_t>(initiatives.size()));
+  if (!migration.id.empty()) keep(migration, *kept.mutable_migration());
 }
 
 void restore(const v1::KeptCohort& kept, Cohort& live) {
   auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-         initiatives, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
+         initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
          indexed, happenings, answered, stale] = live;
   id = kept.cohort();
   title = kept.title();
@@ -347,6 +400,7 @@ void restore(const v1::KeptCohort& kept, Cohort& live) {
   sequence = kept.sequence();
   effects_sent = kept.effects_sent();
   commit = kept.commit();
+  if (kept.has_migration()) restore(kept.migration(), migration);
 }
 
 }  // namespace kvali::cohort

@@ -130,6 +130,8 @@ class Library {
     std::shared_ptr<const Model> model;
     std::int64_t published_at_us = 0;
     std::string message;
+    std::string author = {};  // id of the person; empty: nobody is named
+    v1::Proof proof = {};     // of its publication
   };
   void add(Entry entry);
   /// Forgets every version of a program, to be folded again; running work keeps its own.

@@ -40,6 +40,13 @@ Outcome confirm_exception(Case& c, const v1::ConfirmException& command);
 Outcome decline_exception(Case& c, const v1::DeclineException& command);
 Outcome move_clock(Case& c, const v1::MoveClock& command);
 Outcome pass_time(Case& c);
+Outcome start_migration(Case& c, const v1::StartMigration& command);
+Outcome pause_migration(Case& c);
+Outcome resume_migration(Case& c);
+Outcome migrate_initiative(Case& c, const v1::MigrateInitiative& command);
+Outcome undo_migration(Case& c, const v1::UndoMigration& command);
+/// The next initiatives of a running migration go over, or back.
+void go_on_migrating(Case& c);
 Outcome report_effect(Case& c, const v1::ReportEffect& command);
 
 /// Fires what is due at the sketch's instant for one initiative, in order.
@@ -54,6 +61,7 @@ Outcome write_down(Case& c, const Initiative* initiative, const Task* task, cons
 /// What is computed from the fields of an initiative, or of its task, as `then` has them with `fields` written already: written
 /// into `then` and added to `fields`. A value that cannot be computed is none: the field is empty then.
 void compute(const Case& c, Initiative& then, Written& fields);
+void compute(const Cohort& cohort, Instant now, Initiative& then, Written& fields);
 void compute(const Case& c, const Initiative& initiative, Task& then, Written& fields);
 /// What an expression gave as a value of the field; nothing where it does not fit.
 std::optional<v1::Value> value_of(const v1::Field& field, const expression::Value& given);

@@ -64,7 +64,11 @@ std::vector<Slot> candidates(const Sketch& sketch, const ByLocality& index, cons
 
 void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::vector<Freed>& queue) {
   const QuotaModel* quota = sketch.base().model->quota(freed.quota);
-  if (!quota) return;
+  if (!quota) {
+    const std::string& other = sketch.base().other_name(freed.quota);
+    if (sketch.base().model->quota(other)) pass_on(sketch, bench, {other, freed.by}, queue);
+    return;
+  }
   const std::uint32_t places = sketch.places(*quota->quota, freed.by);
   for (const Slot slot : candidates(sketch, sketch.base().blocked, *quota, freed.by)) {
     if (sketch.taken(freed.quota, freed.by) >= places) return;
@@ -169,8 +173,9 @@ bool has_eventless(const Initiative& initiative) {
 bool may_go_on(const Sketch& sketch, Slot slot) {
   const Initiative& before = sketch.base().initiatives[slot];
   const Model& model = *before.model;
-  return model.machine().has_eventless ||
-         std::any_of(model.reports().begin(), model.reports().end(), [&](const TaskModel* series) { return may_be_complete(before, *series, sketch.does()); });
+  if (model.machine().has_eventless) return true;
+  if (sketch.does().change_version) return std::any_of(before.tasks.begin(), before.tasks.end(), [&](const Task& task) { return model.is_report(task.kind); });
+  return std::any_of(model.reports().begin(), model.reports().end(), [&](const TaskModel* series) { return may_be_complete(before, *series, sketch.does()); });
 }
 
 /// The earliest instant at which time alone may let a move be made that is made by itself.

@@ -21,6 +21,8 @@ Sketch::~Sketch() {
     if (!copy.initiative || memory_.spare.size() == enough) continue;
     copy.initiative->fields = {};  // shared with the base, which may change them again
     copy.initiative->tasks = {};
+    copy.initiative->aside = {};
+    copy.initiative->before = nullptr;
     copy.initiative->model = nullptr;
     memory_.spare.push_back(std::move(copy.initiative));
   }
@@ -55,11 +57,16 @@ const Initiative& Sketch::initiative(Slot slot) {
   if (!copy) return base_.initiatives[slot];
   if (!copy->initiative) copy->initiative = copy_of(base_.initiatives[slot]);
   for (; copy->unapplied != Memory::none; copy->unapplied = memory_.about[copy->unapplied].next)
-    apply_to(*copy->initiative, records_[copy->unapplied], memory_.about[copy->unapplied].at, actor_);
+    apply_to(*copy->initiative, records_[copy->unapplied], memory_.about[copy->unapplied].at, actor_, world_.library);
   return *copy->initiative;
 }
 
 std::uint32_t Sketch::taken(const std::string& quota, const std::string& by) const {
+  const std::string& other = base_.other_name(quota);
+  return taken_as(quota, by) + (other.empty() ? 0 : taken_as(other, by));
+}
+
+std::uint32_t Sketch::taken_as(const std::string& quota, const std::string& by) const {
   const auto held = base_.taken.find({quota, by});
   const auto change = change_.find({quota, by});
   const std::int64_t places = (held == base_.taken.end() ? 0 : held->second) + (change == change_.end() ? 0 : change->second);
@@ -89,6 +96,8 @@ void Sketch::note(const v1::Record& record, const Model& model) {
     does_.open_report = does_.open_report || model.is_report(record.task_opened().kind());
   else if (record.has_advanced() && !record.advanced().task().empty())
     does_.finish_task = does_.finish_task || record.advanced().finished();
+  else if (record.has_migrated() || record.has_migration_undone())
+    does_.change_version = true;
   else if (!record.has_fields_written())
     does_.move = true;
 }

@@ -62,7 +62,7 @@ class Sketch {
   void set_now(Instant now) { now_ = now; }
   /// The initiative with the records of this decision applied.
   [[nodiscard]] const Initiative& initiative(Slot slot);
-  /// Places taken of a quota, with this decision's changes.
+  /// Places taken of a quota, with this decision's changes, under each of its names.
   [[nodiscard]] std::uint32_t taken(const std::string& quota, const std::string& by) const;
 
   /// Places there are of a quota, with this decision's changes.
@@ -78,9 +78,10 @@ class Sketch {
     return std::exchange(records_, {});
   }
   [[nodiscard]] const Records& records() const { return records_; }
-  /// What the records so far do, to any initiative: open a report, finish a task, move one that is no task.
+  /// What the records so far do, to any initiative: open a report, finish a task, move one that is no task, take it over to another
+  /// version or back.
   struct Does {
-    bool open_report = false, finish_task = false, move = false;
+    bool open_report = false, finish_task = false, move = false, change_version = false;
   };
   [[nodiscard]] const Does& does() const { return does_; }
   [[nodiscard]] const std::vector<Slot>& touched() const { return memory_.touched; }
@@ -91,6 +92,7 @@ class Sketch {
 
  private:
   void note(const v1::Record& record, const Model& model);
+  [[nodiscard]] std::uint32_t taken_as(const std::string& quota, const std::string& by) const;
   [[nodiscard]] Memory::Copy* find(Slot slot);
   [[nodiscard]] std::unique_ptr<Initiative> copy_of(const Initiative& initiative);
 

@@ -62,8 +62,17 @@ std::uint32_t Cohort::places(const v1::Quota& quota, const std::string& by) cons
   return quota.exactly() ? quota.exactly() : quota.at_most();
 }
 
+const std::string& Cohort::other_name(const std::string& quota) const {
+  static const std::string none;
+  for (const v1::Renamed& one : migration.plan.quotas()) {
+    if (one.from() == quota) return one.to();
+    if (one.to() == quota) return one.from();
+  }
+  return none;
+}
+
 Instant Cohort::next_due() const {
-  return due.next();
+  return migration.running() ? std::min(clock, due.next()) : due.next();
 }
 
 std::span<const std::uint32_t> Cohort::assignments_of(const std::string& person) const {

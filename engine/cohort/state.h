@@ -87,6 +87,29 @@ struct Proposal {
   v1::Value reason;
 };
 
+/// What the plan of a migration did not decide: the sentence that says why.
+struct Parked {
+  std::string why;                                         // its key
+  std::vector<std::pair<std::string, std::string>> words;  // filled in
+};
+
+/// A cohort's way over to another version of its program, from its start on; the last there was.
+struct Migration {
+  std::string id;
+  std::string version, from;         // of the program: the one it leads to, the cohort's before
+  v1::MigrationPlan plan;
+  std::uint32_t initiatives = 0;     // those with slots below it are to go over
+  std::vector<std::uint32_t> seen;   // by slot: its touches in the dry run that was agreed to
+  Slot next = 0;                     // to go over, or back
+  bool paused = false;
+  bool ended = false;
+  bool undone = false;               // it goes back, or went
+  std::map<Slot, Parked> parked;
+
+  /// Whether time has something to do for it.
+  [[nodiscard]] bool running() const { return !id.empty() && !paused && !ended; }
+};
+
 struct Initiative {
   std::string id;
   std::shared_ptr<const Model> model;  // of its own version
@@ -102,6 +125,10 @@ struct Initiative {
   std::uint32_t version = 0;
   Instant last_activity = 0;
   Instant wake_at = calendar::never;  // when time alone may make a guard true, or the facts behind one have changed
+  std::uint32_t touches = 0;                 // how many records changed it, those included that nobody may notice
+  std::string migration;                     // the last that took it over
+  std::shared_ptr<const Initiative> before;  // what it was before that, while it has not changed since
+  SharedList<Task> aside;                    // of kinds that its version does not have
 
   [[nodiscard]] bool ended() const { return end != v1::State::END_UNSPECIFIED; }
   [[nodiscard]] const v1::Value* field(std::string_view name) const;
@@ -167,6 +194,7 @@ struct Cohort {
   std::vector<Assignment> assignments;
   std::vector<Extension> extensions;
   std::vector<Initiative> initiatives;
+  Migration migration;
   std::uint64_t sequence = 0;  // of the last record applied
   std::uint64_t effects_sent = 0;  // what records up to this sequence ask of the world was done
   v1::Commit commit;           // of the commit that record belongs to
@@ -195,6 +223,8 @@ struct Cohort {
   [[nodiscard]] const v1::LocalityEntry* locality(const std::string& id) const;
   /// Places of `quota` for `by`: what was set for it, else what was set for every one, else what the program says.
   [[nodiscard]] std::uint32_t places(const v1::Quota& quota, const std::string& by) const;
+  /// The other name of a quota while work runs under two versions that call it differently; else "".
+  [[nodiscard]] const std::string& other_name(const std::string& quota) const;
   [[nodiscard]] Instant next_due() const;
   /// Positions of the assignments in force that `person` has, oldest first.
   [[nodiscard]] std::span<const std::uint32_t> assignments_of(const std::string& person) const;

@@ -89,7 +89,7 @@ std::string meaning_of(const FieldDescriptor& field) {
 
 class Reader {
  public:
-  Reader(Positions& positions, Faults& faults) : positions_(positions), faults_(faults) {}
+  Reader(std::string_view what, Positions& positions, Faults& faults) : what_(what), positions_(positions), faults_(faults) {}
 
   /// Whether every list of named things could be read.
   [[nodiscard]] bool names_known() const { return names_known_; }
@@ -117,7 +117,7 @@ class Reader {
       const std::string key = key_of(*field);
       if (!options_of(*field).required() || seen.contains(key)) continue;
       faults_.add(position_of(positions_, path), "missing",
-                  fmt::format("{} has no `{}` ({})", path.empty() ? "the program" : fmt::format("`{}`", path), key,
+                  fmt::format("{} has no `{}` ({})", path.empty() ? fmt::format("the {}", what_) : fmt::format("`{}`", path), key,
                               meaning_of(*field)));
     }
   }
@@ -144,7 +144,7 @@ class Reader {
   void tell_unknown_key(const YamlNode& key, const Descriptor& message, const std::string& path) {
     const std::vector<std::string> keys = written_keys(message);
     const std::string suggestion = faults_.full() ? "" : nearest(key.text, keys);
-    const std::string where = path.empty() ? "a program" : fmt::format("`{}`", path);
+    const std::string where = path.empty() ? fmt::format("a {}", what_) : fmt::format("`{}`", path);
     std::string sentence = fmt::format("unknown key `{}` in {}", key.text, where);
     // The rest of an expression behind its comma, as in {when: f(a, b)}.
     const bool rest = suggestion.empty() && key.text.find_first_of("()[]{}\"'") != std::string::npos;
@@ -329,6 +329,7 @@ class Reader {
     }
   }
 
+  const std::string_view what_;
   Positions& positions_;
   Faults& faults_;
   bool names_known_ = true;
@@ -344,6 +345,19 @@ std::string language_of_file(std::string_view path) {
 }
 
 }  // namespace
+
+std::optional<bool> read_file(const SourceFile& file, std::string_view what, Message& message, Positions& positions, Faults& faults) {
+  positions.emplace("", Position{file.path, 1, 1});
+  const Yaml root = parse_yaml(file, faults);
+  if (!root) return std::nullopt;
+  if (root->kind != YamlNode::Kind::Mapping) {
+    faults.add(root->at, "wrong-kind", fmt::format("a {} is a mapping that begins with `program: NAME`, found {}", what, found(*root)));
+    return std::nullopt;
+  }
+  Reader reader(what, positions, faults);
+  reader.read_mapping(*root, message, "");
+  return reader.names_known();
+}
 
 ReadResult read_program(const std::vector<SourceFile>& files) {
   ReadResult result;
@@ -363,15 +377,8 @@ ReadResult read_program(const std::vector<SourceFile>& files) {
     return result;
   }
   result.path = source->path;
-  result.positions.emplace("", Position{source->path, 1, 1});
-  const Yaml root = parse_yaml(*source, faults);
-  if (root && root->kind != YamlNode::Kind::Mapping) {
-    faults.add(root->at, "wrong-kind", fmt::format("a program is a mapping that begins with `program: NAME`, found {}",
-                                                   found(*root)));
-  } else if (root) {
-    Reader reader(result.positions, faults);
-    reader.read_mapping(*root, result.program, "");
-    result.names_known = reader.names_known();
+  if (const auto names_known = read_file(*source, "program", result.program, result.positions, faults)) {
+    result.names_known = *names_known;
     set_first_language(result.program);
     for (const SourceFile& file : files) {
       const std::string language = language_of_file(file.path);

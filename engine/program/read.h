@@ -1,6 +1,9 @@
 #pragma once
 // YAML → kvali.v1.Program. Driven by the proto's reflection and its options: a new field of the language is a line in
 // program.proto and nothing here.
+#include <google/protobuf/message.h>
+
+#include <optional>
 #include <vector>
 
 #include "engine/program/source.h"
@@ -21,5 +24,9 @@ struct ReadResult {
 /// Finds what can be seen without knowing the names of others: grammar, keys, kinds, required values, and translations that
 /// are missing or too many. All faults at once. Pure.
 ReadResult read_program(const std::vector<SourceFile>& files);
+
+/// Reads one file into any message whose fields say how they are written (options.proto). `what` it is in sentences: "program".
+/// Whether every list of named things could be read; nothing where there is no mapping at all.
+std::optional<bool> read_file(const SourceFile& file, std::string_view what, google::protobuf::Message& message, Positions& positions, Faults& faults);
 
 }  // namespace kvali::program

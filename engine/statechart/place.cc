@@ -62,6 +62,16 @@ class Fit {
 
 }  // namespace
 
+std::optional<Configuration> configuration_with(const Chart& chart, std::span<const StateId> targets) {
+  EntrySet entry;
+  const Configuration nowhere;
+  if (!Fit(chart, nowhere, entry).find(targets)) return std::nullopt;
+  Configuration made;
+  made.active = entry.states();
+  made.done = std::any_of(made.active.begin(), made.active.end(), [&](StateId state) { return chart.is_end(state); });
+  return made;
+}
+
 const Macrostep& Stepper::enter(Configuration& configuration, std::span<const StateId> targets, Host& host) {
   begin(configuration, host, nullptr);
   Fit fit(chart_, configuration, entry_);

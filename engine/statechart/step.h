@@ -6,6 +6,7 @@
 // A macrostep is one event (or one person's move, or the start) and everything that follows from it at once: eventless
 // arrows before internal events, until nothing is left to do.
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -160,6 +161,10 @@ class Stepper {
   Event internal_;                 // the one being worked on, when it came from the queue
   std::deque<std::string> names_;  // of raised events the chart does not know; live as long as the macrostep
 };
+
+/// The configuration in which all `targets` are active, what is not said taken by default; nothing happens on the way: no action
+/// runs, no arrow is taken, no history is remembered. Nothing: no configuration has them all.
+std::optional<Configuration> configuration_with(const Chart& chart, std::span<const StateId> targets);
 
 /// The same in one call each, for whoever steps seldom.
 Macrostep start(const Chart& chart, Configuration& configuration, Host& host);

@@ -252,6 +252,7 @@ void Api::call(Connection& connection, std::uint32_t id, const v1::Call& call) {
       result.set_created(reply.created);
       result.set_dry_run(dry_run);
       for (const v1::Record& record : reply.records) result.add_happened(line_of(record));
+      for (const v1::Text& warning : reply.warnings) result.add_warnings(cohort::in_language(warning, now->locale));
       if (!dry_run) result.set_cursor(seal({core::cohort_of(reply.stream), reply.sequence, "", "commit"}, options_.core.vault()));
     }
     answer(to, std::move(message));

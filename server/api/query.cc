@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/limits.h"
+#include "engine/program/diff.h"
 #include "server/api/codec.h"
 #include "server/api/connection.h"
 #include "server/api/subscription.h"
@@ -21,6 +22,7 @@ struct Asker {
   std::int64_t now_us;
   const v1::Query& query;
   std::uint32_t limit;
+  const std::string& locale;
 };
 
 const cohort::Cohort* cohort_named(const Asker& asker, const std::string& id) {
@@ -61,16 +63,77 @@ void answer_people(const Asker& asker, v1::Answer& answer) {
   }
 }
 
+using Versions = std::vector<cohort::Library::Entry>;  // of one program, oldest first
+
+const Versions* versions_of(const Asker& asker, const std::string& program) {
+  const auto& programs = asker.core.store().library.programs();
+  const auto found = programs.find(program);
+  return found == programs.end() ? nullptr : &found->second;
+}
+
+/// The number of a version that is named by it or by its hash; 0: there is none.
+std::size_t number_of(const std::string& named, const Versions& versions) {
+  for (std::size_t i = 0; i < versions.size(); ++i)
+    if (named == versions[i].model->version() || named == std::to_string(i + 1)) return i + 1;
+  return 0;
+}
+
+/// Who published it and what its proof came to is told to those who run something, and to the author.
+void answer_version(const Asker& asker, const Versions& versions, std::size_t index, bool runs, v1::Answer& answer) {
+  const cohort::Library::Entry& entry = versions[index];
+  v1::ProgramVersion& version = *answer.add_programs();
+  version.set_name(entry.model->name());
+  version.set_version(entry.model->version());
+  *version.mutable_title() = entry.model->program().title();
+  version.set_published_at_us(entry.published_at_us);
+  version.set_message(entry.message);
+  version.set_number(static_cast<std::uint32_t>(index) + 1);
+  if (!runs && (entry.author.empty() || entry.author != asker.person)) return;
+  *version.mutable_proof() = entry.proof;
+  version.mutable_author()->set_id(entry.author);
+  if (const directory::Person* person = asker.core.store().directory.person(entry.author))
+    version.mutable_author()->set_name(core::open(person->name, asker.core.vault()));
+}
+
 void answer_programs(const Asker& asker, v1::Answer& answer) {
+  const bool runs = runs_some_cohort(asker);
   for (const auto& [name, versions] : asker.core.store().library.programs())
-    for (const cohort::Library::Entry& entry : versions) {
-      v1::ProgramVersion& version = *answer.add_programs();
-      version.set_name(name);
-      version.set_version(entry.model->version());
-      *version.mutable_title() = entry.model->program().title();
-      version.set_published_at_us(entry.published_at_us);
-      version.set_message(entry.message);
-    }
+    for (std::size_t i = 0; i < versions.size(); ++i) answer_version(asker, versions, i, runs, answer);
+}
+
+/// Newest first; a page names the number that it begins with.
+void answer_versions(const Asker& asker, const Versions& versions, v1::Answer& answer) {
+  const bool runs = runs_some_cohort(asker);
+  std::size_t from = versions.size();
+  if (!asker.query.page().empty()) from = number_of(asker.query.page(), versions);
+  for (std::size_t number = from; number > 0; --number) {
+    if (static_cast<std::uint32_t>(answer.programs_size()) == asker.limit) return answer.set_next_page(std::to_string(number));
+    answer_version(asker, versions, number - 1, runs, answer);
+  }
+}
+
+/// False: there is no such version, or none before it.
+bool answer_difference(const Asker& asker, const Versions& versions, v1::Answer& answer) {
+  const v1::DifferenceQuery& query = asker.query.difference();
+  const std::size_t now = query.now().empty() ? versions.size() : number_of(query.now(), versions);
+  const std::size_t was = query.was().empty() && now > 0 ? now - 1 : number_of(query.was(), versions);
+  if (was == 0 || now == 0) return false;
+  const program::Difference found =
+      program::difference(versions[was - 1].model->program(), versions[now - 1].model->program(), asker.locale);
+  const auto meaning = [](program::Meaning one) { return static_cast<v1::ProgramDifference::Meaning>(static_cast<int>(one) + 1); };
+  v1::ProgramDifference& difference = *answer.mutable_difference();
+  difference.set_was(static_cast<std::uint32_t>(was));
+  difference.set_now(static_cast<std::uint32_t>(now));
+  difference.set_meaning(meaning(found.verdict));
+  for (const program::Change& one : found.changes) {
+    v1::ProgramDifference::Change& change = *difference.add_changes();
+    change.set_path(one.path);
+    change.set_meaning(meaning(one.meaning));
+    change.set_sentence(one.sentence);
+    change.set_running(one.running);
+  }
+  difference.set_text(program::to_text(found, asker.locale));
+  return true;
 }
 
 Result<void> answer_log(const Asker& asker, const std::string& cohort, std::uint64_t from, v1::Answer& answer) {
@@ -130,6 +193,19 @@ std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const As
       }
       return answer;
     case Query::kPrograms: answer_programs(asker, answer); return answer;
+    case Query::kVersions: {
+      const Versions* versions = versions_of(asker, asker.query.versions().program());
+      if (!versions) return no("NOT_FOUND", "no_such_program");
+      answer_versions(asker, *versions, answer);
+      return answer;
+    }
+    case Query::kDifference: {
+      if (!runs_some_cohort(asker)) return no("FORBIDDEN", "forbidden");
+      const Versions* versions = versions_of(asker, asker.query.difference().program());
+      if (!versions) return no("NOT_FOUND", "no_such_program");
+      if (!answer_difference(asker, *versions, answer)) return no("NOT_FOUND", "no_version");
+      return answer;
+    }
     case Query::kLog: {
       const cohort::Cohort* state = cohort_named(asker, asker.query.log().cohort());
       if (!state) return no("NOT_FOUND", "no_cohort");
@@ -176,7 +252,7 @@ v1::ServerMessage Api::answered(std::uint64_t to, std::uint32_t id, const v1::Qu
   const Connection* asker = find(to);
   if (!asker) return message;
   const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
-  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit});
+  auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit, asker->locale});
   if (const auto* no = std::get_if<std::pair<std::string, std::string>>(&found)) return refusal(*asker, id, no->first, no->second);
   message.set_id(id);
   *message.mutable_answer() = std::move(std::get<v1::Answer>(found));

@@ -31,6 +31,7 @@ void add_doctor(CLI::App& app, Run& run);
 // A running server.
 void add_token(CLI::App& app, Run& run);
 void add_send(CLI::App& app, Run& run);
+void add_publish(CLI::App& app, Run& run);
 void add_clock(CLI::App& app, Run& run);
 
 /// The sentence on standard error, and exit_world.

@@ -9,6 +9,7 @@
 #include "kvali/v1/record.pb.h"
 #include "server/cli/commands.h"
 #include "server/cli/zones.h"
+#include "server/core/publish.h"
 #include "server/core/verify.h"
 #include "server/journal/read_only.h"
 #include "server/journal/verify.h"
@@ -72,6 +73,30 @@ int verify(const std::string& data, bool json) {
   return sentences.empty() ? 0 : exit_faults;
 }
 
+/// What today's checks find in what was published. Running work goes by what was checked then, so none of it is a fault.
+void tell_programs(const std::string& data) {
+  auto reader = journal::ReadOnlyJournal::open(journal_path(data));
+  auto heads = reader ? reader->streams() : Result<std::vector<journal::Head>>(fail(reader.error()));
+  if (!heads) return;  // told as a fault of the journal
+  for (const journal::Head& head : *heads) {
+    if (!head.stream.starts_with("program/")) continue;
+    const auto read = reader->read(head.stream, 1, [](const journal::Record& stored) {
+      v1::Record record;
+      if (!record.ParseFromString(stored.bytes)) return journal::Visit::Continue;
+      v1::PublishProgram again;
+      *again.mutable_files() = record.program_published().files();
+      const core::Publication made = core::prepare(again);
+      const std::string name = fmt::format("version {} of {}", stored.sequence, record.program_published().name());
+      fmt::print("{} {}: today's checks say: {}\n", made.loaded.ok() && made.verdict.kind == program::Verdict::Kind::Sound ? "ok   " : "NOTE ", name,
+                 made.loaded.ok() ? program::to_line(made.verdict) : fmt::format("{} faults", made.loaded.faults.size()));
+      for (const program::Fault& fault : made.loaded.faults) fmt::print("      {}\n", program::to_line(fault));
+      for (const program::Finding& finding : made.verdict.findings) fmt::print("      {}\n", program::to_line(finding));
+      return journal::Visit::Continue;
+    });
+    if (!read) return;  // as above
+  }
+}
+
 int doctor(const std::string& data) {
   int faults = 0;
   const auto tell = [&](bool good, const std::string& what, const std::string& advice) {
@@ -93,6 +118,7 @@ int doctor(const std::string& data) {
     const bool folds = report && report->clean() && verify_fold(data).findings.empty();
     tell(folds, report ? fmt::format("{} records, chained and folded", report->records) : report.error().message,
          "kvali verify --data " + data + " names what is wrong.");
+    if (folds) tell_programs(data);
   }
   return faults == 0 ? 0 : exit_faults;
 }

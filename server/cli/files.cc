@@ -11,6 +11,13 @@
 
 namespace kvali::cli {
 
+std::string indented(std::string lines) {
+  static constexpr std::string_view indent = "    ";
+  lines.insert(0, indent);
+  for (std::size_t at = lines.find('\n'); at != std::string::npos; at = lines.find('\n', at + 1)) lines.insert(at + 1, indent);
+  return lines;
+}
+
 Result<std::string> read_file(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);

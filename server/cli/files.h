@@ -8,6 +8,8 @@
 
 namespace kvali::cli {
 
+/// The lines of a text, each four spaces further in.
+std::string indented(std::string lines);
 Result<std::string> read_file(const std::string& path);
 /// The program's file and what stands in `texts/` beside it, by name.
 Result<std::vector<program::SourceFile>> read_program_files(const std::string& path);

@@ -45,13 +45,8 @@ nlohmann::ordered_json json_of(const program::Finding& finding) {
 }
 
 void print(const program::Finding& finding) {
-  program::Fault fault = finding.fault;
-  if (finding.severity == program::Severity::Warning) fault.message = fmt::format("warning: {}", fault.message);
-  if (!finding.why.empty()) fault.message = fmt::format("accepted: {} ({})", finding.why, finding.fault.message);
-  fmt::print("{} [{}]\n", program::to_line(fault), fault.code);
-  if (!finding.why.empty()) return;
-  for (const program::TraceStep& step : finding.trace)
-    fmt::print("    {}{}{}\n", step.words, step.active.empty() ? "" : " → ", fmt::join(step.active, " + "));
+  fmt::print("{}\n", program::to_line(finding));
+  if (finding.why.empty() && !finding.trace.empty()) fmt::print("{}\n", indented(program::to_words(finding.trace)));
 }
 
 struct CheckOptions {
@@ -245,7 +240,8 @@ void add_check(CLI::App& app, Run& run) {
   files->excludes(page);
   command->add_flag("--expand", options->expand, "Print the core machine with its lines");
   command->add_flag("--json", options->json, "Faults and findings as JSON; `steps` of a finding are lines for kvali step");
-  command->footer("Example: kvali check workflows/*/program.yaml\n"
+  command->footer("Ends with 1 also where a proof is inconclusive: nothing was found, but not all was tried.\n"
+                  "Example: kvali check workflows/*/program.yaml\n"
                   "Example: kvali check --explain no-option-to-complete");
   command->callback([options, &run] { run.code = check(*options); });
 }

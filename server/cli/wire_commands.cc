@@ -1,10 +1,11 @@
-// token, send, clock: a running server, found by the operator file in its data folder.
+// token, send, publish, clock: a running server, found by the operator file in its data folder.
 #include <fmt/format.h>
 #include <sodium.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 
 #include "engine/calendar/calendar.h"
 #include "server/cli/commands.h"
+#include "server/cli/files.h"
 #include "server/core/uuid.h"
 #include "server/net/client.h"
 
@@ -121,6 +123,80 @@ int send(const SendOptions& options) {
   return print_answer(exchange(*door, options.as, std::move(*message)));
 }
 
+struct PublishOptions {
+  std::string data = "data", as, file, message;
+  bool dry_run = false;
+};
+
+/// A program's files as they are published, by paths within its folder, and where each lies here.
+struct Published {
+  json files = json::array();
+  std::vector<std::pair<std::string, std::string>> places;  // path as published, path here
+};
+
+Result<Published> files_of(const std::string& path) {
+  auto read = read_program_files(path);
+  if (!read) return fail(read.error());
+  Published made;
+  for (program::SourceFile& file : *read) {
+    const std::string name = made.places.empty() ? "program.yaml" : "texts/" + std::filesystem::path(file.path).filename().string();
+    made.files.push_back({{"path", name}, {"text", std::move(file.text)}});
+    made.places.emplace_back(name, file.path);
+  }
+  return made;
+}
+
+/// What stands in the way, each with its place in the files as they lie here, and the way that leads there.
+void print_violations(const json& error, const Published& published) {
+  for (const json& one : error.value("violations", json::array())) {
+    std::string sentence = one.value("sentence", std::string());
+    for (const auto& [name, here] : published.places)
+      if (one.value("field", std::string()) == name && sentence.starts_with(name + ":")) sentence.replace(0, name.size(), here);
+    fmt::print("{}\n", sentence);
+    if (const std::string way = one.value("facts", std::string()); !way.empty()) fmt::print("{}\n", indented(way));
+  }
+  fmt::print("{}\n", error.value("sentence", std::string()));
+}
+
+/// "version 2 of socifaction-2017: sound (26 configurations, 184 transitions tried, 1 accepted)".
+std::string version_words(const json& version) {
+  const json proof = version.value("proof", json::object());
+  std::string accepted;
+  if (const int count = proof.value("accepted", 0); count > 0) accepted = fmt::format(", {} accepted", count);
+  return fmt::format("version {} of {}: {} ({} configurations, {} transitions tried{})", version.value("number", 0), version.value("name", std::string()),
+                     proof.value("verdict", std::string()) == "INCONCLUSIVE" ? "inconclusive" : "sound", proof.value("configurations", 0),
+                     proof.value("transitions", 0), accepted);
+}
+
+int published(const Door& door, const PublishOptions& options, const json& result) {
+  for (const json& warning : result.value("warnings", json::array())) fmt::print(stderr, "{}\n", warning.get<std::string>());
+  const std::string hash = result.value("created", std::string());
+  if (options.dry_run) {
+    fmt::print("would be published as {}\n", hash);
+    return 0;
+  }
+  auto answer = exchange(door, options.as, {{"query", {{"programs", json::object()}}}});
+  if (!answer) return world_failed(answer.error().message);
+  for (const json& version : answer->value("answer", json::object()).value("programs", json::array()))
+    if (version.value("version", std::string()) == hash) fmt::print("published as {}, {}\n", hash, version_words(version));
+  return 0;
+}
+
+int publish(const PublishOptions& options) {
+  const auto files = files_of(options.file);
+  if (!files) return world_failed(files.error().message);
+  auto door = find_door(options.data);
+  if (!door) return world_failed(door.error().message);
+  const json command = {{"id", fresh_key()}, {"channel", "SCRIPT"}, {"publishProgram", {{"files", files->files}, {"message", options.message}}}};
+  auto answer = exchange(*door, options.as, {{"call", {{"command", command}, {"dryRun", options.dry_run}}}});
+  if (!answer) return world_failed(answer.error().message);
+  if (answer->contains("result")) return published(*door, options, (*answer)["result"]);
+  const json error = answer->value("error", json::object());
+  print_violations(error, *files);
+  if (error.value("code", std::string()) == "PRECONDITION") return 0;  // it is published already, which is what was wanted
+  return error.value("retryable", false) ? exit_world : exit_faults;
+}
+
 struct ClockOptions {
   std::string data = "data", as, cohort, to;
   bool confirm = false;
@@ -198,6 +274,22 @@ void add_send(CLI::App& app, Run& run) {
   command->add_flag("--dry-run", options->dry_run, "Only say what would happen");
   command->footer("Example: kvali send --as manager@example.org '{\"query\": {\"cohorts\": {}}}'");
   command->callback([options, &run] { run.code = send(*options); });
+}
+
+void add_publish(CLI::App& app, Run& run) {
+  auto options = std::make_shared<PublishOptions>();
+  CLI::App* command = app.add_subcommand("publish", "Publish a program to the running server, which proves it first");
+  command->add_option("FILE", options->file, "The program; what stands in texts/ beside it goes with it")->required();
+  command->add_option("--message", options->message, "What is new in this version")->required();
+  command->add_option("--as", options->as, "Who publishes: name, e-mail address or id; has to run the house")->required();
+  command->add_option("--data", options->data, "The data folder of the running server")->capture_default_str();
+  command->add_flag("--dry-run", options->dry_run, "Only prove it and say what would happen");
+  command->footer("What `kvali check` finds and the file does not accept is told, and nothing is published. An inconclusive proof publishes with a\n"
+                  "warning, which stays with the version. What is published already is told so and ends with 0. The versions of a program, and\n"
+                  "what two of them differ in: kvali send '{\"query\": {\"versions\": {\"program\": \"NAME\"}}}', kvali send\n"
+                  "'{\"query\": {\"difference\": {\"program\": \"NAME\", \"was\": \"1\", \"now\": \"2\"}}}'.\n"
+                  "Example: kvali publish workflows/socifaction-2017/program.yaml --message 'Screening lasts 21 days' --as manager@example.org");
+  command->callback([options, &run] { run.code = publish(*options); });
 }
 
 void add_clock(CLI::App& app, Run& run) {

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -22,21 +21,26 @@ constexpr std::size_t text_bytes = page_bytes - 1;
 // nothing wrong. Only one that died of its own fault leaves Fatal.
 constexpr char idle = 0, deciding_now = 1, fatal = 2;
 
-std::atomic<char*> watched{nullptr};  // a signal handler takes no argument
+// A signal handler takes no argument, and runs on the thread that is at fault: each thread watches the page it decides over.
+thread_local char* watched = nullptr;
 
 /// Async-signal-safe: one byte of a mapped page, then the default action.
 void died(int signal) {
-  char* page = watched.load(std::memory_order_relaxed);
+  char* page = watched;
   if (page && page[0] == deciding_now) page[0] = fatal;
   ::raise(signal);  // arrives when this returns, and is deadly now
 }
 
-void watch_for_faults() {
-  static std::array<char, 64 * 1024> stack;  // of its own: the fault may be that the stack is full
+/// The thread's handlers run on a stack of their own: the fault may be that its own is full.
+void use_stack(char* stack, std::size_t bytes) {
   stack_t own{};
-  own.ss_sp = stack.data();
-  own.ss_size = stack.size();
+  own.ss_sp = stack;
+  own.ss_size = bytes;
+  own.ss_flags = stack ? 0 : SS_DISABLE;
   ::sigaltstack(&own, nullptr);
+}
+
+void watch_for_faults() {
   struct sigaction action {};
   action.sa_handler = died;
   action.sa_flags = SA_ONSTACK | static_cast<int>(SA_RESETHAND);
@@ -55,17 +59,23 @@ Result<std::unique_ptr<FileBlackBox>> FileBlackBox::open(const std::string& path
   char* text = static_cast<char*>(page);
   const std::string left = text[0] == fatal ? std::string(text + 1, ::strnlen(text + 1, text_bytes - 1)) : std::string();
   text[0] = idle;
-  watched = text;
   watch_for_faults();
   return std::unique_ptr<FileBlackBox>(new FileBlackBox(text, left));
 }
 
 FileBlackBox::~FileBlackBox() {
-  watched = nullptr;
+  if (watched == page_) {
+    watched = nullptr;
+    use_stack(nullptr, 0);
+  }
   ::munmap(page_, page_bytes);
 }
 
 void FileBlackBox::deciding(const std::string&, const std::string& command_id) {
+  if (watched != page_) {
+    watched = page_;
+    use_stack(stack_.data(), stack_.size());
+  }
   const std::size_t size = std::min(command_id.size(), text_bytes - 2);
   std::memcpy(page_ + 1, command_id.data(), size);
   page_[1 + size] = 0;

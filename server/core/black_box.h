@@ -1,9 +1,11 @@
 #pragma once
 // A page shared with the file system that says which command is being decided. A process that dies of a fault of its own
 // (abort, segmentation fault) marks it, so that the next start knows what not to try again; one that is killed from outside
-// does not, since its command did nothing. It installs handlers for those signals: one black box a process.
+// does not, since its command did nothing. It installs handlers for those signals. One black box for each thread that decides: the
+// fault of one says nothing against what another was doing.
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "server/core/core.h"
 
@@ -25,6 +27,7 @@ class FileBlackBox final : public BlackBox {
   FileBlackBox(char* page, std::string interrupted) : page_(page), interrupted_(std::move(interrupted)) {}
   char* page_;
   std::string interrupted_;
+  std::vector<char> stack_ = std::vector<char>(64 * 1024);  // of the handlers, on the thread that decides
 };
 
 }  // namespace kvali::core

@@ -99,9 +99,43 @@ std::optional<Reply> Core::refused_at_once(const Submission& submission, const s
   return std::nullopt;
 }
 
-Core::Decided Core::decide(const v1::Asked& asked, const std::string& stream, std::string& created) {
-  const bool runs = store_.directory.related(asked.actor(), "manager", "", asked.now_us());
-  if (asked.command().has_publish_program()) return decide_publish(store_.library, asked, runs, created);
+/// Proves beside the core what is to be published, then submits it again with what came of it: rights, keys and versions are
+/// judged when it is decided, so whatever happened meanwhile counts.
+void Core::prove(Submission submission) {
+  const auto waiting = std::make_shared<Submission>(std::move(submission));
+  const auto work = [waiting, bounds = options_.proof, box = options_.beside ? options_.black_box_beside : options_.black_box] {
+    if (box) box->deciding("program", waiting->command.id());
+    waiting->publication = std::make_shared<const Publication>(prepare(waiting->command.publish_program(), bounds));
+    if (box) box->decided();
+  };
+  if (!options_.beside) {
+    work();
+    return submit(std::move(*waiting));
+  }
+  ++proving_;
+  options_.beside([this, waiting, work] {
+    work();
+    options_.post([this, waiting] {
+      --proving_;
+      submit(std::move(*waiting));
+    });
+  });
+}
+
+bool Core::runs_the_house(const Submission& submission) const {
+  return store_.directory.related(submission.actor, "manager", "", submission.now_us);
+}
+
+Core::Decided Core::decide(const v1::Asked& asked, const Submission& submission, const std::string& stream, Reply& reply) {
+  std::string& created = reply.created;
+  if (asked.command().has_publish_program()) {
+    static const Publication none;
+    Outcome outcome;
+    Decided decided = decide_publish(store_.library, asked, runs_the_house(submission), submission.publication ? *submission.publication : none, outcome);
+    created = std::move(outcome.created);
+    reply.warnings = std::move(outcome.warnings);
+    return decided;
+  }
   if (stream == directory_stream) {
     directory::Verdict verdict = directory::decide(store_.directory, asked);
     if (auto* refusal = std::get_if<directory::Refusal>(&verdict)) return refusal_of(*refusal);
@@ -119,7 +153,10 @@ Core::Decided Core::decide(const v1::Asked& asked, const std::string& stream, st
 
 void Core::submit(Submission submission) {
   if (!conflicted_.empty()) return held_.push_back(std::move(submission));
-  const std::string stream = stream_of(submission.command);
+  const bool publishes = submission.command.has_publish_program();
+  const std::string stream = submission.publication && submission.publication->loaded.ok()
+                                 ? program_stream(submission.publication->loaded.program.name())
+                                 : stream_of(submission.command);
   const auto give = [this, &submission](Reply reply) {
     if (!submission.answer) return;
     gate_.pass_answer([answer = submission.answer, reply = std::move(reply)] { answer(reply); },
@@ -132,6 +169,10 @@ void Core::submit(Submission submission) {
   asked.set_request_hash(options_.vault.request_hash(submission.actor + "\n" + submission.command.SerializeAsString()));
   if (auto reply = answered_before(submission, stream, asked.request_hash())) return give(std::move(*reply));
   if (auto reply = refused_at_once(submission, stream)) return give(std::move(*reply));
+  if (publishes && !submission.publication && runs_the_house(submission)) {
+    if (proving_ >= limits::proofs_waiting_max) return give(failed("RATE_LIMITED", "too_many_proofs"));
+    return prove(std::move(submission));
+  }
   asked.set_fresh_id(options_.vault.fresh_id(stream, submission.actor + "\n" + submission.command.id()));
   if (submission.command.has_open_cohort() && options_.zone) {
     const auto model = store_.library.find(submission.command.open_cohort().program(), submission.command.open_cohort().version());
@@ -144,7 +185,7 @@ void Core::submit(Submission submission) {
 
   if (options_.black_box) options_.black_box->deciding(stream, submission.command.id());
   Reply reply;
-  Decided decided = decide(asked, stream, reply.created);
+  Decided decided = decide(asked, submission, stream, reply);
   reply.stream = stream;
   if (auto* refusal = std::get_if<cohort::Refusal>(&decided)) {
     reply.code = std::string(to_string(refusal->code));

@@ -11,6 +11,7 @@
 #include "engine/cohort/zone_table.h"
 #include "engine/limits.h"
 #include "server/core/gate.h"
+#include "server/core/publish.h"
 #include "server/core/store.h"
 #include "server/vault/vault.h"
 
@@ -25,6 +26,7 @@ struct Reply {
   std::string created;         // id of what it created
   bool replayed = false;       // the same command was answered before
   Records records;  // what a dry run would do; empty otherwise
+  std::vector<v1::Text> warnings;  // what should be known although it was done
 };
 
 /// A command on its way: what the client asked, who it is, when its last byte was read (µs UTC).
@@ -34,6 +36,7 @@ struct Submission {
   std::int64_t now_us = 0;
   bool dry_run = false;
   std::function<void(Reply)> answer;  // called once, on the core thread, behind the gate
+  std::shared_ptr<const Publication> publication = {};  // the core's own: of a program that was proved
 };
 
 /// What the core tells the rest of the server; all on the core thread.
@@ -66,6 +69,10 @@ struct Options {
   BlackBox* black_box = nullptr;
   /// Records of one stream behind its snapshot, at which the next is written.
   std::uint64_t snapshot_records = limits::snapshot_records;
+  /// Runs functions on a thread beside the core's, one after the other: programs are proved there. Null: at once, where they are.
+  std::function<void(std::function<void()>)> beside = {};
+  BlackBox* black_box_beside = nullptr;  // of that thread
+  program::proof::Bounds proof = {};     // of a program that is to be published
 };
 
 class Core {
@@ -100,7 +107,9 @@ class Core {
 
   std::optional<Reply> answered_before(const Submission& submission, const std::string& stream, const std::string& hash) const;
   std::optional<Reply> refused_at_once(const Submission& submission, const std::string& stream) const;
-  Decided decide(const v1::Asked& asked, const std::string& stream, std::string& created);
+  void prove(Submission submission);
+  [[nodiscard]] bool runs_the_house(const Submission& submission) const;
+  Decided decide(const v1::Asked& asked, const Submission& submission, const std::string& stream, Reply& reply);
   void commit(const std::string& stream, Records records);
   void write_snapshot_when_due(const std::string& stream);
   void append(journal::Part part);
@@ -117,6 +126,7 @@ class Core {
   std::vector<std::string> conflicted_;  // streams in which another writer was first
   std::vector<Submission> held_;         // what comes while conflicts are being settled
   std::vector<std::string> quarantined_;
+  std::size_t proving_ = 0;  // publications beside the core
 };
 
 /// The stream a command is decided in: "directory", "program/NAME", "cohort/ID".

@@ -204,7 +204,7 @@ Result<void> Store::apply(const std::string& stream, const v1::Record& record) {
   const v1::ProgramPublished& published = record.program_published();
   auto model = cohort::Model::compile(published.program(), published.machine(), published.version());
   if (!model) return fail(model.error());
-  library.add({*model, record.commit().stamped_at_us(), published.message()});
+  library.add({*model, record.commit().stamped_at_us(), published.message(), record.commit().actor(), published.proof()});
   ++program_sequence_[stream];
   if (const v1::Commit& commit = record.commit(); !commit.command_id().empty())
     publications[commit.command_id()] = {{commit.request_hash(), program_sequence_[stream], commit.created()}, stream};

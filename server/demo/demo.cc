@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "engine/limits.h"
-#include "engine/program/program.h"
+#include "server/core/publish.h"
 #include "server/core/uuid.h"
 #include "server/demo/short_form.h"
 
@@ -171,13 +171,12 @@ class Player {
   Result<void> prove() const {
     auto command = program_files();
     if (!command) return fail(command.error());
-    std::vector<program::SourceFile> files;
-    for (const v1::SourceFile& one : command->files()) files.push_back({one.path(), one.text()});
-    const program::Loaded loaded = program::load(files);
-    if (loaded.ok()) return {};
+    const core::Publication made = core::prepare(*command);
     std::string sentence = "the program is not sound, so nothing was played:";
-    for (const program::Fault& fault : loaded.faults) sentence.append("\n").append(program::to_line(fault));
-    return fail(std::move(sentence));
+    for (const program::Fault& fault : made.loaded.faults) sentence.append("\n").append(program::to_line(fault));
+    for (const program::Finding& finding : made.verdict.findings)
+      if (finding.severity == program::Severity::Error) sentence.append("\n").append(program::to_line(finding));
+    return made.loaded.ok() && made.verdict.kind != program::Verdict::Kind::Unsound ? Result<void>() : fail(std::move(sentence));
   }
 
   /// program.yaml and what stands in texts/ beside it, by name.
@@ -209,6 +208,7 @@ class Player {
     if (known != core_.store().library.programs().end() && published(known->second.back().model->version(), *command)) return {};
     *step.command.mutable_publish_program() = std::move(*command);
     send(std::move(step));
+    while (in_flight_ > 0) options_.drain();  // it is proved beside the core, so what follows would overtake it
     return {};
   }
 

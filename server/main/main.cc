@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Help of every command");
   Run run;
-  for (const auto add : {add_check, add_draw, add_describe, add_diff, add_eval, add_step, add_schema, add_simulate, add_serve, add_token, add_send, add_clock, add_log,
+  for (const auto add : {add_check, add_draw, add_describe, add_diff, add_eval, add_step, add_schema, add_simulate, add_serve, add_token, add_send, add_publish, add_clock, add_log,
                          add_verify, add_doctor})
     add(app, run);
   try {

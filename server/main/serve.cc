@@ -12,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <thread>
 
 #include "server/api/api.h"
 #include "server/api/http.h"
@@ -106,6 +107,26 @@ class Bridge final : public net::Handler, public api::Wire {
   std::atomic<bool> ticking_{false};
 };
 
+/// A thread beside the core's for what may take seconds. When it goes, what has not begun is dropped: whoever asked asks again.
+class Beside {
+ public:
+  ~Beside() {
+    stopping_ = true;
+    executor_.stop();
+    thread_.join();
+  }
+  void run(std::function<void()> function) {
+    executor_.post([this, function = std::move(function)] {
+      if (!stopping_) function();
+    });
+  }
+
+ private:
+  core::Executor executor_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_{[this] { executor_.run(); }};  // last: it uses what stands above
+};
+
 Result<void> prepare_folder(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -136,9 +157,10 @@ struct Running {
   core::Executor executor;
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<journal::SqliteJournal> journal;
-  std::unique_ptr<core::FileBlackBox> black_box;
+  std::unique_ptr<core::FileBlackBox> black_box, black_box_beside;
   std::unique_ptr<core::Core> core;
   std::unique_ptr<access::Sessions> sessions;
+  std::unique_ptr<Beside> beside;  // last: it uses what stands above
 };
 
 Result<void> open_parts(Running& r) {
@@ -161,19 +183,25 @@ Result<void> open_parts(Running& r) {
   auto black_box = core::FileBlackBox::open(data + "/deciding");
   if (!black_box) return fail(black_box.error());
   r.black_box = std::move(*black_box);
+  auto black_box_beside = core::FileBlackBox::open(data + "/proving");
+  if (!black_box_beside) return fail(black_box_beside.error());
+  r.black_box_beside = std::move(*black_box_beside);
+  r.beside = std::make_unique<Beside>();
   auto sessions = access::Sessions::open(*r.vault, data + "/used_links");
   if (!sessions) return fail(sessions.error());
   r.sessions = std::make_unique<access::Sessions>(std::move(*sessions));
-  r.core = std::make_unique<core::Core>(core::Options{*r.journal, *r.vault,
-                                                      [&executor = r.executor](std::function<void()> f) { executor.post(std::move(f)); },
-                                                      stop_at_once, [](const std::string& name) { return cli::load_zone(name); },
-                                                      r.black_box.get()});
+  core::Options core_options{*r.journal, *r.vault, [&executor = r.executor](std::function<void()> f) { executor.post(std::move(f)); },
+                             stop_at_once, [](const std::string& name) { return cli::load_zone(name); }, r.black_box.get()};
+  core_options.beside = [beside = r.beside.get()](std::function<void()> f) { beside->run(std::move(f)); };
+  core_options.black_box_beside = r.black_box_beside.get();
+  r.core = std::make_unique<core::Core>(std::move(core_options));
   std::vector<std::string> notices;
   if (auto started = r.core->start(notices); !started) return started;
   for (const std::string& notice : notices) spdlog::error("{}", notice);
-  if (!r.black_box->interrupted().empty()) {
-    spdlog::error("command {} stopped the server and is refused from now on", r.black_box->interrupted());
-    r.core->quarantine(r.black_box->interrupted());
+  for (const core::FileBlackBox* box : {r.black_box.get(), r.black_box_beside.get()}) {
+    if (box->interrupted().empty()) continue;
+    spdlog::error("command {} stopped the server and is refused from now on", box->interrupted());
+    r.core->quarantine(box->interrupted());
   }
   return {};
 }
@@ -253,7 +281,7 @@ net::Options net_options(const ServeOptions& options) {
 
 int run(const ServeOptions& options, const std::function<void()>& serving) {
   block_stop_signals();
-  Running r{options, {}, {}, {}, {}, {}, {}};
+  Running r{options, {}, {}, {}, {}, {}, {}, {}, {}};
   const auto failed = [](const Error& error) {
     spdlog::error("{}", error.message);
     return 3;

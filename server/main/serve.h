@@ -1,6 +1,6 @@
 #pragma once
-// The composition root: builds the parts, hands them to each other, runs. One process with three threads of its own: the
-// core (here), the network, the journal's writer.
+// The composition root: builds the parts, hands them to each other, runs. One process with four threads of its own: the
+// core (here), the network, the journal's writer, and one beside the core that proves programs.
 #include <cstdint>
 #include <functional>
 #include <string>

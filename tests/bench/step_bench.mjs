@@ -2,13 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { createMachine, getInitialSnapshot, transition } from 'xstate'
 
-const bench = JSON.parse(readFileSync(new URL('step_bench.json', import.meta.url)))
-
-function config(states, initialOf) {
+function config(states) {
   const made = {}
   for (const from of states) {
     const state = (made[from.name] = {})
     if (from.kind) state.type = from.kind
+    if (from.kind === 'history') Object.assign(state, { history: 'deep', target: '#bench.' + from.default })
     if (from.states) {
       state.states = config(from.states)
       if (from.kind !== 'parallel') state.initial = from.states[0].name
@@ -22,39 +21,46 @@ function config(states, initialOf) {
   return made
 }
 
-const machine = createMachine({ id: 'bench', initial: bench.states[0].name, states: config(bench.states) })
-
 function paths(value, above = '') {
   if (typeof value === 'string') return [above + value]
   const entries = Object.entries(value)
   return entries.flatMap(([name, inner]) => (typeof inner === 'object' && Object.keys(inner).length === 0 ? [above + name] : paths(inner, above + name + '.')))
 }
 
-function play(snapshot, story) {
+function play(machine, snapshot, story) {
   for (const type of story) snapshot = transition(machine, snapshot, { type })[0]
   return snapshot
 }
 
-function stepsASecond(from, story, ends) {
+function expectAt(snapshot, ends) {
+  const reached = paths(snapshot.value).sort()
+  if (JSON.stringify(reached) !== JSON.stringify(ends)) throw new Error(`a story ends at ${reached} instead of ${ends}`)
+}
+
+/** What the main thread has computed for, in seconds; Node's own helpers do not count. */
+const processorSeconds = () => Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e9
+
+function stepsASecond(machine, from, story, ends) {
   let best = 0
   for (let round = 0; round < 5; ++round) {
-    const begin = performance.now()
+    const begin = processorSeconds()
     let steps = 0
-    while (performance.now() - begin < 300) {
-      for (let i = 0; i < 50; ++i) play(from, story)
+    while (processorSeconds() - begin < 0.3) {
+      for (let i = 0; i < 50; ++i) play(machine, from, story)
       steps += 50 * story.length
     }
-    best = Math.max(best, (steps * 1000) / (performance.now() - begin))
+    best = Math.max(best, steps / (processorSeconds() - begin))
   }
-  const reached = paths(play(from, story).value).sort()
-  if (JSON.stringify(reached) !== JSON.stringify(ends)) throw new Error(`a story ends at ${reached} instead of ${ends}`)
+  expectAt(play(machine, from, story), ends)
   return best
 }
 
-const start = getInitialSnapshot(machine)
 const figures = {}
-for (const [name, story] of Object.entries(bench.stories)) {
-  const from = bench.from[name] === 'mentoring' ? play(start, ['submit', 'pass', 'select', 'accept']) : start
-  figures[name] = stepsASecond(from, story, bench.ends[name])
+for (const file of process.argv.slice(2)) {
+  const bench = JSON.parse(readFileSync(file))
+  const machine = createMachine({ id: 'bench', initial: bench.states[0].name, states: config(bench.states) })
+  const start = getInitialSnapshot(machine)
+  if (bench.once) expectAt(play(machine, start, bench.once.story), bench.once.ends)
+  for (const [name, story] of Object.entries(bench.stories)) figures[name] = stepsASecond(machine, play(machine, start, bench.lead[name]), story, bench.ends[name])
 }
 console.log(JSON.stringify(figures))

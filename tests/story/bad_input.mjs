@@ -367,6 +367,7 @@ await check("a definition with a fault: it is told, nothing is served, nothing i
   cpSync(join(root, "workflows/socifaction-2017"), folder, { recursive: true });
   const program = join(folder, "program.yaml"), sound = readFileSync(program, "utf8");
   for (const [broken, sentence] of [[sound.replace("to: screening", "to: sceening"), /program\.yaml:\d+:\d+: no state `sceening`; did you mean `screening`\?/],
+                                    [`${sound}\naccepted:\n  - {finding: endless-cycle, at: stages, why: It is none}\n`, /program\.yaml:\d+:\d+: there is no finding `endless-cycle`/],
                                     ["program: [", /program\.yaml:\d+:\d+: /], [Buffer.from([0xff, 0xfe, 0x00]), /program\.yaml:\d+:\d+: /]]) {
     writeFileSync(program, broken);
     const { status, stdout, stderr } = run("serve", "--data", data, "--listen", "127.0.0.1:0", "--demo", folder);

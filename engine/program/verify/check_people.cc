@@ -106,6 +106,29 @@ std::vector<bool> located(const Proving& proving, const v1::Field& locality) {
   return known;
 }
 
+/// Who is waited for while a state is active: by the state, or by an item of a series that is opened there.
+struct Waiting {
+  StateId state = 0;
+  google::protobuf::RepeatedPtrField<std::string> roles;
+  std::string what;  // "`mentoring.open`", "a report `yearly`"
+  std::string at;    // its path in the YAML
+};
+
+std::vector<Waiting> waiting_of(const Proving& proving) {
+  std::vector<Waiting> all;
+  for (StateId state = 1; state < proving.chart.state_count(); ++state) {
+    const v1::Node& node = proving.chart.node(state);
+    if (node.waits_for_size() > 0) all.push_back({state, node.waits_for(), fmt::format("`{}`", proving.chart.path(state)), proving.path_of(state)});
+    for (const v1::Timer& timer : node.timers()) {
+      if (!timer.name().starts_with("series.")) continue;
+      for (const v1::TaskKind& kind : proving.chart.machine().tasks())
+        if (kind.report() && timer.name() == "series." + kind.name())
+          all.push_back({state, kind.machine().states(1).waits_for(), fmt::format("a report `{}`", kind.name()), proving.path_at(kind.place())});
+    }
+  }
+  return all;
+}
+
 void check_localities(const Proving& proving) {
   const v1::Field* locality = locality_field(proving.program);
   if (locality == nullptr) {
@@ -117,14 +140,13 @@ void check_localities(const Proving& proving) {
     return;
   }
   const std::vector<bool> known = located(proving, *locality);
-  for (StateId state = 1; state < proving.chart.state_count(); ++state) {
-    const auto& waited = proving.chart.node(state).waits_for();
-    if (waited.empty() || !std::all_of(waited.begin(), waited.end(), [&](const std::string& role) { return acts_in_locality(proving, role); })) continue;
+  for (const Waiting& one : waiting_of(proving)) {
+    if (!std::all_of(one.roles.begin(), one.roles.end(), [&](const std::string& role) { return acts_in_locality(proving, role); })) continue;
     for (SpotId spot = 0; spot < proving.found.spots.size(); ++spot) {
-      if (known[spot] || !proving.found.rests_in(spot, state)) continue;
-      proving.tell(Severity::Warning, proving.path_of(state), "role-nobody-holds",
-                   fmt::format("`{}` waits for `{}` of a locality, but an initiative may come here without one: make `{}` `required_for` "
-                               "a move before", proving.chart.path(state), waited[0], locality->name()),
+      if (known[spot] || !proving.found.rests_in(spot, one.state)) continue;
+      proving.tell(Severity::Warning, one.at, "role-nobody-holds",
+                   fmt::format("{} waits for `{}` of a locality, but an initiative may come here without one: make `{}` `required_for` "
+                               "a move before", one.what, one.roles[0], locality->name()),
                    proving.trace_to(spot));
       break;
     }

@@ -16,5 +16,6 @@ struct Page {
 std::span<const Page> pages_of_proof();   // of the proof
 std::span<const Page> pages_of_checks();  // of what is seen without trying configurations
 std::span<const Page> pages_of_reading();  // of grammar and texts
+std::span<const Page> pages_of_plans();    // of plans that lead from one version to another
 
 }  // namespace kvali::program::proof

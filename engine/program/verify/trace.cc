@@ -21,6 +21,8 @@ std::string timer_words(const statechart::Chart& chart, const Happening& what) {
   return fmt::format("`{}` of `{}` is due", name, path);
 }
 
+}  // namespace
+
 std::string words_of(const statechart::Chart& chart, const Happening& what) {
   switch (what.kind) {
     case Happening::Kind::Start: return "it begins";
@@ -37,6 +39,8 @@ std::string words_of(const statechart::Chart& chart, const Happening& what) {
   if (what.event.starts_with(series)) return fmt::format("the last report `{}` is received", what.event.substr(series.size()));
   return fmt::format("`{}` happens", what.event);
 }
+
+namespace {
 
 /// Something to give for a field that a move asks for; what a guard makes of it is assumed.
 ordered_json given(const v1::Program& program, const std::string& name) {

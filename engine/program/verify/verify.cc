@@ -1,6 +1,7 @@
 #include "engine/program/verify/verify.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -24,7 +25,7 @@ const std::string& Proving::path_at(const v1::Place& place) const {
 
 bool Proving::is_anywhere(ArrowId id) const {
   const v1::Arrow& arrow = chart.arrow(id);
-  if (!arrow.has_move() || chart.parent(arrow.source()) != 0) return false;
+  if (!arrow.has_move() || chart.parent(arrow.source()) != 0 || chart.machine().name() != program.name()) return false;
   const auto& anywhere = program.anywhere();
   return std::any_of(anywhere.begin(), anywhere.end(), [&](const v1::Move& move) { return move.name() == arrow.move().name(); });
 }
@@ -34,6 +35,15 @@ std::string Proving::name_of(ArrowId id) const {
   if (arrow.has_move()) return fmt::format("`{}` of `{}`", arrow.move().name(), chart.path(arrow.source()));
   const std::string path = path_of_arrow(id);
   return fmt::format("`{}` of `{}`", path.substr(path.rfind('.') + 1), chart.path(arrow.source()));
+}
+
+std::vector<Outside> outside_of(const v1::Program& program, const statechart::Chart& chart) {
+  std::vector<Outside> outside;
+  for (const v1::Stage& stage : program.stages())
+    for (const v1::Report& report : stage.reports())
+      if (const auto state = chart.find(stage.name()); state && report.times() != 0)
+        outside.push_back({"done.series." + report.form(), *state});
+  return outside;
 }
 
 namespace {
@@ -50,16 +60,6 @@ std::vector<std::string> conditions(const v1::Program& program) {
   return sources;
 }
 
-/// A series of reports is done some time while its stage is active.
-std::vector<Outside> series_of(const v1::Program& program, const statechart::Chart& chart) {
-  std::vector<Outside> outside;
-  for (const v1::Stage& stage : program.stages())
-    for (const v1::Report& report : stage.reports())
-      if (const auto state = chart.find(stage.name()); state && report.times() != 0)
-        outside.push_back({"done.series." + report.form(), *state});
-  return outside;
-}
-
 std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> paths_of(const Positions& positions) {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> paths;
   for (const auto& [path, at] : positions) {
@@ -67,6 +67,32 @@ std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> paths_of(const Po
     if (!is_new && path.size() < known->second.size()) known->second = path;
   }
   return paths;
+}
+
+/// Proves the machine of a task: that each item of it comes to an end, as the proof of the program takes for granted when it lets a
+/// series be done. What is found is told at the task, with the way from where an item of it begins. The bounds hold for all machines
+/// together.
+void verify_task(const Loaded& loaded, const v1::TaskKind& kind, const Bounds& bounds, Verdict& verdict) {
+  const auto chart = statechart::Chart::compile(kind.machine());
+  KVALI_CHECK(chart.has_value());
+  const GuardTexts texts((*chart)->machine());
+  Decider decider(loaded.program, texts);
+  std::vector<Finding> findings;
+  const Bounds left{bounds.configurations - std::min(bounds.configurations, verdict.counts.configurations),
+                    bounds.transitions - std::min(bounds.transitions, verdict.counts.transitions)};
+  const Exploration found = explore(**chart, texts, {}, decider, left);
+  const Proving proving{loaded.program, loaded.positions, **chart, texts, decider, found, findings, paths_of(loaded.positions)};
+  verdict.counts.configurations += found.counts.configurations;
+  verdict.counts.transitions += found.counts.transitions;
+  verdict.complete = verdict.complete && found.complete;
+  check_overlaps(proving);
+  check_cycles(proving);
+  check_soundness(proving);
+  for (Finding& finding : findings) {
+    finding.fault.message = fmt::format("in the course of one `{}`, {}", kind.name(), finding.fault.message);
+    for (TraceStep& step : finding.trace) step.line.clear();  // `kvali step` plays the program's own machine
+    verdict.findings.push_back(std::move(finding));
+  }
 }
 
 /// Takes the findings that the program explains out of the others, and tells explanations of what was not found.
@@ -105,7 +131,7 @@ Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
   Exploration found;
   const Proving proving{loaded.program, loaded.positions, **chart, texts, decider, found, verdict.findings, paths_of(loaded.positions)};
   decider.excuse(check_guards(proving));
-  found = explore(**chart, texts, series_of(loaded.program, **chart), decider, bounds);
+  found = explore(**chart, texts, outside_of(loaded.program, **chart), decider, bounds);
   verdict.counts = found.counts;
   verdict.complete = found.complete;
   check_overlaps(proving);
@@ -116,6 +142,8 @@ Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
   check_filling(proving);
   check_people(proving);
   check_quotas(proving);
+  for (const v1::TaskKind& kind : loaded.machine.tasks())
+    if (verdict.complete) verify_task(loaded, kind, bounds, verdict);
   accept(loaded, verdict);
   std::stable_sort(verdict.findings.begin(), verdict.findings.end(), [](const Finding& a, const Finding& b) {
     return std::pair(a.fault.line, a.fault.column) < std::pair(b.fault.line, b.fault.column);
@@ -123,6 +151,20 @@ Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
   const bool any = std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const Finding& one) { return one.severity == Severity::Error; });
   verdict.kind = any ? Verdict::Kind::Unsound : verdict.complete ? Verdict::Kind::Sound : Verdict::Kind::Inconclusive;
   return verdict;
+}
+
+std::string to_line(const Finding& finding) {
+  Fault fault = finding.fault;
+  if (finding.severity == Severity::Warning) fault.message = fmt::format("warning: {}", fault.message);
+  if (!finding.why.empty()) fault.message = fmt::format("accepted: {} ({})", finding.why, finding.fault.message);
+  return fmt::format("{} [{}]", to_line(fault), fault.code);
+}
+
+std::string to_words(const std::vector<TraceStep>& trace) {
+  std::string words;
+  for (const TraceStep& step : trace)
+    words += fmt::format("{}{}{}{}", words.empty() ? "" : "\n", step.words, step.active.empty() ? "" : " → ", fmt::join(step.active, " + "));
+  return words;
 }
 
 std::string to_line(const Verdict& verdict) {

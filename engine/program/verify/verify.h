@@ -45,6 +45,11 @@ Verdict verify(const Loaded& loaded, const proof::Bounds& bounds = {});
 /// "sound (26 configurations, 184 transitions tried)", "2 findings (…)", "inconclusive (…)".
 std::string to_line(const Verdict& verdict);
 
+/// One finding as a check tells it: "program.yaml:41:9: warning: … [code]", or with the reason for which it is accepted.
+std::string to_line(const Finding& finding);
+/// The way of a counterexample: "`submit` by applicant → application.screening", one line a step, without a line break at the end.
+std::string to_words(const std::vector<TraceStep>& trace);
+
 /// What a check looks for, why it matters, an example and how to mend it, as text for a terminal; empty for an unknown code.
 std::string explain_code(std::string_view code);
 /// Every code that has such a page, sorted.

@@ -99,6 +99,8 @@ void write(Writer& out, const Initiative& initiative) {
   if (initiative.proposal)
     out.line(1, "proposed {} by {} reason {}", path_of(initiative.model->chart(), initiative.proposal->to), initiative.proposal->by,
              words(initiative.proposal->reason));
+  if (!initiative.migration.empty()) out.line(1, "taken over by {}{}", initiative.migration, initiative.before ? ", unchanged since" : "");
+  for (const Task& task : initiative.aside) out.line(1, "aside {} with {} fields", task.key, task.fields.size());
   for (const Task& task : initiative.tasks) {
     out.line(1, "task {} number {} planned {} by {} opened {}{}", task.key, task.number, when(task.planned), task.by.empty() ? "-" : task.by,
              when(task.opened_at), task.finished ? " finished" : "");
@@ -117,6 +119,11 @@ void write_head(Writer& out, const Cohort& cohort) {
   out.line(0, "cohort {} \"{}\" of {} {}", cohort.id, cohort.title, cohort.model->name(), cohort.model->version());
   out.line(1, "zone {} {} with {} changes", cohort.zone.name, cohort.zone.version, cohort.zone.changes.size());
   out.line(1, "sequence {} clock {} target {}{}", cohort.sequence, when(cohort.clock), when(cohort.clock_target), cohort.rehearsal ? " rehearsal" : "");
+  if (const Migration& way = cohort.migration; !way.id.empty()) {
+    out.line(1, "migration {} {} to {} below {} next {}{}{}{}", way.id, way.from, way.version, way.initiatives, way.next, way.paused ? " paused" : "",
+             way.ended ? " ended" : "", way.undone ? " undone" : "");
+    for (const auto& [slot, parked] : way.parked) out.line(2, "parked {} {} with {} words", slot, parked.why, parked.words.size());
+  }
   out.line(1, "last commit {} by {} at {}", cohort.commit.command_id(), cohort.commit.actor(), when(cohort.commit.recorded_at_us()));
   for (const v1::NamedValue& one : cohort.parameters) out.line(1, "parameter {} = {}", one.name(), words(one.value()));
   for (const v1::LocalityEntry& one : cohort.localities) out.line(1, "locality {} \"{}\"", one.id(), one.name());
@@ -289,7 +296,11 @@ std::vector<std::string> broken_invariants(const Cohort& cohort) {
   }
   for (const auto& [key, count] : taken) {
     const QuotaModel* quota = cohort.model->quota(key.first);
-    if (!quota || count > cohort.places(*quota->quota, key.second)) broken.push_back(fmt::format("{} {}: {} places are taken, more than there are", key.first, key.second, count));
+    if (!quota && cohort.migration.id.empty()) broken.push_back(fmt::format("{} {}: places of no quota", key.first, key.second));
+    if (!quota) continue;  // of an older version: counted with the name it has now, or not at all
+    const auto other = taken.find({cohort.other_name(key.first), key.second});
+    const auto all = count + (other == taken.end() ? 0 : other->second);
+    if (all > cohort.places(*quota->quota, key.second)) broken.push_back(fmt::format("{} {}: {} places are taken, more than there are", key.first, key.second, count));
     if (!cohort.taken.contains(key)) broken.push_back(fmt::format("{} {}: places are not counted", key.first, key.second));
   }
   std::set<DueIndex::Entry> due;

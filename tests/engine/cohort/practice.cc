@@ -27,6 +27,19 @@ program::SourceFile source(const std::string& path, const std::string& from_root
   return {path, text.str()};
 }
 
+std::shared_ptr<const Model> compiled(std::vector<program::SourceFile> files, const std::string& version, const std::string& in_place_of = {},
+                                      const std::string& guard = {}) {
+  program::Loaded loaded = program::load(files);
+  std::string faults;
+  for (const program::Fault& fault : loaded.faults) faults += program::to_line(fault) + "\n";
+  if (!loaded.ok()) throw std::runtime_error(faults);
+  for (v1::Arrow& arrow : *loaded.machine.mutable_arrows())
+    if (!guard.empty() && arrow.guard() == in_place_of) arrow.set_guard(guard);
+  auto model = Model::compile(loaded.program, loaded.machine, version);
+  if (!model) throw std::runtime_error(model.error().message);
+  return *model;
+}
+
 std::shared_ptr<const Model> compiled(const std::string& name, const std::string& in_place_of = {}, const std::string& guard = {}) {
   std::vector<program::SourceFile> files;
   if (name == "socifaction-2017")
@@ -34,15 +47,7 @@ std::shared_ptr<const Model> compiled(const std::string& name, const std::string
   else
     files = {source("program.yaml", "tests/engine/cohort/" + name + ".yaml")};
   if (name == "membership") files.push_back(source("texts/ka.yaml", "tests/engine/cohort/membership.ka.yaml"));
-  program::Loaded loaded = program::load(files);
-  std::string faults;
-  for (const program::Fault& fault : loaded.faults) faults += program::to_line(fault) + "\n";
-  if (!loaded.ok()) throw std::runtime_error(faults);
-  for (v1::Arrow& arrow : *loaded.machine.mutable_arrows())
-    if (!guard.empty() && arrow.guard() == in_place_of) arrow.set_guard(guard);
-  auto model = Model::compile(loaded.program, loaded.machine, "version-of-" + name);
-  if (!model) throw std::runtime_error(model.error().message);
-  return *model;
+  return compiled(std::move(files), "version-of-" + name, in_place_of, guard);
 }
 
 std::string usual_parameters(const std::string& program) {
@@ -92,13 +97,25 @@ std::shared_ptr<const Model> program(const std::string& name) {
   return model;
 }
 
+std::string edited(const std::string& name, const std::vector<std::pair<std::string, std::string>>& edits) {
+  std::string text = source("program.yaml", "tests/engine/cohort/" + name + ".yaml").text;
+  for (const auto& [from, to] : edits) {
+    if (text.find(from) == std::string::npos) throw std::runtime_error(fmt::format("not in {}: {}", name, from));
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
 Instant at(const std::string& text) {
   const calendar::Date date = calendar::parse_date(text.substr(0, 10)).value();
   return calendar::instant_at(calendar::testing::vilnius(), date, std::stoi(text.substr(11, 2)) * 3600 + std::stoi(text.substr(14, 2)) * 60);
 }
 
 Practice::Practice(const Opening& opening) : now(at(opening.begins)) {
-  library_.add({opening.guard.empty() ? program(opening.program) : compiled(opening.program, opening.in_place_of, opening.guard), 0, ""});
+  if (!opening.text.empty())
+    publish(opening.text, "version-1");
+  else
+    library_.add({opening.guard.empty() ? program(opening.program) : compiled(opening.program, opening.in_place_of, opening.guard), 0, ""});
   people({"manager"});
   v1::Record grant;
   grant.mutable_relation_granted()->set_grant("grant");
@@ -114,6 +131,8 @@ Practice::Practice(const Opening& opening) : now(at(opening.begins)) {
   *command.mutable_open_cohort()->add_holidays() = date_of(calendar::Date{2016, 12, 26});
   if (const std::string code = ask("manager", std::move(command)); !code.empty()) throw std::runtime_error(code + ": " + why());
 }
+
+void Practice::publish(const std::string& yaml, const std::string& version) { library_.add({compiled({{"program.yaml", yaml}}, version), 0, ""}); }
 
 void Practice::people(const std::vector<std::string>& names) {
   for (const std::string& name : names) {

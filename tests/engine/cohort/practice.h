@@ -15,6 +15,9 @@ namespace kvali::cohort::testing {
 /// The compiled program of workflows/NAME, or of tests/engine/cohort/NAME.yaml. Each is read once.
 std::shared_ptr<const Model> program(const std::string& name);
 
+/// The YAML of tests/engine/cohort/NAME.yaml with every text replaced, everywhere. Throws where one is not in it.
+std::string edited(const std::string& name, const std::vector<std::pair<std::string, std::string>>& edits);
+
 /// An instant of Vilnius: "2017-01-09 10:00".
 Instant at(const std::string& local_time);
 
@@ -25,6 +28,7 @@ struct Opening {
   std::string parameters;                    // text format, added to the program's usual dates
   // A guard of the core machine that is another one than the program says: of a version from before a check was known.
   std::string in_place_of = {}, guard = {};
+  std::string text = {};  // the program itself in YAML, in place of a file
 };
 
 class Practice {
@@ -33,6 +37,8 @@ class Practice {
   explicit Practice(const Opening& opening = {});
   virtual ~Practice() = default;
 
+  /// Publishes another version of the program: its YAML, checked. Throws when it has faults.
+  void publish(const std::string& yaml, const std::string& version);
   /// Registers persons, each known by the name it is given.
   void people(const std::vector<std::string>& names);
   /// Registers an organisation with facts in text format: `name: "experience" from { year: 2015 }`.

@@ -14,8 +14,8 @@ constexpr std::int64_t minute_us = 60 * calendar::second_us;
 
 }  // namespace
 
-Walk::Walk(std::uint64_t seed, const std::string& program, bool rehearsal)
-    : Practice({program, program == "garden" ? "2017-01-10 09:00" : "2016-12-01 09:00", rehearsal, ""}),
+Walk::Walk(std::uint64_t seed, const std::string& program, bool rehearsal, const std::string& text)
+    : Practice({program, program == "socifaction-2017" ? "2016-12-01 09:00" : "2017-01-10 09:00", rehearsal, "", {}, {}, text}),
       random_(seed),
       rehearsal_(rehearsal),
       localities_({"utena", "kelme"}) {  // few, so that places are short

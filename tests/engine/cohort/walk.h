@@ -11,7 +11,8 @@ namespace kvali::cohort::testing {
 
 class Walk : public Practice {
  public:
-  Walk(std::uint64_t seed, const std::string& program, bool rehearsal);
+  /// `text`: the program itself in YAML, in place of the file of that name.
+  Walk(std::uint64_t seed, const std::string& program, bool rehearsal, const std::string& text = {});
 
   /// One command, or time passing. Gives what was asked, and the code of its refusal.
   void step();

@@ -92,6 +92,38 @@ TEST(Verify, TellsAnAcceptedFindingWithItsReason) {
   EXPECT_EQ(verdict.accepted[0].why, "Two visits come next year");
 }
 
+/// The task of that name in a loaded program.
+v1::Machine& task(Loaded& loaded, const std::string& name) {
+  auto& tasks = *loaded.machine.mutable_tasks();
+  return *std::find_if(tasks.begin(), tasks.end(), [&](const v1::TaskKind& kind) { return kind.name() == name; })->mutable_machine();
+}
+
+TEST(Verify, ProvesThatEveryTaskComesToItsEnd) {
+  Loaded loaded = load({{"program.yaml", testing::read_file("tests/engine/program/unsound/base.yaml")}});
+  ASSERT_TRUE(loaded.ok());
+  const Verdict sound = verify(loaded);
+  EXPECT_THAT(sound.findings, ::testing::IsEmpty());
+  v1::Machine& yearly = task(loaded, "yearly");
+  ASSERT_EQ(yearly.states(2).name(), "overdue");
+  for (v1::Arrow& arrow : *yearly.mutable_arrows())
+    if (arrow.source() == 2) arrow.set_targets(0, 2);
+  const Verdict verdict = verify(loaded);
+  ASSERT_EQ(verdict.findings.size(), 1u);
+  EXPECT_EQ(to_line(verdict.findings[0]),
+            "program.yaml:94:7: in the course of one `yearly`, from `overdue` no end can be come to any more: nothing leads on [no-option-to-complete]");
+  EXPECT_EQ(to_words(verdict.findings[0].trace), "it begins → awaited\nthe deadline of `awaited` passes → overdue");
+  EXPECT_EQ(verdict.kind, Verdict::Kind::Unsound);
+  EXPECT_EQ(verdict.counts.configurations, sound.counts.configurations);
+}
+
+TEST(Verify, LeavesWhatItMayNotTryOfTasksInconclusive) {
+  const Loaded loaded = load({{"program.yaml", testing::read_file("tests/engine/program/unsound/base.yaml")}});
+  const Verdict whole = verify(loaded);
+  EXPECT_TRUE(whole.complete);
+  const Verdict verdict = verify(loaded, {limits::proof_configurations_max, whole.counts.transitions - 1});
+  EXPECT_EQ(verdict.kind, Verdict::Kind::Inconclusive) << "the last of the tasks is not tried to its end";
+}
+
 TEST(Verify, ExplainsEveryCodeThatIsTold) {
   const std::vector<std::string> explained = explained_codes();
   const std::regex code(R"re("([a-z]+(-[a-z]+)+)")re");

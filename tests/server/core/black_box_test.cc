@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <thread>
 
 #include "tests/server/journal/temp_folder.h"
 
@@ -40,6 +41,28 @@ TEST(BlackBox, NamesTheCommandOverWhichAProcessDied) {
 TEST(BlackBox, BlamesNoCommandWhenTheProcessWasKilledFromOutside) { EXPECT_EQ(left_by(SIGKILL, false), ""); }
 
 TEST(BlackBox, BlamesNoCommandThatWasDecided) { EXPECT_EQ(left_by(SIGABRT, true), ""); }
+
+TEST(BlackBox, BlamesTheThreadThatIsAtFault) {
+  const TempFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    auto core = std::move(*FileBlackBox::open(folder / "deciding"));
+    auto beside = std::move(*FileBlackBox::open(folder / "proving"));
+    core->deciding("cohort/a", "innocent");
+    std::thread([&] {
+      beside->deciding("program", "guilty");
+      ::raise(SIGSEGV);
+    }).join();
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV) << "it ended with " << status;
+  EXPECT_EQ((*FileBlackBox::open(folder / "deciding"))->interrupted(), "");
+  EXPECT_EQ((*FileBlackBox::open(folder / "proving"))->interrupted(), "guilty");
+}
 
 }  // namespace
 }  // namespace kvali::core

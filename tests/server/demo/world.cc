@@ -21,7 +21,8 @@ void World::restart() {
   posted_.clear();
   core_ = std::make_unique<core::Core>(core::Options{journal, *vault, [this](std::function<void()> run) { posted_.push_back(std::move(run)); },
                                                      [](const std::string& sentence) { throw std::runtime_error(sentence); },
-                                                     [](const std::string& name) { return cli::load_zone(name); }, nullptr, snapshot_records});
+                                                     [](const std::string& name) { return cli::load_zone(name); }, nullptr, snapshot_records,
+                                                     beside, nullptr, proof});
   std::vector<std::string> notices;
   if (const auto started = core_->start(notices); !started) throw std::runtime_error(started.error().message);
   for (const std::string& notice : notices) throw std::runtime_error(notice);

@@ -39,7 +39,10 @@ class World {
   journal::MemoryJournal journal;
   std::unique_ptr<vault::Vault> vault;
   std::int64_t now_us = world_begins_us;
-  std::uint64_t snapshot_records = limits::snapshot_records;  // from the next restart on
+  // From the next restart on:
+  std::uint64_t snapshot_records = limits::snapshot_records;
+  std::function<void(std::function<void()>)> beside = {};
+  program::proof::Bounds proof = {};
 
  private:
   std::deque<std::function<void()>> posted_;
