@@ -4,6 +4,7 @@
 // change them. One thread at a time, like everything of the engine.
 #include <google/protobuf/arena.h>
 
+#include <array>
 #include <memory>
 
 #include "engine/result.h"
@@ -36,14 +37,29 @@ class Records {
   /// To complete what was made; for whoever made it.
   v1::Record& mutable_front() { return *memory().list->Mutable(0); }
 
+  /// Forgets the records and keeps their memory, where nobody else has them; otherwise leaves both to who has. Then there are none.
+  void clear() {
+    if (memory_ && memory_.use_count() == 1)
+      memory_->clear();
+    else
+      memory_.reset();
+  }
+
  private:
   struct Memory {
-    google::protobuf::Arena arena{options()};
+    void clear() {
+      arena.Reset();
+      list = google::protobuf::Arena::CreateMessage<List>(&arena);
+    }
+    alignas(8) std::array<char, 3'072> first;  // most decisions need no more
+    google::protobuf::Arena arena{within(first)};
     List* list = google::protobuf::Arena::CreateMessage<List>(&arena);
   };
-  static google::protobuf::ArenaOptions options() {
-    constexpr std::size_t block_bytes = 1'024;  // a move needs two or three; what is larger malloc no longer keeps at hand
+  static google::protobuf::ArenaOptions within(std::array<char, 3'072>& first) {
+    constexpr std::size_t block_bytes = 1'024;  // what is larger malloc no longer keeps at hand
     google::protobuf::ArenaOptions made;
+    made.initial_block = first.data();
+    made.initial_block_size = first.size();
     made.start_block_size = made.max_block_size = block_bytes;
     return made;
   }
@@ -53,7 +69,7 @@ class Records {
     return memory_ ? *memory_->list : none;
   }
   Memory& memory() {
-    if (!memory_) memory_ = std::make_shared<Memory>();
+    if (!memory_) memory_ = std::make_shared_for_overwrite<Memory>();
     return *memory_;
   }
 

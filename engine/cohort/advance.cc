@@ -323,33 +323,32 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   const Instant planned = trigger.fired ? trigger.fired->planned : 0;
   for (const AdvanceHost::Tell& letter : host.tells)
     tell_all(*advanced.mutable_told(), sketch, before, letter, *machine.chart, instance.where.active, planned);
-  const std::shared_ptr<const Model> model = before.model;
+  const Model& model = *before.model;
   sketch.add(record, slot);
   tell_failed(sketch, slot, task_key, host.failed);
   for (const std::string* kind : host.opens)
-    if (const TaskModel* opened = model->task(*kind))
-      open_task(sketch, bench, slot, *opened, trigger.fired ? planned : sketch.now(), "", {});
+    if (const TaskModel* opened = model.task(*kind))
+      open_task(sketch, bench, slot, *opened, trigger.fired ? planned : sketch.now(), "", sketch.draft());
   return outcome;
 }
 
-Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const MachineModel& machine) {
+bool start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const MachineModel& machine,
+                   google::protobuf::RepeatedField<std::uint32_t>& entered, google::protobuf::RepeatedPtrField<v1::TimerArmed>& armed) {
   const Facts facts(sketch.base(), &initiative, task, sketch.now());
   AdvanceHost host(facts, machine);
-  statechart::Configuration where;
+  statechart::Configuration& where = bench.where();
+  where.active.clear();
+  where.history.clear();
+  where.done = false;
   const statechart::Macrostep& step = bench.stepper(*machine.chart).start(where, host);
-  Start start;
-  States entered;
   net_entered(step, where.active, entered);
-  start.entered.assign(entered.begin(), entered.end());
-  start.finished = where.done;
-  for (const StateId state : start.entered)
-    for (Timer& timer : timers_on_entry(sketch.base(), initiative, task, machine, state, sketch.now(), sketch.now(), nullptr))
-      start.timers.push_back(timer);
-  return start;
+  for (const StateId state : entered)
+    arm_on_entry(sketch.base(), initiative, task, machine, state, sketch.now(), sketch.now(), nullptr, armed);
+  return where.done;
 }
 
 std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& kind, Instant planned, const std::string& by,
-                      const std::vector<v1::FieldWritten>& fields) {
+                      v1::Record& draft) {
   const Initiative& initiative = sketch.initiative(slot);
   Task task;
   task.kind = kind.kind->name();
@@ -357,20 +356,15 @@ std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& 
                                                              [&](const Task& one) { return one.kind == task.kind; }));
   task.key = task.kind + "/" + std::to_string(task.number);
   task.planned = planned;
-  const Start start = start_machine(sketch, bench, initiative, &task, kind.machine);
-  v1::Record& record = sketch.draft();
-  v1::TaskOpened& opened = *record.mutable_task_opened();
+  v1::TaskOpened& opened = *draft.mutable_task_opened();
+  opened.set_finished(start_machine(sketch, bench, initiative, &task, kind.machine, *opened.mutable_entered(), *opened.mutable_armed()));
   opened.set_initiative(initiative.id);
   opened.set_task(task.key);
   opened.set_kind(task.kind);
   opened.set_number(task.number);
   opened.set_planned_us(planned);
   opened.set_by(by);
-  for (const v1::FieldWritten& field : fields) *opened.add_fields() = field;
-  for (const StateId state : start.entered) opened.add_entered(state);
-  for (const Timer& timer : start.timers) fill(*opened.add_armed(), timer);
-  opened.set_finished(start.finished);
-  sketch.add(record, slot);
+  sketch.add(draft, slot);
   return task.key;
 }
 

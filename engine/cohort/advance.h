@@ -64,21 +64,17 @@ struct Advance {
 /// with QuotaFull when a place is claimed that is not there; then nothing is added.
 std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, const std::string& task, const Trigger& trigger);
 
-/// The start of a machine: the states it enters and the timers they arm.
-struct Start {
-  std::vector<std::uint32_t> entered;
-  std::vector<Timer> timers;
-  bool finished = false;
-};
-Start start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const MachineModel& machine);
+/// The start of a machine: adds the states it enters and the timers they arm; true when it has come to its end with that.
+bool start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const MachineModel& machine,
+                   google::protobuf::RepeatedField<std::uint32_t>& entered, google::protobuf::RepeatedPtrField<v1::TimerArmed>& armed);
 
 /// What putting the initiative into `state` where no move leads (an exception) would be: the record, which is not added, or
 /// why the places do not allow it.
 std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot slot, std::uint32_t state, std::vector<Freed>& freed);
 
-/// Opens a task of `kind`: adds TaskOpened and gives its key.
+/// Opens a task of `kind`: completes and adds TaskOpened, a draft that may say already what was written into it, and gives its key.
 std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& kind, Instant planned, const std::string& by,
-                      const std::vector<v1::FieldWritten>& fields);
+                      v1::Record& draft);
 
 /// Makes the moves of the initiative at `slot` that are made by themselves and whose guards hold, lets series of reports end, and
 /// says when it is to be looked at again.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "engine/cohort/zone_table.h"
 #include "engine/limits.h"
@@ -37,6 +38,9 @@ void move_to(Instance& instance, const statechart::Chart& chart, const Left& lef
     std::erase_if(instance.timers, [&](const Timer& one) { return one.state == state; });
     std::erase_if(instance.failed, [&](statechart::ArrowId arrow) { return chart.arrow(arrow).source() == state; });
   }
+  instance.where.active.reserve(instance.where.active.size() + static_cast<std::size_t>(entered.size()));
+  instance.since.reserve(instance.since.size() + static_cast<std::size_t>(entered.size()));
+  instance.timers.reserve(instance.timers.size() + static_cast<std::size_t>(armed.size()));
   for (const std::uint32_t state : entered) {
     insert_sorted(instance.where.active, state);
     instance.since.emplace_back(state, at);
@@ -61,9 +65,7 @@ void keep_history(Instance& instance, const google::protobuf::RepeatedPtrField<v
 }
 
 void write(SharedList<FieldState>& shared, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written) {
-  if (written.empty()) return;
-  std::vector<FieldState>& fields = shared.change();
-  for (const v1::FieldWritten& one : written) write(fields, one);
+  if (!written.empty()) write(shared.change(), written);
 }
 
 void change_places(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::PlaceChange>& changes) {
@@ -93,9 +95,9 @@ void end_decision(Initiative& initiative, const google::protobuf::RepeatedField<
 }
 
 Task* task_of(Initiative& initiative, const std::string& key) {
-  std::vector<Task>& tasks = initiative.tasks.change();
-  const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const Task& one) { return one.key == key; });
-  return found == tasks.end() ? nullptr : &*found;
+  for (std::size_t at = 0; at < initiative.tasks.size(); ++at)
+    if (initiative.tasks[at].key == key) return &initiative.tasks.change(at);
+  return nullptr;
 }
 
 const statechart::Chart& chart_of(const Initiative& initiative, const Task& task) {
@@ -125,7 +127,7 @@ void advance(Initiative& initiative, const v1::Advanced& record, Instant at) {
 }
 
 void open_task(Initiative& initiative, const v1::TaskOpened& record, Instant at) {
-  Task task;
+  Task& task = initiative.tasks.add();
   task.key = record.task();
   task.kind = record.kind();
   task.number = record.number();
@@ -135,7 +137,6 @@ void open_task(Initiative& initiative, const v1::TaskOpened& record, Instant at)
   task.finished = record.finished();
   write(task.fields, record.fields());
   move_to(task.at, chart_of(initiative, task), std::vector<std::uint32_t>{}, record.entered(), record.armed(), at);
-  initiative.tasks.push_back(std::move(task));
 }
 
 void except(Initiative& initiative, const v1::Excepted& record, Instant at) {
@@ -167,22 +168,23 @@ void stand(Instance& instance, const v1::Standing& at, const statechart::Chart& 
 
 /// Tasks that go on stand first, in the order of the record; the others are kept, and no longer seen.
 void carry_tasks(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::TaskStanding>& standing, const Model& model) {
-  std::vector<Task> known = initiative.tasks.list();
-  std::vector<Task> tasks;
+  const SharedItems<Task> known = std::exchange(initiative.tasks, {});
+  std::vector<bool> goes_on(known.size());
   for (const v1::TaskStanding& one : standing) {
-    const auto found = std::find_if(known.begin(), known.end(), [&](const Task& task) { return task.key == one.task(); });
+    std::size_t at = 0;
+    while (at < known.size() && known[at].key != one.task()) ++at;
     const TaskModel* kind = model.task(one.kind());
-    KVALI_CHECK(found != known.end() && kind != nullptr);
-    Task& task = tasks.emplace_back(std::move(*found));
-    known.erase(found);
+    KVALI_CHECK(at < known.size() && kind != nullptr);
+    goes_on[at] = true;
+    Task& task = initiative.tasks.add();
+    task = known[at];
     task.key = one.now();
     task.kind = one.kind();
     stand(task.at, one.at(), *kind->chart);
     task.finished = one.finished();
   }
-  initiative.tasks = {};
-  if (!tasks.empty()) initiative.tasks.change() = std::move(tasks);
-  for (Task& task : known) initiative.aside.push_back(std::move(task));
+  for (std::size_t at = 0; at < known.size(); ++at)
+    if (!goes_on[at]) initiative.aside.push_back(known[at]);
 }
 
 void go_over(Initiative& initiative, const v1::Migrated& record, Instant at, const Library& library) {

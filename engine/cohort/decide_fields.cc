@@ -10,8 +10,8 @@
 namespace kvali::cohort {
 namespace {
 
-void write_all(SharedList<FieldState>& fields, const std::vector<v1::FieldWritten>& written) {
-  for (const v1::FieldWritten& one : written) write(fields.change(), one);
+void write_all(SharedList<FieldState>& fields, const Written& written) {
+  if (!written.empty()) write(fields.change(), written);
 }
 
 /// The instant after which nobody begins any more: the deadline of the first state, where it is a date of the cohort.
@@ -94,15 +94,14 @@ const v1::Field* form_field(const TaskModel& kind, const std::string& name) {
   return nullptr;
 }
 
-std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Initiative* initiative, const Task* task,
-                                                             const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs) {
+Outcome write_down(Case& c, const Initiative* initiative, const Task* task, const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs,
+                   Written& fields) {
   static const std::vector<FieldState> nothing;
   const Model& model = initiative ? *initiative->model : *c.cohort().model;
   const std::vector<FieldState>& before = task ? task->fields : initiative ? initiative->fields : nothing;
   const TaskModel* kind = task ? model.task(task->kind) : nullptr;
-  std::vector<v1::FieldWritten> fields;
   std::vector<Unmet> unmet;
-  Refusal stale = refuse(Code::ConflictVersion, "field_moved_on");
+  std::vector<FieldConflict> conflicts;
   for (const v1::FieldInput& input : inputs) {
     const v1::Field* field = kind ? form_field(*kind, input.name()) : model.field(input.name());
     if (!field) return refuse(Code::Invalid, "no_field", {{"name", input.name()}});
@@ -117,20 +116,21 @@ std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Init
     const FieldState* now = stored(before, input.name());
     const std::uint32_t version = now ? now->version : 0;
     if (input.has_if_version() && input.if_version() != version)
-      stale.conflicts.push_back({input.name(), now ? now->value : v1::Value(), version});
-    v1::FieldWritten made;
+      conflicts.push_back({input.name(), now ? now->value : v1::Value(), version});
+    v1::FieldWritten& made = *fields.Add();
     made.set_name(input.name());
     *made.mutable_value() = input.value();
     made.set_version(version + 1);
-    fields.push_back(std::move(made));
   }
   if (kind)
     check_parts(kind->kind->fields(), before, inputs, unmet);
   else
     check_parts(model.program().initiative().fields(), before, inputs, unmet);
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
-  if (!stale.conflicts.empty()) return stale;
-  return fields;
+  if (conflicts.empty()) return std::nullopt;
+  Refusal stale = refuse(Code::ConflictVersion, "field_moved_on");
+  stale.conflicts = std::move(conflicts);
+  return stale;
 }
 
 Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
@@ -146,25 +146,21 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   if (c.cohort().initiatives.size() >= limits::initiatives_per_cohort_max)
     return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::initiatives_per_cohort_max)}});
   if (auto unmet = unmet_to_begin(c, model, command.organisation()); !unmet.empty()) return refuse_unmet(std::move(unmet));
-  auto fields = written(c, nullptr, nullptr, command.fields());
-  if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
+  v1::Record& record = c.sketch.draft();
+  v1::InitiativeStarted& started = *record.mutable_initiative_started();
+  if (auto refusal = write_down(c, nullptr, nullptr, command.fields(), *started.mutable_fields())) return refusal;
   Initiative made;
   made.id = c.asked.fresh_id();
   made.model = c.cohort().model;
   made.organisation = command.organisation();
   made.applicant = applicant;
-  write_all(made.fields, std::get<0>(fields));
-  compute(c, made, std::get<0>(fields));
-  const Start start = start_machine(c.sketch, c.bench, made, nullptr, model.machine());
-  v1::Record& record = c.sketch.draft();
-  v1::InitiativeStarted& started = *record.mutable_initiative_started();
+  write_all(made.fields, started.fields());
+  compute(c, made, *started.mutable_fields());
+  start_machine(c.sketch, c.bench, made, nullptr, model.machine(), *started.mutable_entered(), *started.mutable_armed());
   started.set_initiative(made.id);
   started.set_version(model.version());
   started.set_organisation(made.organisation);
   started.set_applicant(made.applicant);
-  for (v1::FieldWritten& field : std::get<0>(fields)) *started.add_fields() = std::move(field);
-  for (const std::uint32_t state : start.entered) started.add_entered(state);
-  for (const Timer& timer : start.timers) fill(*started.add_armed(), timer);
   c.sketch.add(record);
   c.created = made.id;
   return std::nullopt;
@@ -173,7 +169,7 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
 namespace {
 
 /// What is computed once `fields` are written; the initiative and its task themselves stay as they are.
-void compute_after(const Case& c, const Initiative& initiative, const Task* task, std::vector<v1::FieldWritten>& fields) {
+void compute_after(const Case& c, const Initiative& initiative, const Task* task, Written& fields) {
   const Model& model = *initiative.model;
   if (!(task ? model.task(task->kind)->machine : model.machine()).computes) return;
   if (task) {
@@ -204,14 +200,13 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
     for (const v1::Arrow& arrow : kind->chart->machine().arrows()) roles.MergeFrom(arrow.move().by());
     if (!may_as(c.cohort(), c.world(), c.viewer, initiative, roles)) return refuse(Code::Forbidden, "forbidden");
   }
-  auto fields = written(c, &initiative, task, command.fields());
-  if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
-  if (std::get<0>(fields).empty()) return refuse(Code::Invalid, "no_command");
-  compute_after(c, initiative, task, std::get<0>(fields));
   v1::Record& record = c.sketch.draft();
-  record.mutable_fields_written()->set_initiative(initiative.id);
-  record.mutable_fields_written()->set_task(command.task());
-  for (v1::FieldWritten& field : std::get<0>(fields)) *record.mutable_fields_written()->add_fields() = std::move(field);
+  v1::FieldsWritten& written = *record.mutable_fields_written();
+  if (auto refusal = write_down(c, &initiative, task, command.fields(), *written.mutable_fields())) return refusal;
+  if (written.fields().empty()) return refuse(Code::Invalid, "no_command");
+  compute_after(c, initiative, task, *written.mutable_fields());
+  written.set_initiative(initiative.id);
+  written.set_task(command.task());
   c.sketch.add(record, slot);
   settle(c.sketch, c.bench, {});
   return std::nullopt;
@@ -259,14 +254,15 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
     if (auto refusal = check_conflicts(c, initiative, *kind)) return refusal;
   Task task;
   task.kind = command.kind();
-  auto fields = written(c, &initiative, &task, command.fields());
-  if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
+  v1::Record& record = c.sketch.draft();
+  Written& fields = *record.mutable_task_opened()->mutable_fields();
+  if (auto refusal = write_down(c, &initiative, &task, command.fields(), fields)) return refusal;
   std::vector<Unmet> unmet;
-  write_all(task.fields, std::get<0>(fields));
+  if (kind->machine.reads_form) write_all(task.fields, fields);
   const Facts facts(c.cohort(), &initiative, &task, c.sketch.now());
   for (const FieldModel& form : kind->machine.form) {
     const v1::Field& field = *form.field;
-    const bool given = std::any_of(std::get<0>(fields).begin(), std::get<0>(fields).end(), [&](const auto& one) {
+    const bool given = std::any_of(fields.begin(), fields.end(), [&](const v1::FieldWritten& one) {
       return one.name() == field.name() && one.value().kind_case() != v1::Value::kEmpty;
     });
     const bool asked = field.required() && (!form.shown_when || facts.holds(*form.shown_when).holds);
@@ -274,8 +270,8 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
       unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label_or(field.label(), field.name())}}), calendar::never});
   }
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
-  compute(c, initiative, task, std::get<0>(fields));
-  c.created = open_task(c.sketch, c.bench, slot, *kind, c.sketch.now(), c.asked.actor(), std::get<0>(fields));
+  compute(c, initiative, task, fields);
+  c.created = open_task(c.sketch, c.bench, slot, *kind, c.sketch.now(), c.asked.actor(), record);
   settle(c.sketch, c.bench, {});
   return std::nullopt;
 }

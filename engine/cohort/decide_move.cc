@@ -156,12 +156,11 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   auto arrow = arrow_in_time(c, slot, command.task(), command.move(), command.from());
   if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
   if (command.fields_size() > 0) {
-    auto fields = written(c, &c.sketch.initiative(slot), task, command.fields());
-    if (auto* refusal = std::get_if<Refusal>(&fields)) return *refusal;
     v1::Record& record = c.sketch.draft();
-    record.mutable_fields_written()->set_initiative(command.initiative());
-    record.mutable_fields_written()->set_task(command.task());
-    for (v1::FieldWritten& field : std::get<0>(fields)) *record.mutable_fields_written()->add_fields() = std::move(field);
+    v1::FieldsWritten& written = *record.mutable_fields_written();
+    if (auto refusal = write_down(c, &c.sketch.initiative(slot), task, command.fields(), *written.mutable_fields())) return refusal;
+    written.set_initiative(command.initiative());
+    written.set_task(command.task());
     c.sketch.add(record, slot);
   }
   const Initiative& initiative = c.sketch.initiative(slot);

@@ -13,25 +13,26 @@ namespace {
 struct DueTimer {
   Timer timer;
   std::string task;
-  std::string event;
+  const std::string* event;  // of the chart
 };
 
 /// The earliest timer due at `now`; of several at one instant the initiative's own, then in order of the chart.
 std::optional<DueTimer> first_due(const Initiative& initiative, Instant now) {
   std::optional<DueTimer> first;
-  const auto look = [&](const Instance& instance, const statechart::Chart& chart, const std::string& task) {
+  static const std::string own;
+  const auto look = [&](const Instance& instance, const std::string& task, const auto& chart_of) {
     for (const Timer& timer : instance.timers) {
       if (timer.blocked || timer.due > now) continue;
       const bool earlier = !first || timer.due < first->timer.due ||
                            (timer.due == first->timer.due && task == first->task &&
                             std::pair(timer.state, timer.timer) < std::pair(first->timer.state, first->timer.timer));
-      if (earlier) first = DueTimer{timer, task, chart.node(timer.state).timers(static_cast<int>(timer.timer)).event()};
+      if (earlier) first = DueTimer{timer, task, &chart_of().node(timer.state).timers(static_cast<int>(timer.timer)).event()};
     }
   };
   if (initiative.ended()) return std::nullopt;
-  look(initiative.at, initiative.model->chart(), "");
+  look(initiative.at, own, [&]() -> const statechart::Chart& { return initiative.model->chart(); });
   for (const Task& task : initiative.tasks)
-    if (!task.finished) look(task.at, *initiative.model->task(task.kind)->chart, task.key);
+    if (!task.finished) look(task.at, task.key, [&]() -> const statechart::Chart& { return *initiative.model->task(task.kind)->chart; });
   return first;
 }
 
@@ -57,13 +58,14 @@ void block(Case& c, Slot slot, const DueTimer& due, const Refusal& refusal) {
 /// Fires the timers of one initiative that are due at the sketch's instant, and wakes it where it is time; true when there was
 /// something to do.
 bool fire(Case& c, Slot slot) {
+  if (!c.sketch.touches(slot) && c.cohort().due.of(slot) > c.sketch.now()) return false;
   bool fired = false;
   // Each firing removes its timer or moves it on, so this ends; the limit is for a program that arms what is past.
   for (std::size_t count = 0; count < limits::microsteps_max; ++count) {
     const auto due = first_due(c.sketch.initiative(slot), c.sketch.now());
     if (!due) break;
     fired = true;
-    auto advanced = advance(c.sketch, c.bench, slot, due->task, {v1::Advanced::TIMER, due->event, std::nullopt, due->timer});
+    auto advanced = advance(c.sketch, c.bench, slot, due->task, {v1::Advanced::TIMER, *due->event, std::nullopt, due->timer});
     if (auto* refusal = std::get_if<Refusal>(&advanced))
       block(c, slot, *due, *refusal);
     else

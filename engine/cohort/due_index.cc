@@ -33,7 +33,11 @@ void DueIndex::drop_outdated() {
 std::vector<DueIndex::Entry> DueIndex::until(calendar::Instant now) const {
   std::vector<Entry> due;
   std::vector<std::size_t> open;  // places in the heap yet to be looked at; below one that is later everything is
-  if (!heap_.empty()) open.push_back(0);
+  if (heap_.empty() || next() > now) return due;
+  constexpr std::size_t few = 16;
+  due.reserve(few);
+  open.reserve(few);
+  open.push_back(0);
   while (!open.empty()) {
     const std::size_t at = open.back();
     open.pop_back();

@@ -64,15 +64,18 @@ void each_holder(const Cohort& cohort, const Initiative& initiative, std::string
   const bool brought = role == cohort.model->applicant_role() && !initiative.applicant.empty();
   if (brought) visit(initiative.applicant);
   const AssignmentsFor assignments(cohort, initiative);
+  bool any = false;
   assignments.any([&](const Assignment& one) {
     if (one.role != role || now >= one.until || (brought && one.person == initiative.applicant)) return false;
-    const Assignment* oldest = nullptr;
-    assignments.any([&](const Assignment& other) {
-      const bool same = other.role == role && now < other.until && other.person == one.person;
-      if (same) oldest = &other;
-      return same;
-    });
+    const Assignment* oldest = any ? nullptr : &one;
+    if (any)
+      assignments.any([&](const Assignment& other) {
+        const bool same = other.role == role && now < other.until && other.person == one.person;
+        if (same) oldest = &other;
+        return same;
+      });
     if (oldest == &one) visit(one.person);
+    any = true;
     return false;
   });
 }

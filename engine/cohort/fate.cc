@@ -204,9 +204,7 @@ class Carriage {
   }
 
   Stop computed() {
-    std::vector<v1::FieldWritten> fields;
-    compute(sketch_.base(), sketch_.now(), now_, fields);
-    for (v1::FieldWritten& field : fields) *record_.add_fields() = std::move(field);
+    compute(sketch_.base(), sketch_.now(), now_, *record_.mutable_fields());
     return std::nullopt;
   }
 

@@ -123,6 +123,7 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
   made.on_behalf_of = cohort.commit.on_behalf_of();
   made.channel = cohort.commit.channel();
   const auto tell = [&](const auto& told) {
+    made.told.reserve(static_cast<std::size_t>(told.size()));
     for (const v1::Told& one : told) made.told.push_back(one.role());
   };
   if (record.has_initiative_started()) {
@@ -131,7 +132,7 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
   } else if (record.has_fields_written()) {
     made.kind = "saved";
     made.task = record.fields_written().task();
-    for (const v1::FieldWritten& field : record.fields_written().fields()) made.what += (made.what.empty() ? "" : ",") + field.name();
+    for (const v1::FieldWritten& field : record.fields_written().fields()) made.what.append(made.what.empty() ? "" : ",").append(field.name());
   } else if (record.has_advanced()) {
     const v1::Advanced& advanced = record.advanced();
     made.kind = advanced.cause() == v1::Advanced::MOVE ? "move" : advanced.cause() == v1::Advanced::PUBLISHED ? "published" : "time";

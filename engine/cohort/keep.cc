@@ -334,7 +334,7 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
   applicant = kept.applicant();
   restore(kept.at(), at);
   if (kept.fields_size() > 0) restore_each(kept.fields(), fields.change());
-  if (kept.tasks_size() > 0) restore_each(kept.tasks(), tasks.change());
+  for (const v1::KeptTask& one : kept.tasks()) restore(one, tasks.add());
   restore_each(kept.places(), places);
   if (kept.has_held()) restore(kept.held(), held.emplace());
   if (kept.has_proposal()) restore(kept.proposal(), proposal.emplace());

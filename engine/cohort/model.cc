@@ -64,6 +64,8 @@ Result<std::shared_ptr<const Model>> Model::compile(const v1::Program& program, 
   for (TaskModel& task : model->tasks_)
     if (auto resolved = model->resolve(task.machine, task.kind->fields(), true); !resolved)
       return fail(resolved.error().within("task " + task.kind->name()));
+  for (const TaskModel& task : model->tasks_)
+    if (task.kind->report()) model->reports_.push_back(&task);
   model->resolve_names();
   return std::shared_ptr<const Model>(std::move(model));
 }
@@ -108,6 +110,7 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
   };
   for (const v1::Field& field : form) machine.form.push_back({&field, compiled(field.shown_when()), compiled(field.computed())});
   machine.computes = std::any_of(machine.form.begin(), machine.form.end(), [](const FieldModel& one) { return one.computed != nullptr; });
+  machine.reads_form = machine.computes || std::any_of(machine.form.begin(), machine.form.end(), [](const FieldModel& one) { return one.shown_when != nullptr; });
   for (const v1::Arrow& arrow : machine.chart->machine().arrows()) {
     ArrowModel& made = machine.arrows.emplace_back();
     made.guard = compiled(arrow.guard());
@@ -197,8 +200,7 @@ const TaskModel* Model::task(std::string_view kind) const {
 }
 
 bool Model::is_report(std::string_view kind) const {
-  const TaskModel* known = task(kind);
-  return known && known->kind->report();
+  return std::any_of(reports_.begin(), reports_.end(), [&](const TaskModel* one) { return one->kind->name() == kind; });
 }
 
 const v1::Field* Model::field(std::string_view name) const { return find_named(program_.initiative().fields(), name); }

@@ -58,6 +58,7 @@ struct MachineModel {
   std::shared_ptr<const statechart::Chart> chart;
   std::vector<FieldModel> form;                 // the initiative's or the task's fields, in order
   bool computes = false;                        // some of them
+  bool reads_form = false;                      // what is shown or computed is asked of the form itself
   std::vector<ArrowModel> arrows;               // by ArrowId
   std::vector<std::vector<TimerModel>> timers;  // by StateId, then by the timer's index
   std::vector<bool> waits;                      // by StateId: an arrow of it is taken when a place is freed
@@ -86,6 +87,8 @@ class Model {
   [[nodiscard]] const QuotaModel* quota(std::string_view name) const;
   [[nodiscard]] const TaskModel* task(std::string_view kind) const;
   [[nodiscard]] const std::vector<TaskModel>& tasks() const { return tasks_; }
+  /// Those that are a series of reports.
+  [[nodiscard]] const std::vector<const TaskModel*>& reports() const { return reports_; }
   [[nodiscard]] bool is_report(std::string_view kind) const;
   [[nodiscard]] const v1::Field* field(std::string_view name) const;
   [[nodiscard]] const v1::Field* parameter(std::string_view name) const;
@@ -114,6 +117,7 @@ class Model {
   std::string version_;
   MachineModel machine_;
   std::vector<TaskModel> tasks_;
+  std::vector<const TaskModel*> reports_;
   std::vector<QuotaModel> quotas_;
   std::unordered_map<std::string, expression::Expression> expressions_;
   std::string manager_role_, applicant_role_, title_field_, locality_field_;

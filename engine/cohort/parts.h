@@ -19,6 +19,9 @@ struct Case {
 /// Nothing: it was decided, the records are in the sketch.
 using Outcome = std::optional<Refusal>;
 
+/// What a record says was written into a form.
+using Written = google::protobuf::RepeatedPtrField<v1::FieldWritten>;
+
 Outcome open_cohort(Case& c, const v1::OpenCohort& command);
 Outcome set_parameter(Case& c, const v1::SetParameter& command);
 Outcome set_quota(Case& c, const v1::SetQuota& command);
@@ -51,14 +54,15 @@ void fire_due(Case& c, Slot slot);
 
 /// The initiative named, with what is due fired; or NotFound, also for who may not know of it.
 std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id);
-/// Values that a person wrote, checked, with their next versions.
-std::variant<std::vector<v1::FieldWritten>, Refusal> written(Case& c, const Initiative* initiative, const Task* task,
-                                                             const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs);
+/// Checks the values that a person wrote and adds them to `fields`, each with its next version. Where one is refused, what was
+/// added is to be forgotten.
+Outcome write_down(Case& c, const Initiative* initiative, const Task* task, const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs,
+                   Written& fields);
 /// What is computed from the fields of an initiative, or of its task, as `then` has them with `fields` written already: written
 /// into `then` and added to `fields`. A value that cannot be computed is none: the field is empty then.
-void compute(const Case& c, Initiative& then, std::vector<v1::FieldWritten>& fields);
-void compute(const Cohort& cohort, Instant now, Initiative& then, std::vector<v1::FieldWritten>& fields);
-void compute(const Case& c, const Initiative& initiative, Task& then, std::vector<v1::FieldWritten>& fields);
+void compute(const Case& c, Initiative& then, Written& fields);
+void compute(const Cohort& cohort, Instant now, Initiative& then, Written& fields);
+void compute(const Case& c, const Initiative& initiative, Task& then, Written& fields);
 /// What an expression gave as a value of the field; nothing where it does not fit.
 std::optional<v1::Value> value_of(const v1::Field& field, const expression::Value& given);
 /// Why nothing more can be done to an initiative that has ended: too late, where time ended it.

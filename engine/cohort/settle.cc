@@ -88,25 +88,40 @@ void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::vector<Freed
   }
 }
 
-/// Whether the series of reports has come to its end: nothing more to open, every one of its tasks finished.
-bool is_complete(const Initiative& initiative, const TaskModel& kind) {
-  if (!kind.kind->report() || initiative.tasks.empty()) return false;
-  bool any = false, open = false;
-  for (const Task& task : initiative.tasks)
-    if (task.kind == kind.kind->name()) {
-      any = true;
-      open = open || !task.finished;
-    }
-  return any && !open && std::none_of(initiative.at.timers.begin(), initiative.at.timers.end(), [&](const Timer& timer) {
-    return initiative.model->machine().timers[timer.state][timer.timer].timer->name() == kind.series_timer;
+/// Whether a timer is armed that opens the next report of the series.
+bool goes_on(const Initiative& initiative, const TaskModel& series) {
+  return std::any_of(initiative.at.timers.begin(), initiative.at.timers.end(), [&](const Timer& timer) {
+    return initiative.model->machine().timers[timer.state][timer.timer].timer->name() == series.series_timer;
   });
+}
+
+/// Whether reports of the series were opened, and every one is finished.
+bool is_handed_in(const Initiative& initiative, const TaskModel& series) {
+  bool any = false;
+  for (std::size_t at = initiative.tasks.size(); at-- > 0;) {  // what is open is mostly among the last
+    const Task& task = initiative.tasks[at];
+    if (task.kind != series.kind->name()) continue;
+    if (!task.finished) return false;
+    any = true;
+  }
+  return any;
+}
+
+/// Whether the series of reports has come to its end: nothing more to open, every one of its tasks finished.
+bool is_complete(const Initiative& initiative, const TaskModel& series) { return is_handed_in(initiative, series) && !goes_on(initiative, series); }
+
+/// Whether it may have come to its end, as it was `before` the decision and by what the decision does: surely not while what held it
+/// open then does so still.
+bool may_be_complete(const Initiative& before, const TaskModel& series, const Sketch::Does& does) {
+  if (does.open_report) return true;
+  return (does.finish_task || is_handed_in(before, series)) && (does.move || !goes_on(before, series));
 }
 
 /// The events that say so, of every series.
 std::vector<const std::string*> complete_series(const Initiative& initiative) {
   std::vector<const std::string*> events;
-  for (const TaskModel& kind : initiative.model->tasks())
-    if (is_complete(initiative, kind)) events.push_back(&kind.series_done);
+  for (const TaskModel* series : initiative.model->reports())
+    if (is_complete(initiative, *series)) events.push_back(&series->series_done);
   return events;
 }
 
@@ -158,8 +173,9 @@ bool has_eventless(const Initiative& initiative) {
 bool may_go_on(const Sketch& sketch, Slot slot) {
   const Initiative& before = sketch.base().initiatives[slot];
   const Model& model = *before.model;
-  return model.machine().has_eventless || sketch.opens_tasks() ||
-         std::any_of(before.tasks.begin(), before.tasks.end(), [&](const Task& task) { return model.is_report(task.kind); });
+  if (model.machine().has_eventless) return true;
+  if (sketch.does().change_version) return std::any_of(before.tasks.begin(), before.tasks.end(), [&](const Task& task) { return model.is_report(task.kind); });
+  return std::any_of(model.reports().begin(), model.reports().end(), [&](const TaskModel* series) { return may_be_complete(before, *series, sketch.does()); });
 }
 
 /// The earliest instant at which time alone may let a move be made that is made by itself.
@@ -206,6 +222,7 @@ void settle(Sketch& sketch, Bench& bench, std::vector<Freed> queue) {
   const std::size_t touched = sketch.touched().size();  // what follows touches more, and settles it itself
   for (std::size_t i = 0; i < touched; ++i) {
     const Slot slot = sketch.touched()[i];
+    if (!sketch.take_unsettled(i)) continue;
     if (may_go_on(sketch, slot) && !sketch.initiative(slot).ended()) go_on(sketch, bench, slot);
   }
 }

@@ -8,7 +8,10 @@ namespace kvali::cohort {
 
 Sketch::Sketch(const Cohort& base, const World& world, Instant now, std::string actor, Memory* lender)
     : base_(base), world_(world), now_(now), actor_(std::move(actor)), lender_(lender) {
-  if (lender_) memory_ = std::move(*lender_);
+  if (!lender_) return;
+  memory_ = std::move(*lender_);
+  memory_.records.clear();
+  records_ = memory_.records;
 }
 
 Sketch::~Sketch() {
@@ -18,6 +21,8 @@ Sketch::~Sketch() {
     if (!copy.initiative || memory_.spare.size() == enough) continue;
     copy.initiative->fields = {};  // shared with the base, which may change them again
     copy.initiative->tasks = {};
+    copy.initiative->aside = {};
+    copy.initiative->before = nullptr;
     copy.initiative->model = nullptr;
     memory_.spare.push_back(std::move(copy.initiative));
   }
@@ -86,11 +91,22 @@ void Sketch::add(v1::Record& record) {
   memory_.about.push_back({now_, Memory::none});
 }
 
+void Sketch::note(const v1::Record& record, const Model& model) {
+  if (record.has_task_opened())
+    does_.open_report = does_.open_report || model.is_report(record.task_opened().kind());
+  else if (record.has_advanced() && !record.advanced().task().empty())
+    does_.finish_task = does_.finish_task || record.advanced().finished();
+  else if (record.has_migrated() || record.has_migration_undone())
+    does_.change_version = true;
+  else if (!record.has_fields_written())
+    does_.move = true;
+}
+
 void Sketch::add(v1::Record& record, Slot slot) {
   if (const auto* places = places_of(record))
     for (const v1::PlaceChange& one : *places) change_[{one.quota(), one.by()}] += one.taken() ? 1 : -1;
   const auto index = static_cast<std::uint32_t>(records_.size());
-  opens_tasks_ = opens_tasks_ || record.has_task_opened();
+  note(record, *base_.initiatives[slot].model);
   add(record);
   Memory::Copy* copy = find(slot);
   if (!copy) {
@@ -100,6 +116,7 @@ void Sketch::add(v1::Record& record, Slot slot) {
     memory_.about[copy->last].next = index;
   }
   copy->last = index;
+  copy->unsettled = true;
   if (copy->unapplied == Memory::none) copy->unapplied = index;
 }
 

@@ -39,11 +39,13 @@ class Sketch {
       std::unique_ptr<Initiative> initiative;  // copied when it is first looked at
       std::uint32_t last = none;               // its last record
       std::uint32_t unapplied = none;          // the first that is not in the copy
+      bool unsettled = true;                   // nobody has looked yet at what follows from the last
     };
     std::vector<About> about;   // of the records
     std::vector<Slot> touched;  // in the order in which they were
     std::vector<Copy> copies;   // of touched
     std::vector<std::unique_ptr<Initiative>> spare;
+    Records records;  // the last decision's: their memory is used again once nobody has them
   };
 
   /// `actor` is who the records are of; `now` what their instant will be. The memory is taken from `lender` and given back.
@@ -71,13 +73,25 @@ class Sketch {
   void add(v1::Record& record, Slot slot);
   /// An empty record, to be filled and added; nothing happens when it is not.
   [[nodiscard]] v1::Record& draft() { return records_.draft(); }
-  [[nodiscard]] Records take_records() { return std::move(records_); }
+  [[nodiscard]] Records take_records() {
+    memory_.records = records_;
+    return std::exchange(records_, {});
+  }
   [[nodiscard]] const Records& records() const { return records_; }
-  /// Whether one of the records opens a task.
-  [[nodiscard]] bool opens_tasks() const { return opens_tasks_; }
+  /// What the records so far do, to any initiative: open a report, finish a task, move one that is no task, take it over to another
+  /// version or back.
+  struct Does {
+    bool open_report = false, finish_task = false, move = false, change_version = false;
+  };
+  [[nodiscard]] const Does& does() const { return does_; }
   [[nodiscard]] const std::vector<Slot>& touched() const { return memory_.touched; }
+  [[nodiscard]] bool touches(Slot slot) { return find(slot) != nullptr; }
+  /// Whether what follows for the one at `index` of touched() is still to be looked at. It counts as looked at from then on, until
+  /// it gets another record.
+  [[nodiscard]] bool take_unsettled(std::size_t index) { return std::exchange(memory_.copies[index].unsettled, false); }
 
  private:
+  void note(const v1::Record& record, const Model& model);
   [[nodiscard]] std::uint32_t taken_as(const std::string& quota, const std::string& by) const;
   [[nodiscard]] Memory::Copy* find(Slot slot);
   [[nodiscard]] std::unique_ptr<Initiative> copy_of(const Initiative& initiative);
@@ -87,7 +101,7 @@ class Sketch {
   Instant now_;
   std::string actor_;
   Records records_;
-  bool opens_tasks_ = false;
+  Does does_;
   Memory* lender_;
   Memory memory_;
   std::unordered_map<Slot, std::size_t> places_;                        // slot → index in touched, once they are many

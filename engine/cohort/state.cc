@@ -11,9 +11,18 @@ const FieldState* stored(const std::vector<FieldState>& fields, std::string_view
 
 void write(std::vector<FieldState>& fields, const v1::FieldWritten& written) {
   auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldState& one) { return one.name == written.name(); });
-  if (found == fields.end()) found = fields.insert(found, FieldState{written.name(), {}, 0});
+  if (found == fields.end()) {
+    fields.emplace_back().name = written.name();
+    found = std::prev(fields.end());
+  }
   found->value = written.value();
   found->version = written.version();
+}
+
+void write(std::vector<FieldState>& fields, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written) {
+  const std::size_t most = fields.size() + static_cast<std::size_t>(written.size());
+  if (most > fields.capacity()) fields.reserve(std::max(most, 2 * fields.capacity()));
+  for (const v1::FieldWritten& one : written) write(fields, one);
 }
 
 const v1::Value* Initiative::field(std::string_view name) const {

@@ -59,6 +59,7 @@ struct FieldState {
 const FieldState* stored(const std::vector<FieldState>& fields, std::string_view name);
 /// The field is as `written` from now on; a new one stands last.
 void write(std::vector<FieldState>& fields, const v1::FieldWritten& written);
+void write(std::vector<FieldState>& fields, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written);
 
 struct Task {
   std::string key;  // KIND/NUMBER
@@ -116,7 +117,7 @@ struct Initiative {
   std::string applicant;
   Instance at;
   SharedList<FieldState> fields;
-  SharedList<Task> tasks;
+  SharedItems<Task> tasks;
   std::vector<std::pair<std::string, std::string>> places;  // quota, by: held now
   std::optional<HeldDecision> held;
   std::optional<Proposal> proposal;

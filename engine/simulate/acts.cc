@@ -50,12 +50,12 @@ std::optional<Player::Actor> Player::actor_for(const google::protobuf::RepeatedP
 
 // --- forms
 
-void Player::write(google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs, const v1::Field& field, cohort::Slot slot, const std::string& person) {
+void Player::write(Inputs& inputs, int at, const v1::Field& field, cohort::Slot slot, const std::string& person) {
   std::int64_t whole = -1;
   if (!field.of().empty())
-    for (const v1::FieldInput& other : inputs)
-      if (other.name() == field.of()) whole = other.value().number();
-  v1::FieldInput& input = *inputs.Add();
+    for (int i = 0; i < at; ++i)
+      if (inputs[i].name() == field.of()) whole = inputs[i].value().number();
+  v1::FieldInput& input = at < inputs.size() ? inputs[at] : *inputs.Add();
   input.set_name(field.name());
   const std::uint32_t number = number_[slot];
   static const std::string nowhere;
@@ -89,9 +89,9 @@ void Player::save_first(const cohort::ArrowModel& arrow, const Intent& intent, c
 /// What a move needs and is not there yet, with it; a task's form is filled in whole.
 void Player::write_missing(const cohort::MachineModel& machine, statechart::ArrowId arrow, const Intent& intent, const Actor& actor) {
   const cohort::Initiative& initiative = cohort_.initiatives[intent.slot];
-  auto& inputs = *asked_->mutable_command()->mutable_make_move()->mutable_fields();
+  Inputs& inputs = *asked_->mutable_command()->mutable_make_move()->mutable_fields();
   if (intent.task != 0) {
-    const cohort::Task& task = *(initiative.tasks.begin() + (intent.task - 1));
+    const cohort::Task& task = initiative.tasks[intent.task - 1];
     for (const cohort::FieldModel& one : machine.form)
       if (one.field->computed().empty() && !is_there(task.fields, one.field->name())) write(inputs, *one.field, intent.slot, *actor.person);
     return;
@@ -147,7 +147,7 @@ void Player::move(const Intent& intent) {
   const cohort::Instance* instance = instance_of(intent);
   if (!instance || (intent.state != 0 && (!cohort::active(*instance, intent.state) || entered_at(*instance, intent.state) != intent.since))) return;
   const cohort::Initiative& initiative = cohort_.initiatives[intent.slot];
-  const cohort::Task* task = intent.task == 0 ? nullptr : &*(initiative.tasks.begin() + (intent.task - 1));
+  const cohort::Task* task = intent.task == 0 ? nullptr : &initiative.tasks[intent.task - 1];
   const cohort::MachineModel& machine = task ? initiative.model->task(task->kind)->machine : initiative.model->machine();
   const MoveHabit& habit = habit_of(intent, initiative).moves[intent.pick];
   const v1::Arrow& arrow = machine.chart->arrow(habit.arrow);
@@ -155,7 +155,8 @@ void Player::move(const Intent& intent) {
   if (!actor) return refused(intent, cohort::Code::Forbidden, arrow.move().name());
   if (const auto code = plainly_impossible(initiative, task, machine, habit.arrow)) return refused(intent, *code, arrow.move().name());
   if (!task && !machine.arrows[habit.arrow].required.empty()) save_first(machine.arrows[habit.arrow], intent, *actor);
-  v1::MakeMove& move = *command().mutable_make_move();
+  v1::MakeMove& move = *again(moving_).mutable_make_move();
+  move.Clear();
   move.set_initiative(initiative.id);
   if (task) move.set_task(task->key);
   move.set_move(arrow.move().name());
@@ -170,17 +171,19 @@ void Player::open(const Intent& intent) {
   const cohort::Instance* instance = instance_of(intent);
   if (!instance || !cohort::active(*instance, intent.state) || entered_at(*instance, intent.state) != intent.since) return;
   const cohort::Initiative& initiative = cohort_.initiatives[intent.slot];
-  const cohort::TaskModel& kind = initiative.model->tasks()[habit_of(intent, initiative).opens[intent.pick].kind];
+  const std::size_t number = habit_of(intent, initiative).opens[intent.pick].kind;
+  const cohort::TaskModel& kind = initiative.model->tasks()[number];
   const auto actor = actor_for(kind.kind->by(), intent.slot, intent.tries);
   if (!actor) {
     ++findings_.refused[{kind.kind->name(), cohort::Code::Forbidden}];
     return;
   }
-  v1::OpenTaskItem& item = *command().mutable_open_task();
+  v1::OpenTaskItem& item = *again(opening_[number]).mutable_open_task();
   item.set_initiative(initiative.id);
   item.set_kind(kind.kind->name());
+  int at = 0;
   for (const v1::Field& field : kind.kind->fields())
-    if (field.computed().empty()) write(*item.mutable_fields(), field, intent.slot, *actor->person);
+    if (field.computed().empty()) write(*item.mutable_fields(), at++, field, intent.slot, *actor->person);
   if (const auto code = ask(*actor->person)) {
     ++findings_.refused[{kind.kind->name(), *code}];
     return;

@@ -49,7 +49,7 @@ void write_value(const v1::Field& field, const Writing& about, std::int64_t whol
       if (field.choices_size() > 0) value.set_text(field.choices(static_cast<int>(random.under(static_cast<std::uint64_t>(field.choices_size())))).name());
       return;
     case v1::Field::CHOICES:
-      value.mutable_list();
+      value.mutable_list()->clear_values();
       if (field.choices_size() > 0)
         value.mutable_list()->add_values()->set_text(field.choices(static_cast<int>(random.under(static_cast<std::uint64_t>(field.choices_size())))).name());
       return;

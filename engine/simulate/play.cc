@@ -49,6 +49,7 @@ Player::Player(const Scene& scene, const Setting& setting, Findings& findings, c
   for (const v1::Field& field : scene.model->program().initiative().fields())
     if (is_written_first(field, *scene.model)) first_fields_.push_back(&field);
   for (const auto& [locality, weight] : setting.habits.localities) locality_weight_ += weight;
+  opening_.resize(scene.model->tasks().size());
   for (std::uint32_t i = 0; i < setting.initiatives; ++i) ids_.push_back(std::string("i").append(std::to_string(i + 1)));
 }
 
@@ -139,6 +140,11 @@ v1::Command& Player::command() {
   return *asked_->mutable_command();
 }
 
+v1::Command& Player::again(v1::Asked& kept) {
+  asked_ = &kept;
+  return *kept.mutable_command();
+}
+
 std::optional<cohort::Code> Player::ask(const std::string& actor) {
   asked_->set_actor(actor);
   asked_->set_now_us(now_);
@@ -147,10 +153,11 @@ std::optional<cohort::Code> Player::ask(const std::string& actor) {
   const Records& records = std::get<cohort::Decision>(verdict).records;
   if (records.empty()) return std::nullopt;
   ++findings_.commits;
+  about_.clear();
   for (const v1::Record& record : records) {
-    const auto slot = record.has_initiative_started() ? static_cast<cohort::Slot>(cohort_.initiatives.size())
-                                                      : cohort_.find(cohort::initiative_of(record)).value_or(0);
-    watch_.see(cohort_, record, slot, now_);
+    about_.push_back(record.has_initiative_started() ? static_cast<cohort::Slot>(cohort_.initiatives.size())
+                                                     : cohort_.find(cohort::initiative_of(record)));
+    watch_.see(cohort_, record, about_.back().value_or(0), now_);
     KVALI_CHECK(cohort::apply(cohort_, record, scene_.library).has_value());
     if (onlooker_.record) onlooker_.record(cohort_, record, now_);
   }
@@ -159,7 +166,7 @@ std::optional<cohort::Code> Player::ask(const std::string& actor) {
 }
 
 void Player::pass_time(Instant at) {
-  command().set_channel(v1::TIME);
+  again(passing_).set_channel(v1::TIME);
   asked_->mutable_command()->mutable_pass_time();
   const std::uint64_t before = cohort_.sequence;
   static_cast<void>(ask(""));
@@ -169,16 +176,16 @@ void Player::pass_time(Instant at) {
 // --- what follows for people
 
 void Player::follow(const Records& records) {
-  for (const v1::Record& record : records) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const v1::Record& record = records[i];
+    const auto slot = about_[i];
+    if (!slot) continue;
     if (record.has_initiative_started()) {
-      const auto slot = static_cast<cohort::Slot>(cohort_.initiatives.size() - 1);
-      plan(slot, 0, 0);
-      for (const std::uint32_t state : record.initiative_started().entered()) plan(slot, 0, state);
+      plan(*slot, 0, 0);
+      for (const std::uint32_t state : record.initiative_started().entered()) plan(*slot, 0, state);
       continue;
     }
     const bool task = record.has_task_opened() || !record.advanced().task().empty();
-    const auto slot = cohort_.find(cohort::initiative_of(record));
-    if (!slot) continue;
     if (record.has_decision_held() && !publishing_) {
       const cohort::Initiative& initiative = cohort_.initiatives[*slot];
       const StateId source = initiative.model->chart().arrow(record.decision_held().arrow()).source();
@@ -197,7 +204,7 @@ void Player::follow(const Records& records) {
     if (task) {
       const std::string& key = record.has_task_opened() ? record.task_opened().task() : record.advanced().task();
       const auto& tasks = cohort_.initiatives[*slot].tasks;
-      while (position < tasks.size() && (tasks.begin() + position)->key != key) ++position;
+      while (position < tasks.size() && tasks[position].key != key) ++position;
       ++position;
     }
     for (const std::uint32_t state : record.has_task_opened() ? record.task_opened().entered() : record.advanced().entered())
@@ -209,13 +216,13 @@ const cohort::Instance* Player::instance_of(const Intent& intent) const {
   const cohort::Initiative& initiative = cohort_.initiatives[intent.slot];
   if (initiative.ended()) return nullptr;
   if (intent.task == 0) return &initiative.at;
-  const cohort::Task& task = *(initiative.tasks.begin() + (intent.task - 1));
+  const cohort::Task& task = initiative.tasks[intent.task - 1];
   return task.finished ? nullptr : &task.at;
 }
 
 const StateHabit& Player::habit_of(const Intent& intent, const cohort::Initiative& initiative) const {
   if (intent.task == 0) return setting_.habits.initiative[intent.state];
-  const cohort::Task& task = *(initiative.tasks.begin() + (intent.task - 1));
+  const cohort::Task& task = initiative.tasks[intent.task - 1];
   const auto kind = static_cast<std::size_t>(initiative.model->task(task.kind) - initiative.model->tasks().data());
   return setting_.habits.tasks[kind][intent.state];
 }

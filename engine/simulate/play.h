@@ -51,7 +51,9 @@ class Player {
 
   /// An empty command, in memory that is used again.
   v1::Command& command();
-  /// Asks for what command() holds; why not, or nothing when it was done.
+  /// The command that was asked last of those kept in `kept`, to be written over: what is asked most often costs no memory.
+  v1::Command& again(v1::Asked& kept);
+  /// Asks for what command() or again() gave; why not, or nothing when it was done.
   std::optional<cohort::Code> ask(const std::string& actor);
   static google::protobuf::ArenaOptions within(std::vector<char>& memory);
   void follow(const Records& records);
@@ -68,7 +70,10 @@ class Player {
   static calendar::Instant entered_at(const cohort::Instance& instance, statechart::StateId state);
   [[nodiscard]] bool may_write(const v1::Field& field, std::size_t role) const;
   void write_missing(const cohort::MachineModel& machine, statechart::ArrowId arrow, const Intent& intent, const Actor& actor);
-  void write(google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs, const v1::Field& field, cohort::Slot slot, const std::string& person);
+  using Inputs = google::protobuf::RepeatedPtrField<v1::FieldInput>;
+  /// Writes the input at `at`, which is there or the next; what it is part of stands before it.
+  void write(Inputs& inputs, int at, const v1::Field& field, cohort::Slot slot, const std::string& person);
+  void write(Inputs& inputs, const v1::Field& field, cohort::Slot slot, const std::string& person) { write(inputs, inputs.size(), field, slot, person); }
   std::optional<cohort::Code> plainly_impossible(const cohort::Initiative& initiative, const cohort::Task* task,
                                                  const cohort::MachineModel& machine, statechart::ArrowId arrow) const;
   void save_first(const cohort::ArrowModel& arrow, const Intent& intent, const Actor& actor);
@@ -85,6 +90,8 @@ class Player {
   std::vector<char> memory_;             // of the arena
   google::protobuf::Arena arena_;
   v1::Asked* asked_ = nullptr;
+  v1::Asked passing_, moving_;
+  std::vector<v1::Asked> opening_;       // by kind of task
   std::size_t applicant_role_ = 0, manager_role_ = 0;
   std::vector<const v1::Field*> first_fields_;  // written when an initiative begins
   std::uint32_t locality_weight_ = 0;
@@ -98,6 +105,7 @@ class Player {
   std::vector<Random> chance_;         // by number of arrival
   std::vector<std::uint32_t> places_;  // their localities
   std::vector<std::uint32_t> number_;  // by slot: number of arrival
+  std::vector<std::optional<cohort::Slot>> about_;  // of the records just applied, whom each is about
 };
 
 }  // namespace kvali::simulate
