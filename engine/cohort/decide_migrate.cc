@@ -155,6 +155,7 @@ bool go_back(Case& c, Slot slot) {
   *record.mutable_migration_undone() = std::move(undone);
   c.sketch.add(record, slot);
   settle(c.sketch, c.bench, std::move(freed));
+  go_on(c.sketch, c.bench, slot);
   return true;
 }
 
@@ -212,6 +213,7 @@ Fate go_over(Case& c, const Plan& plan, Slot slot, const std::vector<statechart:
   *record.mutable_migrated() = moves->record;
   c.sketch.add(record, slot);
   settle(c.sketch, c.bench, moves->freed);
+  go_on(c.sketch, c.bench, slot);  // what its old version did not do by itself the new one may
   return fate;
 }
 

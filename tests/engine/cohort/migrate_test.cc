@@ -317,6 +317,15 @@ TEST_F(Migration, ParksWhatTheNewVersionCannotHold) {
   EXPECT_EQ(version("b"), "version-2");
 }
 
+TEST_F(Migration, GoesOnByItselfWhereTheNewVersionLetsIt) {
+  begin("a", "ana");
+  move("ana", "a", "apply");
+  publish(garden({{"initiative.organic && initiative.size < 5", "initiative.organic || initiative.size < 5"}, {"has(initiative.organic) && ", ""}}), "version-2");
+  ASSERT_EQ(start(""), "") << why();
+  go_over();
+  EXPECT_EQ(where("a"), "choosing.queue");
+}
+
 TEST_F(Migration, IsShownBeforeItIsStarted) {
   begin("a", "ana");
   move("ana", "a", "apply");
