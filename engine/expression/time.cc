@@ -131,7 +131,9 @@ bool of_duration(Evaluation& evaluation, const Node& node, const Value& value, V
   if (node.function == Function::GetMinutes) unit = 60 * second_ns;
   if (node.function == Function::GetSeconds) unit = second_ns;
   const Wide length = value.as_duration();
-  if (value.drift() == 1) evaluation.changes_in(microseconds_up(unit - floor_mod(length, unit)));
+  // What is cut off is cut off towards nothing, so a whole negative count is over with the next instant.
+  const bool whole = length < 0 && length % unit == 0;
+  if (value.drift() == 1) evaluation.changes_in(whole ? 1 : microseconds_up(unit - floor_mod(length, unit)));
   if (value.drift() == -1) evaluation.changes_in(microseconds_up(floor_mod(length, unit)));
   if (value.drift() != 1 && value.drift() != -1) evaluation.settle(value);
   const auto count = static_cast<std::int64_t>(length / unit);

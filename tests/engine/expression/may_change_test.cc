@@ -95,6 +95,9 @@ TEST_F(MayChange, IsTheNextBoundaryOfAGetter) {
   EXPECT_EQ(answer("now.getSeconds()", "2017-01-11T18:20:30.5Z"), "30 until 2017-01-11T18:20:31Z");
   EXPECT_EQ(answer("now.getMilliseconds()", "2017-01-11T18:20:30.5Z"), "500 until 2017-01-11T18:20:30.501Z");
   EXPECT_EQ(answer("(now - founded).getHours()"), "7616 until 2017-01-11T19:00:00Z");
+  // Five seconds before: with the next instant it is four and a bit.
+  EXPECT_EQ(answer("(now - timestamp('2017-01-11T18:20:35Z')).getSeconds()", "2017-01-11T18:20:30Z"), "-5 until 2017-01-11T18:20:30.000001Z");
+  EXPECT_EQ(answer("(now - timestamp('2017-01-11T18:20:35Z')).getSeconds()", "2017-01-11T18:20:30.5Z"), "-4 until 2017-01-11T18:20:31Z");
   EXPECT_EQ(answer("int(now)", "2017-01-11T18:20:30.5Z"), "1484158830 until 2017-01-11T18:20:31Z");
 }
 
