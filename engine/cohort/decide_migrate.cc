@@ -145,7 +145,8 @@ bool go_back(Case& c, Slot slot) {
   for (const auto& place : now.before->places)
     if (!has(now.places, place)) {
       const QuotaModel* quota = now.before->model->quota(place.first);
-      if (!quota || c.sketch.taken(place.first, place.second) >= c.sketch.places(*quota->quota, place.second)) return false;
+      const std::uint32_t own = has(now.places, std::pair(c.cohort().other_name(place.first), place.second)) ? 1 : 0;
+      if (!quota || c.sketch.taken(place.first, place.second) - own >= c.sketch.places(*quota->quota, place.second)) return false;
       v1::PlaceChange& change = *undone.add_places();
       change.set_quota(place.first);
       change.set_by(place.second);

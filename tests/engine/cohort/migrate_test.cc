@@ -260,6 +260,29 @@ TEST_F(Migration, RenamesFieldsRolesQuotasAndParameters) {
   for (const Assignment& one : cohort().assignments) EXPECT_EQ(one.ended, one.role == "mentor") << one.id;
 }
 
+TEST_F(Migration, CountsAPlaceOnceUnderBothItsNames) {
+  for (const auto& [id, person] : {std::pair("a", "ana"), std::pair("b", "ben"), std::pair("c", "eva")}) {
+    begin(id, person);
+    move(person, id, "apply");
+    move("manager", id, "take");
+  }
+  wait("2017-03-01 10:00");  // spring: two of them have a bed
+  publish(garden({{"beds", "plots"}}), "version-2");
+  ASSERT_EQ(start("quotas: {beds: plots}\n"), "") << why();
+  const auto growing = [&] { return where("a") + ", " + where("b") + ", " + where("c"); };
+  const std::string before = growing();
+  EXPECT_EQ(before, "growing.working.digging, growing.working.digging, choosing.queue");
+  go_over();
+  EXPECT_EQ(growing(), before);
+  EXPECT_EQ((cohort().taken.at({"plots", "utena"})), 2u);
+  ASSERT_EQ(ask("manager", R"(undo_migration { reason: "the old name was better" })"), "") << why();
+  go_over();
+  EXPECT_EQ(growing(), before);
+  EXPECT_EQ((cohort().taken.at({"beds", "utena"})), 2u);
+  move("ana", "a", "leave", R"(reason { text: "moves away" })");
+  EXPECT_EQ(where("c"), "growing.working.digging");
+}
+
 TEST_F(Migration, KeepsTheTasksThatTheNewVersionDoesNotHave) {
   begin("a", "ana");
   move("ana", "a", "apply");
