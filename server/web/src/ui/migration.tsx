@@ -42,9 +42,9 @@ export function Migration({ migration }: { migration: MigrationState }) {
   );
 }
 
-/** Those that wait, asked for anew whenever their number changes. */
+/** Those that wait, asked for anew whenever their number changes, or the language of their sentences. */
 function ParkedList({ migration }: { migration: MigrationState }) {
-  const { t, wire, route } = useScreen();
+  const { t, wire, route, language } = useScreen();
   const { board } = useCohort();
   const [lines, setLines] = useState<MigrationLine[]>([]);
   useEffect(() => {
@@ -60,7 +60,7 @@ function ParkedList({ migration }: { migration: MigrationState }) {
     };
     ask().then(take, () => take([]));
     return () => { wanted = false; };
-  }, [wire, board.cohort.id, migration.migration, migration.parked]);
+  }, [wire, language, board.cohort.id, migration.migration, migration.parked]);
   return (
     <>
       <h2>{t("migration_parked", { n: migration.parked })}</h2>
