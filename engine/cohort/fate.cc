@@ -222,6 +222,7 @@ class Carriage {
 
 v1::Text sentence_of(const Waits& waits) {
   std::vector<Filling> fillings;
+  fillings.reserve(waits.words.size());
   for (const auto& [mark, word] : waits.words) fillings.emplace_back(mark, word);
   return sentence("migration_" + waits.why, fillings);
 }
