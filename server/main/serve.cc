@@ -79,7 +79,7 @@ class Bridge final : public net::Handler, public api::Wire {
   }
 
   Sent send(std::uint64_t connection, std::shared_ptr<const std::string> frame) override {
-    switch (server_->send(connection, std::move(frame))) {
+    switch (server_->send(connection, frame)) {
       case net::Sent::Ok: return Sent::Ok;
       case net::Sent::BackPressure: return Sent::BackPressure;
       case net::Sent::Gone: return Sent::Gone;
