@@ -89,6 +89,11 @@ Verdict decide(const Cohort& cohort, const World& world, const v1::Asked& asked,
   return decision;
 }
 
+Outcome must_manage(const Case& c) {
+  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
+  return std::nullopt;
+}
+
 std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id) {
   const auto slot = c.cohort().find(id);
   if (!slot || !may(c.cohort(), c.world(), c.viewer, Action::See, &c.cohort().initiatives[*slot]))

@@ -11,11 +11,6 @@
 namespace kvali::cohort {
 namespace {
 
-Outcome must_manage(const Case& c) {
-  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
-  return std::nullopt;
-}
-
 Outcome must_give_reason(const std::string& reason) {
   if (!reason.empty()) return std::nullopt;
   return refuse_unmet({{Code::Invalid, "reason", sentence("reason_missing"), calendar::never}});

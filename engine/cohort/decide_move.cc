@@ -179,7 +179,7 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
 }
 
 Outcome bulk_move(Case& c, const v1::BulkMove& command) {
-  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
+  if (auto refusal = must_manage(c)) return refusal;
   if (static_cast<std::size_t>(command.initiatives_size()) > limits::bulk_initiatives_max)
     return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::bulk_initiatives_max)}});
   std::vector<Freed> freed;
@@ -201,7 +201,7 @@ Outcome bulk_move(Case& c, const v1::BulkMove& command) {
 }
 
 Outcome publish_decisions(Case& c, const v1::PublishDecisions& command) {
-  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
+  if (auto refusal = must_manage(c)) return refusal;
   std::vector<Slot> held;
   for (const Slot slot : c.cohort().held)
     if (command.locality().empty() || locality_of(c.cohort().initiatives[slot]) == command.locality()) held.push_back(slot);
@@ -221,7 +221,7 @@ Outcome publish_decisions(Case& c, const v1::PublishDecisions& command) {
 }
 
 Outcome drop_decision(Case& c, const v1::DropDecision& command) {
-  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
+  if (auto refusal = must_manage(c)) return refusal;
   auto found = find_initiative(c, command.initiative());
   if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
   const Slot slot = std::get<Slot>(found);

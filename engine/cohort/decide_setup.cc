@@ -57,11 +57,6 @@ Outcome check_days(const v1::OpenCohort& command) {
   return std::nullopt;
 }
 
-Outcome must_manage(const Case& c) {
-  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
-  return std::nullopt;
-}
-
 /// Deadlines that follow a parameter: of every initiative in a state whose timer names it.
 void follow_parameter(const Case& c, const std::string& name, const v1::Value& value, v1::ParameterChanged& changed) {
   Cohort after;  // only what the facts of a deadline need

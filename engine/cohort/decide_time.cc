@@ -171,7 +171,7 @@ Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
     if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
     one = std::get<Slot>(found);
   }
-  if (!may(c.cohort(), c.world(), c.viewer, Action::Manage)) return refuse(Code::Forbidden, "forbidden");
+  if (auto refusal = must_manage(c)) return refusal;
   if (!command.locality().empty() && !c.cohort().locality(command.locality()))
     return refuse(Code::Invalid, "no_locality", {{"name", command.locality()}});
   for (Slot slot = one.value_or(0); slot < (one ? *one + 1 : c.cohort().initiatives.size()); ++slot) {

@@ -52,6 +52,8 @@ Outcome report_effect(Case& c, const v1::ReportEffect& command);
 /// Fires what is due at the sketch's instant for one initiative, in order.
 void fire_due(Case& c, Slot slot);
 
+/// Refuses who does not run the cohort.
+Outcome must_manage(const Case& c);
 /// The initiative named, with what is due fired; or NotFound, also for who may not know of it.
 std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id);
 /// Checks the values that a person wrote and adds them to `fields`, each with its next version. Where one is refused, what was
