@@ -190,7 +190,7 @@ void carry_tasks(Initiative& initiative, const google::protobuf::RepeatedPtrFiel
 void go_over(Initiative& initiative, const v1::Migrated& record, Instant at, const Library& library) {
   auto before = std::make_shared<Initiative>(initiative);
   before->before = nullptr;
-  initiative.model = library.find(initiative.model->name(), record.version());
+  initiative.model = library.find_like(*initiative.model, record.version());
   KVALI_CHECK(initiative.model != nullptr);
   stand(initiative.at, record.at(), initiative.model->chart());
   carry_tasks(initiative, record.tasks(), *initiative.model);

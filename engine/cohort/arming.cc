@@ -49,7 +49,7 @@ struct Entry {
 /// An extension for all of a cohort or a locality moves the deadline of who enters later too.
 Instant extended(const Entry& entry, Instant due) {
   for (const Extension& one : entry.cohort.extensions)
-    if (one.state == entry.chart.path(entry.state) && (one.locality.empty() || one.locality == locality_of(entry.initiative)))
+    if (one.state == path_with_kind(*entry.initiative.model, entry.chart.path(entry.state)) && (one.locality.empty() || one.locality == locality_of(entry.initiative)))
       due = std::max(due, one.to);
   return due;
 }

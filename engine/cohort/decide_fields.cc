@@ -25,7 +25,7 @@ std::optional<Instant> closes(const Case& c, const Model& model) {
       Instant end = std::holds_alternative<Instant>(*moment) ? std::get<Instant>(*moment)
                                                              : calendar::end_of(c.cohort().zone, std::get<calendar::Date>(*moment));
       for (const Extension& one : c.cohort().extensions)
-        if (one.state == node.path()) end = std::max(end, one.to);
+        if (one.state == path_with_kind(model, node.path())) end = std::max(end, one.to);
       return end;
     }
     return std::nullopt;  // only the first atomic state counts: that is where an initiative begins
@@ -34,9 +34,9 @@ std::optional<Instant> closes(const Case& c, const Model& model) {
 }
 
 /// What stands against beginning at all: known before anybody has written a word. Why is for the organisation's own people.
-std::vector<Unmet> unmet_to_begin(const Case& c, const Model& model, const std::string& organisation) {
+std::vector<Unmet> unmet_to_begin(const Case& c, const Model& model, const std::string& organisation, const std::string& applicant) {
   std::vector<Unmet> unmet;
-  const Facts facts(c.cohort(), c.world().directory.organisation(organisation), c.sketch.now());
+  const Facts facts(c.cohort(), c.world().directory.organisation(organisation), applicant, c.sketch.now());
   const bool told = may(c.cohort(), c.world(), c.viewer, Action::Manage) ||
                     c.world().directory.related(c.asked.actor(), "member", organisation, c.asked.now_us());
   for (const v1::Need& need : model.program().initiative().needs()) {
@@ -94,10 +94,9 @@ const v1::Field* form_field(const TaskModel& kind, const std::string& name) {
   return nullptr;
 }
 
-Outcome write_down(Case& c, const Initiative* initiative, const Task* task, const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs,
-                   Written& fields) {
+Outcome write_down(Case& c, const Model& model, const Initiative* initiative, const Task* task,
+                   const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs, Written& fields) {
   static const std::vector<FieldState> nothing;
-  const Model& model = initiative ? *initiative->model : *c.cohort().model;
   const std::vector<FieldState>& before = task ? task->fields : initiative ? initiative->fields : nothing;
   const TaskModel* kind = task ? model.task(task->kind) : nullptr;
   std::vector<Unmet> unmet;
@@ -133,35 +132,87 @@ Outcome write_down(Case& c, const Initiative* initiative, const Task* task, cons
   return stale;
 }
 
+namespace {
+
+bool is_brought_by(const v1::Subject& subject, bool by_person) {
+  return std::any_of(subject.brought_by().begin(), subject.brought_by().end(),
+                     [&](int one) { return (one == v1::InitiativeRules::PERSON) == by_person; });
+}
+
+/// Who may begin a subject of another kind than an initiative, and for whom.
+Outcome check_subject(const Case& c, const v1::Subject& subject, const v1::StartInitiative& command) {
+  const bool begins = std::any_of(subject.begun_by().begin(), subject.begun_by().end(), [&](const std::string& role) {
+    const std::vector<std::string> held = roles_in(c.cohort(), c.world(), c.viewer);
+    const bool is_applicant = role == c.cohort().model->applicant_role();  // whoever is signed in may become one
+    return is_applicant || std::find(held.begin(), held.end(), role) != held.end() || speaks_for(c.cohort(), c.world(), c.viewer, nullptr, role);
+  });
+  if (!begins) return refuse(Code::Forbidden, "forbidden");
+  if (!command.organisation().empty() && !is_brought_by(subject, false)) return refuse(Code::Invalid, "brought_by_none");
+  if (!command.applicant().empty() && subject.brought_by().empty()) return refuse(Code::Invalid, "brought_by_none");
+  return std::nullopt;
+}
+
+/// States in `record` how the subject `made` begins: computed values, states entered, timers armed.
+void begin(Case& c, Initiative& made, v1::Record& record) {
+  v1::InitiativeStarted& started = *record.mutable_initiative_started();
+  write_all(made.fields, started.fields());
+  compute(c, made, *started.mutable_fields());
+  start_machine(c.sketch, c.bench, made, nullptr, made.model->machine(), *started.mutable_entered(), *started.mutable_armed());
+  started.set_initiative(made.id);
+  started.set_version(made.model->version());
+  started.set_organisation(made.organisation);
+  started.set_applicant(made.applicant);
+  started.set_subject(made.kind());
+  c.sketch.add(record);
+}
+
+}  // namespace
+
+void begin_subjects(Case& c) {
+  std::size_t count = 0;
+  for (const auto& [kind, locality] : c.cohort().to_begin(limits::subjects_begun_per_commit_max)) {
+    Initiative made;
+    made.id = c.asked.fresh_id() + std::to_string(++count);
+    made.model = of_kind(c.cohort().model, kind);
+    v1::Record& record = c.sketch.draft();
+    if (!locality.empty()) {
+      v1::FieldWritten& written = *record.mutable_initiative_started()->add_fields();
+      written.set_name(made.model->locality_field());
+      written.mutable_value()->set_text(locality);
+      written.set_version(1);
+    }
+    begin(c, made, record);
+  }
+}
+
 Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
-  const Model& model = *c.cohort().model;
-  const std::string applicant = applicant_of(c, command);
-  if (!c.world().directory.person(applicant)) return refuse(Code::NotFound, "no_person");
+  const auto kind = of_kind(c.cohort().model, command.subject());
+  if (!kind || (kind->subject() && kind->subject()->of() != v1::Subject::EACH_UNSPECIFIED))
+    return refuse(Code::Invalid, "no_subject", {{"name", command.subject()}});
+  const Model& model = *kind;
+  if (model.subject())
+    if (auto refusal = check_subject(c, *model.subject(), command)) return refusal;
+  const bool has_applicant = !model.subject() || is_brought_by(*model.subject(), true) || is_brought_by(*model.subject(), false);
+  const std::string applicant = has_applicant ? applicant_of(c, command) : "";
+  if (has_applicant && !c.world().directory.person(applicant)) return refuse(Code::NotFound, "no_person");
   if (!command.organisation().empty() && !c.world().directory.organisation(command.organisation()))
     return refuse(Code::NotFound, "no_organisation");
-  if (applicant != c.asked.actor() && !speaks_for(c.cohort(), c.world(), c.viewer, nullptr, model.applicant_role()))
+  if (has_applicant && applicant != c.asked.actor() && !speaks_for(c.cohort(), c.world(), c.viewer, nullptr, model.applicant_role()))
     return refuse(Code::Forbidden, "not_for_others");
   if (const auto end = closes(c, model); end && c.sketch.now() >= *end)
     return refuse(Code::DeadlinePassed, "closed", {{"date", calendar::to_string(calendar::date_at(c.cohort().zone, *end - 1))}});
   if (c.cohort().initiatives.size() >= limits::initiatives_per_cohort_max)
     return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::initiatives_per_cohort_max)}});
-  if (auto unmet = unmet_to_begin(c, model, command.organisation()); !unmet.empty()) return refuse_unmet(std::move(unmet));
+  if (auto unmet = unmet_to_begin(c, model, command.organisation(), applicant); !unmet.empty()) return refuse_unmet(std::move(unmet));
   v1::Record& record = c.sketch.draft();
   v1::InitiativeStarted& started = *record.mutable_initiative_started();
-  if (auto refusal = write_down(c, nullptr, nullptr, command.fields(), *started.mutable_fields())) return refusal;
+  if (auto refusal = write_down(c, model, nullptr, nullptr, command.fields(), *started.mutable_fields())) return refusal;
   Initiative made;
   made.id = c.asked.fresh_id();
-  made.model = c.cohort().model;
+  made.model = kind;
   made.organisation = command.organisation();
   made.applicant = applicant;
-  write_all(made.fields, started.fields());
-  compute(c, made, *started.mutable_fields());
-  start_machine(c.sketch, c.bench, made, nullptr, model.machine(), *started.mutable_entered(), *started.mutable_armed());
-  started.set_initiative(made.id);
-  started.set_version(model.version());
-  started.set_organisation(made.organisation);
-  started.set_applicant(made.applicant);
-  c.sketch.add(record);
+  begin(c, made, record);
   c.created = made.id;
   return std::nullopt;
 }
@@ -202,7 +253,7 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
   }
   v1::Record& record = c.sketch.draft();
   v1::FieldsWritten& written = *record.mutable_fields_written();
-  if (auto refusal = write_down(c, &initiative, task, command.fields(), *written.mutable_fields())) return refusal;
+  if (auto refusal = write_down(c, *initiative.model, &initiative, task, command.fields(), *written.mutable_fields())) return refusal;
   if (written.fields().empty()) return refuse(Code::Invalid, "no_command");
   compute_after(c, initiative, task, *written.mutable_fields());
   written.set_initiative(initiative.id);
@@ -256,7 +307,7 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
   task.kind = command.kind();
   v1::Record& record = c.sketch.draft();
   Written& fields = *record.mutable_task_opened()->mutable_fields();
-  if (auto refusal = write_down(c, &initiative, &task, command.fields(), fields)) return refusal;
+  if (auto refusal = write_down(c, *initiative.model, &initiative, &task, command.fields(), fields)) return refusal;
   std::vector<Unmet> unmet;
   if (kind->machine.reads_form) write_all(task.fields, fields);
   const Facts facts(c.cohort(), &initiative, &task, c.sketch.now());

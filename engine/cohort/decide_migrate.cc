@@ -25,7 +25,7 @@ std::shared_ptr<const Plan> plan_of(Case& c) {
 }
 
 const program::Crossing& crossing_of(const Cohort& cohort, const Plan& plan) {
-  const program::Crossing* crossing = plan.crossing(cohort.model->version());
+  const program::Crossing* crossing = plan.crossing(*cohort.model);
   KVALI_CHECK(crossing != nullptr);
   return *crossing;
 }
@@ -268,8 +268,9 @@ Outcome migrate_initiative(Case& c, const v1::MigrateInitiative& command) {
   if (auto refusal = must_give_reason(command.reason())) return refusal;
   const std::shared_ptr<const Plan> plan = plan_of(c);
   std::vector<statechart::StateId> to;
+  const auto target = plan->target_of(*c.sketch.initiative(std::get<Slot>(found)).model);
   for (const std::string& path : command.to()) {
-    const auto state = plan->target()->find_state(path);
+    const auto state = target ? target->find_state(path) : std::nullopt;
     if (!state) return refuse(Code::Invalid, "no_state", {{"name", path}});
     to.push_back(*state);
   }

@@ -158,7 +158,7 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   if (command.fields_size() > 0) {
     v1::Record& record = c.sketch.draft();
     v1::FieldsWritten& written = *record.mutable_fields_written();
-    if (auto refusal = write_down(c, &c.sketch.initiative(slot), task, command.fields(), *written.mutable_fields())) return refusal;
+    if (auto refusal = write_down(c, *c.sketch.initiative(slot).model, &c.sketch.initiative(slot), task, command.fields(), *written.mutable_fields())) return refusal;
     written.set_initiative(command.initiative());
     written.set_task(command.task());
     c.sketch.add(record, slot);

@@ -91,7 +91,8 @@ std::uint32_t weight(const Cohort& cohort, const std::string& locality, const st
   for (const QuotaModel& quota : cohort.model->quotas())
     if (quota.by_field == cohort.model->locality_field()) return cohort.places(*quota.quota, locality);
   const auto found = cohort.by_locality.find(locality);
-  return found == cohort.by_locality.end() ? 0 : static_cast<std::uint32_t>(found->second.size());
+  if (found == cohort.by_locality.end()) return 0;
+  return static_cast<std::uint32_t>(std::count_if(found->second.begin(), found->second.end(), [&](Slot slot) { return cohort.initiatives[slot].kind().empty(); }));
 }
 
 Outcome check_load(const Case& c, const v1::AssignRole& command, const v1::Role& role) {
@@ -104,6 +105,20 @@ Outcome check_load(const Case& c, const v1::AssignRole& command, const v1::Role&
   }
   if (count <= max) return std::nullopt;
   return refuse(Code::Limit, "load", {{"name", label_or(role.label(), role.name())}, {"count", std::to_string(count)}, {"max", std::to_string(max)}});
+}
+
+/// Who may be given the role only after she has come so far: recruited, trained, and then assigned.
+Outcome check_after(const Case& c, const v1::AssignRole& command, const v1::Role& role) {
+  if (role.after().empty()) return std::nullopt;
+  const std::size_t dot = role.after().find('.');
+  const auto slots = c.cohort().subjects.find(role.after().substr(0, dot));
+  if (slots != c.cohort().subjects.end())
+    for (const Slot slot : slots->second) {
+      const Initiative& one = c.sketch.base().initiatives[slot];
+      const auto state = one.model->find_state(role.after().substr(dot + 1));
+      if (one.applicant == command.person() && state && active(one.at, *state)) return std::nullopt;
+    }
+  return refuse(Code::Precondition, "not_so_far", {{"name", label_or(role.label(), role.name())}});
 }
 
 }  // namespace
@@ -130,11 +145,15 @@ Outcome open_cohort(Case& c, const v1::OpenCohort& command) {
   *opened.mutable_zone() = command.zone();
   opened.set_rehearsal(command.rehearsal());
   opened.set_clock_us(command.rehearsal() ? command.clock_us() : 0);
-  for (const v1::Quota& quota : model->program().cohort().quotas()) {
-    v1::QuotaPlaces& places = *opened.add_quotas();
-    places.set_quota(quota.name());
-    places.set_places(quota.exactly() ? quota.exactly() : quota.at_most());
-  }
+  const auto add_quotas = [&](const auto& quotas) {
+    for (const v1::Quota& quota : quotas) {
+      v1::QuotaPlaces& places = *opened.add_quotas();
+      places.set_quota(quota.name());
+      places.set_places(quota.exactly() ? quota.exactly() : quota.at_most());
+    }
+  };
+  add_quotas(model->program().cohort().quotas());
+  for (const v1::Subject& subject : model->program().subjects()) add_quotas(subject.quotas());
   c.sketch.add(record);
   c.created = command.name();
   return std::nullopt;
@@ -157,7 +176,7 @@ Outcome set_parameter(Case& c, const v1::SetParameter& command) {
 
 Outcome set_quota(Case& c, const v1::SetQuota& command) {
   if (auto refusal = must_manage(c)) return refusal;
-  const QuotaModel* quota = c.cohort().model->quota(command.quota());
+  const QuotaModel* quota = c.cohort().model->any_quota(command.quota());
   if (!quota) return refuse(Code::Invalid, "no_quota", {{"name", command.quota()}});
   if (!command.by().empty() && !c.cohort().locality(command.by())) return refuse(Code::Invalid, "no_locality", {{"name", command.by()}});
   std::uint32_t most = 0;
@@ -198,6 +217,7 @@ Outcome assign_role(Case& c, const v1::AssignRole& command) {
     if (one.role == command.role() && one.locality == command.locality() && one.initiative == command.initiative() && c.sketch.now() < one.until)
       return refuse(Code::Precondition, "twice");
   }
+  if (auto refusal = check_after(c, command, *role)) return refusal;
   if (auto refusal = check_load(c, command, *role)) return refusal;
   v1::Record& record = c.sketch.draft();
   v1::RoleAssigned& assigned = *record.mutable_role_assigned();

@@ -79,22 +79,31 @@ bool fire(Case& c, Slot slot) {
 }
 
 struct Target {
+  const Model& model;  // of the kind of subject whose state it is
   statechart::StateId state;
   Instant to;
 };
 
+/// The state named, of an initiative, or of another kind of subject behind its name: training.preparation.planned.
+std::pair<const Model*, std::optional<statechart::StateId>> find_any_state(const Model& whole, std::string_view path) {
+  if (const auto own = whole.find_state(path)) return {&whole, own};
+  for (const auto& subject : whole.subjects())
+    if (path.starts_with(subject->kind() + "."))
+      if (const auto state = subject->find_state(path.substr(subject->kind().size() + 1))) return {subject.get(), state};
+  return {&whole, std::nullopt};
+}
+
 std::variant<Target, Refusal> extension_target(const Case& c, const v1::ExtendDeadline& command) {
-  const Model& model = *c.cohort().model;
-  const auto state = model.find_state(command.state());
+  const auto [model, state] = find_any_state(*c.cohort().model, command.state());
   if (!state) return refuse(Code::Invalid, "no_state", {{"name", command.state()}});
-  const v1::Node& node = model.chart().node(*state);
+  const v1::Node& node = model->chart().node(*state);
   const bool has_deadline = std::any_of(node.timers().begin(), node.timers().end(), [](const v1::Timer& one) { return one.name() == "deadline"; });
   if (!has_deadline) return refuse(Code::Precondition, "no_deadline", {{"name", label_or(node.label(), node.path())}});
   if (!is_day(c.cohort().zone, command.to())) return refuse(Code::Invalid, "no_day", {{"value", in_figures(command.to())}});
   const Instant to = calendar::end_of(c.cohort().zone, date_of(command.to()));
   if (to <= c.sketch.now()) return refuse(Code::Invalid, "earlier");
   if (command.reason().empty()) return refuse_unmet({{Code::Invalid, "reason", sentence("reason_missing"), calendar::never}});
-  return Target{*state, to};
+  return Target{*model, *state, to};
 }
 
 }  // namespace
@@ -113,6 +122,7 @@ Outcome pass_time(Case& c) {
     if (count == limits::due_initiatives_per_commit_max) break;
     if (fire(c, slot)) ++count;
   }
+  begin_subjects(c);
   if (c.cohort().migration.running()) go_on_migrating(c);
   return std::nullopt;
 }
@@ -156,12 +166,13 @@ Outcome move_clock(Case& c, const v1::MoveClock& command) {
 Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
   auto target = extension_target(c, command);
   if (auto* refusal = std::get_if<Refusal>(&target)) return *refusal;
-  const auto [state, to] = std::get<Target>(target);
+  const auto& [model, state, to] = std::get<Target>(target);
   v1::Record& record = c.sketch.draft();
   v1::DeadlineExtended& extended = *record.mutable_deadline_extended();
   extended.set_initiative(command.initiative());
   extended.set_locality(command.locality());
-  extended.set_state(c.cohort().model->chart().path(state));
+  const std::string& path = model.chart().path(state);
+  extended.set_state(path_with_kind(model, path));
   *extended.mutable_to() = command.to();
   extended.set_reason(command.reason());
   extended.set_to_us(to);
@@ -177,7 +188,7 @@ Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
   for (Slot slot = one.value_or(0); slot < (one ? *one + 1 : c.cohort().initiatives.size()); ++slot) {
     if (c.cohort().due.of(slot) <= c.sketch.now()) fire(c, slot);  // what is past is past
     const Initiative& initiative = c.sketch.initiative(slot);
-    const auto own = initiative.model->chart().find(extended.state());
+    const auto own = initiative.kind() == model.kind() ? initiative.model->chart().find(path) : std::nullopt;
     if (initiative.ended() || !own || !active(initiative.at, *own)) continue;
     if (!command.locality().empty() && locality_of(initiative) != command.locality()) continue;
     const auto& timers = initiative.at.timers;

@@ -7,6 +7,8 @@
 
 #include "engine/cohort/zone_table.h"
 #include "engine/directory/directory.h"
+#include "engine/limits.h"
+#include "engine/program/subjects.h"
 
 namespace kvali::cohort {
 namespace {
@@ -161,11 +163,85 @@ class OrganisationView final : public expression::Struct {
   const directory::Organisation& organisation_;
 };
 
+/// Another subject that there is one of: its fields and the states it is in, by name and by path.
+class SubjectView final : public expression::Struct {
+ public:
+  explicit SubjectView(const Initiative& subject) : subject_(subject), fields_(subject.fields, subject.model->program().initiative().fields()) {}
+  std::optional<Value> get(std::string_view field) const override {
+    if (field != "states") return fields_.get(field);
+    std::vector<Value> paths;
+    for (const statechart::StateId state : subject_.at.where.active) {
+      const std::string& path = subject_.model->chart().path(state);
+      if (path.empty()) continue;
+      paths.push_back(Value::string(path));
+      if (const std::size_t dot = path.rfind('.'); dot != std::string::npos) paths.push_back(Value::string(path.substr(dot + 1)));
+    }
+    return Value::list(std::move(paths));
+  }
+
+ private:
+  const Initiative& subject_;
+  FieldsView fields_;
+};
+
+/// What an organisation or a person attended, by kind of subject: the entries of attendance lists that name one of them.
+class AttendedView final : public expression::Struct {
+ public:
+  AttendedView(const Cohort& cohort, std::string organisation, std::string person)
+      : cohort_(cohort), organisation_(std::move(organisation)), person_(std::move(person)) {}
+  std::optional<Value> get(std::string_view kind) const override {
+    std::vector<Value> entries;
+    if (const auto slots = cohort_.subjects.find(std::string(kind)); slots != cohort_.subjects.end())
+      for (const Slot slot : slots->second) add(cohort_.initiatives[slot], entries);
+    return Value::list(std::move(entries));
+  }
+
+ private:
+  void add(const Initiative& subject, std::vector<Value>& entries) const {
+    const TaskModel* list = subject.model->attendance();
+    if (!list) return;
+    for (const Task& task : subject.tasks)
+      if (task.kind == list->kind->name() && names_one(task, *list) && entries.size() < limits::attended_max)
+        entries.push_back(Value::structure(std::make_unique<FieldsView>(task.fields, list->kind->fields())));
+  }
+
+  bool names_one(const Task& task, const TaskModel& list) const {
+    return std::any_of(list.kind->fields().begin(), list.kind->fields().end(), [&](const v1::Field& field) {
+      const bool of_organisation = field.type() == v1::Field::ORGANISATION;
+      if (!of_organisation && field.type() != v1::Field::PERSON) return false;
+      const std::string& wanted = of_organisation ? organisation_ : person_;
+      const FieldState* there = wanted.empty() ? nullptr : stored(task.fields, field.name());
+      return there && there->value.text() == wanted;
+    });
+  }
+
+  const Cohort& cohort_;
+  const std::string organisation_, person_;
+};
+
+/// How many assignments a person has, by role.
+class HoldsView final : public expression::Struct {
+ public:
+  HoldsView(const Cohort& cohort, std::string person, Instant now) : cohort_(cohort), person_(std::move(person)), now_(now) {}
+  std::optional<Value> get(std::string_view role) const override {
+    const auto all = cohort_.assignments_of(person_);
+    return Value::integer(std::count_if(all.begin(), all.end(), [&](std::uint32_t at) {
+      return cohort_.assignments[at].role == role && now_ < cohort_.assignments[at].until;
+    }));
+  }
+
+ private:
+  const Cohort& cohort_;
+  const std::string person_;
+  Instant now_;
+};
+
 /// Looks names up where they stand and keeps the few an expression asks for.
 class Names final : public expression::Bindings {
  public:
-  Names(const Cohort& cohort, const Initiative* initiative, const Task* task, const directory::Organisation* organisation, Instant now)
-      : cohort_(cohort), initiative_(initiative), task_(task), organisation_(organisation), now_(now) {}
+  Names(const Cohort& cohort, const Initiative* initiative, const Task* task, const directory::Organisation* organisation,
+        const std::string& applicant, Instant now)
+      : cohort_(cohort), initiative_(initiative), task_(task), organisation_(organisation), applicant_(applicant), now_(now) {}
 
   const Value* lookup(std::string_view name) const override {
     for (std::size_t i = 0; i < count_; ++i)
@@ -185,9 +261,15 @@ class Names final : public expression::Bindings {
     if (task_ && name == "planned") return Value::instant(task_->planned);
     if (task_ && name == "number") return Value::integer(task_->number);
     if (task_ && name == "task") return Value::structure(std::make_unique<FieldsView>(task_->fields, form_of(*task_)));
-    if (!initiative_) return std::nullopt;
-    if (name == "initiative")
+    if (name == "attended")
+      return Value::structure(std::make_unique<AttendedView>(cohort_, initiative_ ? initiative_->organisation : organisation_ ? organisation_->id : "", person()));
+    if (name == "holds") return Value::structure(std::make_unique<HoldsView>(cohort_, person(), now_));
+    if (initiative_ && name == program::noun_of(initiative_->model->program()))
       return Value::structure(std::make_unique<FieldsView>(initiative_->fields, initiative_->model->program().initiative().fields()));
+    if (cohort_.model && of_kind(cohort_.model, std::string(name)))
+      if (const Initiative* one = cohort_.the(std::string(name), initiative_ ? locality_of(*initiative_) : ""))
+        return Value::structure(std::make_unique<SubjectView>(*one));
+    if (!initiative_) return std::nullopt;
     if (const TaskModel* kind = initiative_->model->task(name)) {
       if (kind->kind->has_review()) return Value::structure(std::make_unique<ReviewView>(*initiative_, *kind));
       return Value::list(std::make_unique<TasksView>(*initiative_, *kind->kind));
@@ -196,6 +278,8 @@ class Names final : public expression::Bindings {
       return holders_of(name.substr(0, name.size() - 1));
     return std::nullopt;
   }
+
+  const std::string& person() const { return initiative_ ? initiative_->applicant : applicant_; }
 
   const Form& form_of(const Task& task) const {
     static const Form none;
@@ -213,6 +297,7 @@ class Names final : public expression::Bindings {
   const Initiative* initiative_;
   const Task* task_;
   const directory::Organisation* organisation_;
+  const std::string& applicant_;
   Instant now_;
   mutable std::size_t count_ = 0;
   mutable std::array<std::string_view, 16> names_;
@@ -233,11 +318,11 @@ expression::Context context(const Cohort& cohort, Instant now) {
 Facts::Facts(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now)
     : cohort_(cohort), initiative_(initiative), task_(task), now_(now) {}
 
-Facts::Facts(const Cohort& cohort, const directory::Organisation* organisation, Instant now)
-    : cohort_(cohort), initiative_(nullptr), task_(nullptr), organisation_(organisation), now_(now) {}
+Facts::Facts(const Cohort& cohort, const directory::Organisation* organisation, std::string applicant, Instant now)
+    : cohort_(cohort), initiative_(nullptr), task_(nullptr), organisation_(organisation), applicant_(std::move(applicant)), now_(now) {}
 
 expression::Outcome Facts::evaluate(const expression::Expression& source) const {
-  return expression::evaluate(source, Names(cohort_, initiative_, task_, organisation_, now_), context(cohort_, now_));
+  return expression::evaluate(source, Names(cohort_, initiative_, task_, organisation_, applicant_, now_), context(cohort_, now_));
 }
 
 Truth Facts::holds(const expression::Expression& source) const {
@@ -266,7 +351,7 @@ Instant Facts::will_hold_at(const expression::Expression& source) const {
 }
 
 expression::Explanation Facts::explain(const expression::Expression& guard) const {
-  expression::Explanation explanation = expression::explain(guard, Names(cohort_, initiative_, task_, organisation_, now_), context(cohort_, now_));
+  expression::Explanation explanation = expression::explain(guard, Names(cohort_, initiative_, task_, organisation_, applicant_, now_), context(cohort_, now_));
   // Who holds a role changes with time, too, which only looking again tells.
   const Instant at = will_hold_at(guard);
   if (at != calendar::never) explanation.will_hold_at = at;

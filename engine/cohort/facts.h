@@ -27,8 +27,8 @@ struct Truth {
 
 class Facts {
  public:
-  /// What is known before an initiative begins: the cohort and, when one brings it, the organisation.
-  Facts(const Cohort& cohort, const directory::Organisation* organisation, Instant now);
+  /// What is known before an initiative begins: the cohort, who applies and, when one brings it, the organisation.
+  Facts(const Cohort& cohort, const directory::Organisation* organisation, std::string applicant, Instant now);
   /// `task` may be null; then `planned` and the task's own fields are unknown names.
   Facts(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now);
 
@@ -53,6 +53,7 @@ class Facts {
   const Initiative* initiative_;
   const Task* task_;
   const directory::Organisation* organisation_ = nullptr;
+  std::string applicant_;  // where there is no initiative yet
   Instant now_;
 };
 

@@ -230,10 +230,10 @@ v1::Text sentence_of(const Waits& waits) {
 Fate fate_of(Sketch& sketch, const Plan& plan, Slot slot, const std::vector<StateId>& to) {
   const Initiative& was = sketch.initiative(slot);
   if (was.ended() || was.model->version() == plan.target()->version()) return LeftOut{};
-  const Crossing* crossing = plan.crossing(was.model->version());
+  const Crossing* crossing = plan.crossing(*was.model);
   if (!crossing) return Waits{"no_way_over", {}, {}};
   if (to.empty())
-    if (const expression::Expression* only = plan.only(was.model->version()); only && !Facts(sketch.base(), &was, nullptr, sketch.now()).holds(*only).holds)
+    if (const expression::Expression* only = plan.only(*was.model); only && !Facts(sketch.base(), &was, nullptr, sketch.now()).holds(*only).holds)
       return LeftOut{};
   std::variant<Configuration, NowhereToGo> landed = NowhereToGo{NowhereToGo::Why::NotTogether, 0, {}};
   if (to.empty()) {
@@ -245,7 +245,7 @@ Fate fate_of(Sketch& sketch, const Plan& plan, Slot slot, const std::vector<Stat
       landed = *std::move(where);
   }
   if (const auto* nowhere = std::get_if<NowhereToGo>(&landed)) return waits(*crossing, was.at.where, *nowhere);
-  return Carriage(sketch, *crossing, was, plan.target(), std::get<Configuration>(landed)).fate();
+  return Carriage(sketch, *crossing, was, plan.target_of(*was.model), std::get<Configuration>(landed)).fate();
 }
 
 }  // namespace kvali::cohort

@@ -37,7 +37,8 @@ void start(Cohort& cohort, const v1::InitiativeStarted& started, std::shared_ptr
   initiative.model = std::move(model);
   cohort.slots.add(initiative.id, slot);
   cohort.indexed.emplace_back();
-  ++cohort.applicants[started.applicant()];
+  if (!started.applicant().empty()) ++cohort.applicants[started.applicant()];
+  if (!initiative.kind().empty()) cohort.subjects[initiative.kind()].push_back(slot);
   cohort.happenings.emplace_back();
 }
 
@@ -258,7 +259,8 @@ bool writes_fields(const Record& record) {
 
 Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::string& id, const Library& library) {
   if (record.has_initiative_started()) {
-    auto model = library.find(cohort.model->name(), record.initiative_started().version());
+    const v1::InitiativeStarted& started = record.initiative_started();
+    auto model = of_kind(library.find(cohort.model->name(), started.version()), started.subject());
     if (!model) return fail("the program's version of " + id + " was never published");
     if (cohort.find(id)) return fail(id + " is started twice");
     start(cohort, record.initiative_started(), std::move(model));
@@ -266,7 +268,7 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   const auto slot = cohort.find(id);
   if (!slot) return fail("no initiative " + id);
   Initiative& initiative = cohort.initiatives[*slot];
-  if (record.has_migrated() && !library.find(cohort.model->name(), record.migrated().version()))
+  if (record.has_migrated() && !library.find_like(*initiative.model, record.migrated().version()))
     return fail(fmt::format("program {} has no version {}", cohort.model->name(), record.migrated().version()));
   if (record.has_migration_undone() && !initiative.before) return fail(id + " cannot go back to a version: nothing is known of it");
   if (writes_fields(record)) {
@@ -381,7 +383,8 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
 void index_initiative(Cohort& cohort, Slot slot) {
   const Initiative& initiative = cohort.initiatives[slot];
   cohort.slots.add(initiative.id, slot);
-  ++cohort.applicants[initiative.applicant];
+  if (!initiative.applicant.empty()) ++cohort.applicants[initiative.applicant];
+  if (!initiative.kind().empty()) cohort.subjects[initiative.kind()].push_back(slot);
   if (const std::string& locality = locality_of(initiative); !locality.empty()) cohort.by_locality[locality].push_back(slot);
   cohort.indexed.resize(slot + 1);
   index_changes(cohort, slot);

@@ -309,6 +309,7 @@ void keep(const Initiative& live, v1::KeptInitiative& kept) {
   const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside] = live;
   kept.set_initiative(id);
   kept.set_version(model->version());
+  kept.set_subject(model->kind());
   kept.set_organisation(organisation);
   kept.set_applicant(applicant);
   keep(at, *kept.mutable_at());
@@ -351,7 +352,7 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
 void keep(const Cohort& live, v1::KeptCohort& kept) {
   // Behind `commit`: initiatives with their happenings and the answers have rows of their own, the indexes are made again.
   const auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-               initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
+               initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted, blocked, waiting, held, due,
                indexed, happenings, answered, stale] = live;
   kept.set_cohort(id);
   kept.set_title(title);
@@ -382,7 +383,7 @@ void keep(const Cohort& live, v1::KeptCohort& kept) {
 
 void restore(const v1::KeptCohort& kept, Cohort& live) {
   auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-         initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
+         initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted, blocked, waiting, held, due,
          indexed, happenings, answered, stale] = live;
   id = kept.cohort();
   title = kept.title();

@@ -111,9 +111,14 @@ bool may_field(const Cohort& cohort, const World& world, const Viewer& viewer, A
   if (action != Action::Write) return seen;
   if (!seen || !field.computed().empty()) return false;
   if (field.written_by_size() > 0) return may_as(cohort, world, viewer, initiative, field.written_by());
-  google::protobuf::RepeatedPtrField<std::string> applicant;
-  applicant.Add(std::string(cohort.model->applicant_role()));
-  return may_as(cohort, world, viewer, initiative, applicant);
+  google::protobuf::RepeatedPtrField<std::string> writers;
+  const v1::Subject* subject = initiative.model->subject();
+  if (!subject || subject->brought_by_size() > 0) writers.Add(std::string(cohort.model->applicant_role()));
+  if (subject) {
+    writers.MergeFrom(subject->begun_by());
+    if (subject->brought_by().empty()) writers.Add(std::string(cohort.model->manager_role()));
+  }
+  return may_as(cohort, world, viewer, initiative, writers);
 }
 
 bool may_as(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative,

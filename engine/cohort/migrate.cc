@@ -14,11 +14,15 @@
 namespace kvali::cohort {
 namespace {
 
-/// The versions that work runs under, the cohort's first.
+using Kind = std::pair<std::string, std::string>;
+
+Kind kind_of(const Model& model) { return {model.version(), model.kind()}; }
+
+/// The versions that work runs under, of each kind of subject, the cohort's first.
 std::vector<std::shared_ptr<const Model>> versions_of(const Cohort& cohort) {
   std::vector<std::shared_ptr<const Model>> versions{cohort.model};
   for (const Initiative& one : cohort.initiatives) {
-    const bool known = std::any_of(versions.begin(), versions.end(), [&](const auto& model) { return model->version() == one.model->version(); });
+    const bool known = std::any_of(versions.begin(), versions.end(), [&](const auto& model) { return kind_of(*model) == kind_of(*one.model); });
     if (!one.ended() && !known) versions.push_back(one.model);
   }
   return versions;
@@ -37,10 +41,15 @@ Refusal refuse_faults(const std::vector<program::Fault>& faults) {
 }  // namespace
 
 void Plan::add(std::shared_ptr<const Model> version, const program::Positions& positions, std::vector<program::Fault>& faults) {
-  From& from = from_[version->version()];
-  from.crossing = std::make_unique<program::Crossing>(plan_, positions, program::Version{version->program(), version->chart()},
-                                                      program::Version{target_->program(), target_->chart()}, faults);
-  if (!plan_.only().empty())
+  const auto target = target_of(*version);
+  if (!target) return;  // the new version has nothing of the kind: these wait
+  From& from = from_[kind_of(*version)];
+  const bool is_other = !version->kind().empty();
+  from.crossing = std::make_unique<program::Crossing>(is_other ? program::plan_of(plan_, version->kind()) : plan_,
+                                                      is_other ? program::positions_of_plan(positions, version->kind()) : positions,
+                                                      program::Version{version->program(), version->chart()},
+                                                      program::Version{target->program(), target->chart()}, faults);
+  if (!plan_.only().empty() && !is_other)
     if (auto only = expression::compile(plan_.only())) from.only = std::make_unique<expression::Expression>(std::move(*only));
   from.model = std::move(version);
 }
@@ -56,9 +65,10 @@ std::variant<std::shared_ptr<const Plan>, Refusal> Plan::make(const Cohort& coho
   std::vector<program::Fault> faults;
   for (auto& version : versions_of(cohort)) {
     if (version->version() == made->target_->version()) continue;
-    const std::string name = version->version();
+    const Kind name = kind_of(*version);
     made->add(std::move(version), read.positions, faults);
-    if (faults.empty()) made->from_[name].crossing->prove(read.positions, faults);
+    if (const auto from = made->from_.find(name); faults.empty() && from != made->from_.end())
+      from->second.crossing->prove(name.second.empty() ? read.positions : program::positions_of_plan(read.positions, name.second), faults);
     if (!faults.empty()) return refuse_faults(faults);
   }
   return std::shared_ptr<const Plan>(std::move(made));
@@ -75,13 +85,13 @@ std::shared_ptr<const Plan> Plan::of(const Cohort& cohort, const Library& librar
   return made;
 }
 
-const program::Crossing* Plan::crossing(const std::string& version) const {
-  const auto found = from_.find(version);
+const program::Crossing* Plan::crossing(const Model& model) const {
+  const auto found = from_.find(kind_of(model));
   return found == from_.end() ? nullptr : found->second.crossing.get();
 }
 
-const expression::Expression* Plan::only(const std::string& version) const {
-  const auto found = from_.find(version);
+const expression::Expression* Plan::only(const Model& model) const {
+  const auto found = from_.find(kind_of(model));
   return found == from_.end() ? nullptr : found->second.only.get();
 }
 
@@ -118,7 +128,7 @@ std::variant<MigrationPreview, Refusal> preview_migration(const Cohort& cohort, 
       line.verdict = MigrationLine::Verdict::Moves;
       statechart::Configuration at;
       at.active.assign(moves->record.at().active().begin(), moves->record.at().active().end());
-      const statechart::Chart& chart = std::get<0>(plan)->target()->chart();
+      const statechart::Chart& chart = std::get<0>(plan)->target_of(*was.model)->chart();
       for (const statechart::StateId state : atomic_states(chart, at)) line.to.push_back(chart.path(state));
       line.trace = std::move(moves->trace);
       line.notes = std::move(moves->notes);

@@ -47,10 +47,12 @@ class Plan {
 
   [[nodiscard]] const v1::MigrationPlan& plan() const { return plan_; }
   [[nodiscard]] const std::shared_ptr<const Model>& target() const { return target_; }
-  /// The way over from `version`; null where none leads.
-  [[nodiscard]] const program::Crossing* crossing(const std::string& version) const;
-  /// `only`, as a guard of that version; null: all go over.
-  [[nodiscard]] const expression::Expression* only(const std::string& version) const;
+  /// What `model` goes over to: the target's model of the same kind of subject; null where it has none.
+  [[nodiscard]] std::shared_ptr<const Model> target_of(const Model& model) const { return of_kind(target_, model.kind()); }
+  /// The way over from `model`; null where none leads.
+  [[nodiscard]] const program::Crossing* crossing(const Model& model) const;
+  /// `only`, as a guard of that version; null: all go over, as subjects of other kinds do.
+  [[nodiscard]] const expression::Expression* only(const Model& model) const;
 
  private:
   void add(std::shared_ptr<const Model> version, const program::Positions& positions, std::vector<program::Fault>& faults);
@@ -61,7 +63,7 @@ class Plan {
   };
   v1::MigrationPlan plan_;
   std::shared_ptr<const Model> target_;
-  std::map<std::string, From> from_;  // by version
+  std::map<std::pair<std::string, std::string>, From> from_;  // by version and kind of subject
 };
 
 /// What becomes of the initiative at `slot`. `to`: states of the new version where a manager puts it; empty: as the plan says.

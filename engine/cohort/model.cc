@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/program/subjects.h"
+
 namespace kvali::cohort {
 namespace {
 
@@ -19,26 +21,40 @@ bool contains(const List& list, std::string_view one) {
 }
 
 /// "initiative.locality" → "locality".
-std::string field_of_path(const std::string& path) {
-  constexpr std::string_view prefix = "initiative.";
-  return path.starts_with(prefix) ? path.substr(prefix.size()) : path;
+std::string field_of_path(const std::string& path, const std::string& noun) {
+  return path.starts_with(noun + ".") ? path.substr(noun.size() + 1) : path;
 }
 
 /// Whether an expression asks for more than what is written into the initiative: the time, the cohort's parameters, who holds a role.
-bool asks_further(const expression::Expression& source) {
+bool asks_further(const expression::Expression& source, const std::string& noun) {
   if (source.reads_now()) return true;
   const auto references = source.references();
-  return std::any_of(references.begin(), references.end(), [](const expression::Reference& one) { return !one.path.starts_with("initiative."); });
+  return std::any_of(references.begin(), references.end(), [&](const expression::Reference& one) { return !one.path.starts_with(noun + "."); });
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const Model>> Model::compile(const v1::Program& program, const v1::Machine& machine, std::string version) {
+  auto whole = compile_part(program, machine, version);
+  if (!whole) return fail(whole.error());
+  if (program.subjects_size() != machine.subjects_size()) return fail("program " + program.name() + " has not a machine for each of its subjects");
+  for (int i = 0; i < program.subjects_size(); ++i) {
+    auto made = compile_part(program::program_of(program, program.subjects(i)), machine.subjects(i), version);
+    if (!made) return fail(made.error());
+    (*made)->name_ = program.name();
+    (*made)->subject_ = program.subjects(i);
+    (*whole)->subjects_.push_back(std::move(*made));
+  }
+  return std::shared_ptr<const Model>(std::move(*whole));
+}
+
+Result<std::shared_ptr<Model>> Model::compile_part(v1::Program program, const v1::Machine& machine, std::string version) {
   std::shared_ptr<Model> model(new Model());
-  model->program_ = program;
+  model->name_ = program.name();
+  model->program_ = std::move(program);
   model->version_ = std::move(version);
   auto chart = statechart::Chart::compile(machine);
-  if (!chart) return fail(chart.error().within("program " + program.name()));
+  if (!chart) return fail(chart.error().within("program " + model->name_));
   model->machine_.chart = *chart;
   if (auto added = model->add_expressions(model->chart().machine()); !added) return fail(added.error());
   if (auto added = model->add_expressions(model->program_.initiative().fields()); !added) return fail(added.error());
@@ -53,21 +69,23 @@ Result<std::shared_ptr<const Model>> Model::compile(const v1::Program& program, 
     made.series_timer = "series." + kind.name();
     made.series_done = "done.series." + kind.name();
   }
-  for (const v1::Checklist& line : program.cohort().must_hold())
+  for (const v1::Checklist& line : model->program_.cohort().must_hold())
     if (auto added = model->add_expression(line.when()); !added) return fail(added.error());
-  for (const v1::Need& need : program.initiative().needs())
+  for (const v1::Need& need : model->program_.initiative().needs())
     if (auto added = model->add_expression(need.when()); !added) return fail(added.error());
-  for (const v1::Quota& quota : program.cohort().quotas())
+  for (const v1::Quota& quota : model->program_.cohort().quotas())
     if (auto added = model->add_expression(quota.refill_until()); !added) return fail(added.error());
   // From here on nothing is added to the expressions, so that they may be pointed to.
   if (auto resolved = model->resolve(model->machine_, model->program_.initiative().fields(), false); !resolved) return fail(resolved.error());
   for (TaskModel& task : model->tasks_)
     if (auto resolved = model->resolve(task.machine, task.kind->fields(), true); !resolved)
       return fail(resolved.error().within("task " + task.kind->name()));
-  for (const TaskModel& task : model->tasks_)
+  for (const TaskModel& task : model->tasks_) {
     if (task.kind->report()) model->reports_.push_back(&task);
+    if (task.kind->attendance()) model->attendance_ = &task;
+  }
   model->resolve_names();
-  return std::shared_ptr<const Model>(std::move(model));
+  return model;
 }
 
 Result<void> Model::add_expression(const std::string& source) {
@@ -129,7 +147,7 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
     if (!arrow.freed().empty()) machine.waits[arrow.source()] = true;
     if (machine.chart->trigger(id) != statechart::Trigger::Eventless) continue;
     machine.has_eventless = true;
-    if (!machine.arrows[id].guard || !asks_further(*machine.arrows[id].guard)) continue;
+    if (!machine.arrows[id].guard || !asks_further(*machine.arrows[id].guard, program::noun_of(program_))) continue;
     machine.wakes.resize(machine.chart->state_count());
     machine.wakes[arrow.source()] = true;
   }
@@ -162,7 +180,13 @@ void Model::resolve_names() {
   for (const v1::Field& field : program_.initiative().fields())
     if (locality_field_.empty() && field.type() == v1::Field::LOCALITY) locality_field_ = field.name();
   for (const v1::Quota& quota : program_.cohort().quotas()) {
-    QuotaModel made{&quota, std::vector<bool>(chart().state_count(), false), field_of_path(quota.of())};
+    QuotaModel made;
+    made.quota = &quota;
+    made.holds.resize(chart().state_count());
+    made.by_field = field_of_path(quota.of(), program::noun_of(program_));
+    made.kind = kind();
+    made.by_locality = !made.by_field.empty() && made.by_field == locality_field_;
+    if (!quota.refill_until().empty()) made.refill_until = &expression(quota.refill_until());
     for (const v1::HeldPlaces& places : chart().machine().places()) {
       if (places.quota() != quota.name()) continue;
       for (const statechart::StateId state : places.states())
@@ -194,6 +218,13 @@ const QuotaModel* Model::quota(std::string_view name) const {
   return found == quotas_.end() ? nullptr : &*found;
 }
 
+const QuotaModel* Model::any_quota(std::string_view name) const {
+  const QuotaModel* found = quota(name);
+  for (const auto& one : subjects_)
+    if (!found) found = one->quota(name);
+  return found;
+}
+
 const TaskModel* Model::task(std::string_view kind) const {
   const auto found = std::find_if(tasks_.begin(), tasks_.end(), [&](const TaskModel& one) { return one.kind->name() == kind; });
   return found == tasks_.end() ? nullptr : &*found;
@@ -214,7 +245,20 @@ const expression::Expression& Model::expression(const std::string& source) const
   return found->second;
 }
 
+std::shared_ptr<const Model> of_kind(const std::shared_ptr<const Model>& whole, const std::string& kind) {
+  if (!whole || kind.empty()) return whole;
+  const auto& subjects = whole->subjects();
+  const auto found = std::find_if(subjects.begin(), subjects.end(), [&](const auto& one) { return one->kind() == kind; });
+  return found == subjects.end() ? nullptr : *found;
+}
+
+std::string path_with_kind(const Model& model, const std::string& path) { return model.kind().empty() ? path : model.kind() + "." + path; }
+
 void Library::add(Entry entry) { programs_[entry.model->name()].push_back(std::move(entry)); }
+
+std::shared_ptr<const Model> Library::find_like(const Model& model, const std::string& version) const {
+  return of_kind(find(model.name(), version), model.kind());
+}
 
 std::shared_ptr<const Model> Library::find(const std::string& name, const std::string& version) const {
   const auto found = programs_.find(name);

@@ -22,6 +22,9 @@ struct QuotaModel {
   const v1::Quota* quota = nullptr;
   std::vector<bool> holds;  // by state: an initiative in it holds a place
   std::string by_field;     // field of the initiative the places are counted by; empty: the whole cohort
+  bool by_locality = false;  // that is its locality
+  std::string kind;          // of subject that holds its places; empty: initiatives
+  const expression::Expression* refill_until = nullptr;  // null: for ever
 };
 
 /// A timer whose periods and expression were read: it goes by the expression, or where that is null by `every` or `within`.
@@ -73,18 +76,30 @@ struct TaskModel {
   std::string series_timer, series_done;  // of reports: the timer that opens the next, the event that the last was handed in
 };
 
+/// What one kind of subject goes through: initiatives, with the models of the program's other kinds beside them, or one of those,
+/// which is compiled from its small program (program/subjects.h) and behaves like any.
 class Model {
  public:
   /// Compiles what a `program/NAME` stream stores. Fails only on a machine or an expression that no publish lets through.
   static Result<std::shared_ptr<const Model>> compile(const v1::Program& program, const v1::Machine& machine, std::string version);
 
   [[nodiscard]] const v1::Program& program() const { return program_; }
-  [[nodiscard]] const std::string& name() const { return program_.name(); }
+  [[nodiscard]] const std::string& name() const { return name_; }  // of the whole program
+  /// Its kind of subject; empty: initiatives.
+  [[nodiscard]] const std::string& kind() const { return program_.initiative().noun(); }
+  /// How the program describes that kind; null for initiatives.
+  [[nodiscard]] const v1::Subject* subject() const { return subject_ ? &*subject_ : nullptr; }
+  /// The program's other kinds, in its order; none of one of them.
+  [[nodiscard]] const std::vector<std::shared_ptr<const Model>>& subjects() const { return subjects_; }
+  /// The task kind whose items say who was there, or null.
+  [[nodiscard]] const TaskModel* attendance() const { return attendance_; }
   [[nodiscard]] const std::string& version() const { return version_; }  // hexadecimal SHA-256 of the canonical form
   [[nodiscard]] const statechart::Chart& chart() const { return *machine_.chart; }
   [[nodiscard]] const MachineModel& machine() const { return machine_; }
   [[nodiscard]] const std::vector<QuotaModel>& quotas() const { return quotas_; }
   [[nodiscard]] const QuotaModel* quota(std::string_view name) const;
+  /// The quota of that name, of whatever kind of subject.
+  [[nodiscard]] const QuotaModel* any_quota(std::string_view name) const;
   [[nodiscard]] const TaskModel* task(std::string_view kind) const;
   [[nodiscard]] const std::vector<TaskModel>& tasks() const { return tasks_; }
   /// Those that are a series of reports.
@@ -107,6 +122,7 @@ class Model {
 
  private:
   Model() = default;
+  static Result<std::shared_ptr<Model>> compile_part(v1::Program program, const v1::Machine& machine, std::string version);
   Result<void> add_expressions(const v1::Machine& machine);
   Result<void> add_expressions(const google::protobuf::RepeatedPtrField<v1::Field>& form);
   Result<void> add_expression(const std::string& source);
@@ -114,7 +130,10 @@ class Model {
   void resolve_names();
 
   v1::Program program_;
-  std::string version_;
+  std::string name_, version_;
+  std::optional<v1::Subject> subject_;
+  std::vector<std::shared_ptr<const Model>> subjects_;
+  const TaskModel* attendance_ = nullptr;
   MachineModel machine_;
   std::vector<TaskModel> tasks_;
   std::vector<const TaskModel*> reports_;
@@ -122,6 +141,12 @@ class Model {
   std::unordered_map<std::string, expression::Expression> expressions_;
   std::string manager_role_, applicant_role_, title_field_, locality_field_;
 };
+
+/// The model of a kind of subject in the version `whole` (null: null); empty: of initiatives. Null where the version has none.
+std::shared_ptr<const Model> of_kind(const std::shared_ptr<const Model>& whole, const std::string& kind);
+
+/// A state's path as it is told among those of all kinds of subject: "application.draft", "training.preparation.planned".
+std::string path_with_kind(const Model& model, const std::string& path);
 
 /// The published programs: every version there ever was, since running work keeps its own.
 class Library {
@@ -138,6 +163,8 @@ class Library {
   void drop(const std::string& name) { programs_.erase(name); }
   /// An empty version means the newest. Nothing when it was never published.
   [[nodiscard]] std::shared_ptr<const Model> find(const std::string& name, const std::string& version) const;
+  /// Of the version of that program, the model of the same kind of subject as `model`.
+  [[nodiscard]] std::shared_ptr<const Model> find_like(const Model& model, const std::string& version) const;
   [[nodiscard]] const std::map<std::string, std::vector<Entry>>& programs() const { return programs_; }
 
  private:

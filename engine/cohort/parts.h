@@ -28,6 +28,8 @@ Outcome set_quota(Case& c, const v1::SetQuota& command);
 Outcome assign_role(Case& c, const v1::AssignRole& command);
 Outcome end_assignment(Case& c, const v1::EndAssignment& command);
 Outcome start_initiative(Case& c, const v1::StartInitiative& command);
+/// The next of the subjects that begin by themselves: the season's, and one of each locality.
+void begin_subjects(Case& c);
 Outcome save_fields(Case& c, const v1::SaveFields& command);
 Outcome open_task_item(Case& c, const v1::OpenTaskItem& command);
 Outcome make_move(Case& c, const v1::MakeMove& command);
@@ -56,9 +58,9 @@ void fire_due(Case& c, Slot slot);
 Outcome must_manage(const Case& c);
 /// The initiative named, with what is due fired; or NotFound, also for who may not know of it.
 std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id);
-/// Checks the values that a person wrote and adds them to `fields`, each with its next version. Where one is refused, what was
+/// Checks the values that a person wrote (the initiative is null where it begins with them, under `model`) and adds them to `fields`, each with its next version. Where one is refused, what was
 /// added is to be forgotten.
-Outcome write_down(Case& c, const Initiative* initiative, const Task* task, const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs,
+Outcome write_down(Case& c, const Model& model, const Initiative* initiative, const Task* task, const google::protobuf::RepeatedPtrField<v1::FieldInput>& inputs,
                    Written& fields);
 /// What is computed from the fields of an initiative, or of its task, as `then` has them with `fields` written already: written
 /// into `then` and added to `fields`. A value that cannot be computed is none: the field is empty then.

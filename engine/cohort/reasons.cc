@@ -5,6 +5,7 @@
 
 #include "engine/expression/say.h"
 #include "engine/expression/tree.h"
+#include "engine/program/subjects.h"
 
 namespace kvali::cohort {
 namespace {
@@ -42,6 +43,13 @@ class ProgramLabels final : public expression::Labels {
     if (const v1::Field* known = field(path)) return in_language(known->label(), language);
     const auto [first, second] = parts_of(path);
     const Model& model = *initiative_.model;
+    for (const auto& subject : cohort_.model->subjects())
+      if (subject->kind() == first || (first == "attended" && subject->kind() == second)) {
+        const bool several = first == "attended" && subject->subject()->has_plural();
+        return in_language(several ? subject->subject()->plural() : subject->subject()->label(), language);
+      }
+    if (first == "holds")
+      if (const v1::Role* role = model.role(second)) return in_language(role->label(), language);
     if (first == "organisation")
       for (const v1::OrganisationFact& fact : model.program().initiative().facts())
         if (fact.name() == second) return in_language(fact.label(), language);
@@ -79,7 +87,8 @@ class ProgramLabels final : public expression::Labels {
     const auto [first, second] = parts_of(path);
     if (second.empty()) return nullptr;
     if (first == "cohort") return cohort_.model->parameter(second);
-    if (first == "initiative") return initiative_.model->field(second);
+    if (first == program::noun_of(initiative_.model->program())) return initiative_.model->field(second);
+    if (const auto subject = of_kind(cohort_.model, std::string(first)); subject && !first.empty()) return subject->field(second);
     const TaskModel* kind = initiative_.model->task(first == "task" && task_ ? std::string_view(task_->kind) : first);
     return kind && !kind->kind->has_review() ? find(kind->kind->fields(), second) : nullptr;
   }
@@ -97,7 +106,7 @@ class ProgramLabels final : public expression::Labels {
     if (!(std::abs(amount) < 0x1p62)) return {};
     const std::int64_t cents = value.is(Kind::Int) ? value.as_int() : std::llround(amount);
     const v1::Value* stored = nullptr;
-    if (path.starts_with("initiative.")) stored = initiative_.field(field.name());
+    if (path.starts_with(program::noun_of(initiative_.model->program()) + ".")) stored = initiative_.field(field.name());
     if (path.starts_with("cohort.")) stored = cohort_.parameter(field.name());
     const std::string& currency = field.currency().empty() && stored ? stored->money().currency() : field.currency();
     return expression::written_money(cents, currency, language);
@@ -115,14 +124,14 @@ struct Names {
   [[nodiscard]] bool contains(std::string_view name) const { return std::find(all.begin(), all.end(), name) != all.end(); }
 };
 
-void collect(const Node& node, bool selected, Names& names) {
+void collect(const Node& node, const std::string& noun, bool selected, Names& names) {
   names.all.push_back(node.name);
   if (node.kind == NodeKind::Constant && node.constant.is(Kind::String)) names.all.push_back(node.constant.as_string());
-  const bool things = node.kind == NodeKind::Name && (node.name == "initiative" || node.name == "task");
+  const bool things = node.kind == NodeKind::Name && (node.name == noun || node.name == "task");
   if (things && !selected) names.others = true;
   if (node.kind == NodeKind::Index && node.children[1].kind != NodeKind::Constant) names.others = true;
   const bool selects = node.kind == NodeKind::Select || node.kind == NodeKind::Has || node.kind == NodeKind::Index;
-  for (const Node& child : node.children) collect(child, selects, names);
+  for (const Node& child : node.children) collect(child, noun, selects, names);
 }
 
 Unmet unmet(const Facts& facts, const NeedModel& need, bool told, const ProgramLabels& labels, const calendar::Zone& zone) {
@@ -149,18 +158,29 @@ bool may_hear(const Hearing& hearing, const expression::Expression& guard) {
   if (!may(cohort, world, viewer, Action::See, &initiative)) return false;
   const bool manages = may(cohort, world, viewer, Action::Manage);
   Names names;
-  collect(guard.tree().root, false, names);
+  const std::string& noun = program::noun_of(initiative.model->program());
+  collect(guard.tree().root, noun, false, names);
   const auto hides = [&](const google::protobuf::RepeatedPtrField<v1::Field>& fields) {
     return std::any_of(fields.begin(), fields.end(), [&](const v1::Field& field) {
       return (names.others || names.contains(field.name())) && !may_field(cohort, world, viewer, Action::SeeField, initiative, field);
     });
   };
   const Model& model = *initiative.model;
-  if ((names.others || names.contains("initiative")) && hides(model.program().initiative().fields())) return false;
+  if ((names.others || names.contains(noun)) && hides(model.program().initiative().fields())) return false;
   for (const TaskModel& kind : model.tasks()) {
     const bool own = task && task->kind == kind.kind->name() && (names.contains("task") || names.contains("planned"));
     if (!own && !names.contains(kind.kind->name())) continue;
     if ((kind.kind->has_review() && !manages) || hides(kind.kind->fields())) return false;
+  }
+  for (const auto& [kind, slots] : cohort.subjects) {
+    if (!names.contains(kind) || kind == model.kind()) continue;
+    const Initiative* other = cohort.the(kind, locality_of(initiative));
+    if (!other || !may(cohort, world, viewer, Action::See, other)) return false;
+    const auto& fields = other->model->program().initiative().fields();
+    if (std::any_of(fields.begin(), fields.end(), [&](const v1::Field& field) {
+          return names.contains(field.name()) && !may_field(cohort, world, viewer, Action::SeeField, *other, field);
+        }))
+      return false;
   }
   if (manages) return true;
   // Who assesses or supports the cohort as a whole is not one of an initiative's people.

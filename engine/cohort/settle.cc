@@ -18,10 +18,10 @@ std::optional<std::uint32_t> freed_arrow(const Initiative& initiative, const std
 }
 
 /// Until when freed places of the quota are given on.
-bool refills(const Sketch& sketch, const v1::Quota& quota) {
-  if (quota.refill_until().empty()) return true;
+bool refills(const Sketch& sketch, const QuotaModel& quota) {
+  if (!quota.refill_until) return true;
   const Facts facts(sketch.base(), nullptr, nullptr, sketch.now());
-  const auto until = facts.moment(sketch.base().model->expression(quota.refill_until()));
+  const auto until = facts.moment(*quota.refill_until);
   if (!until) return true;
   if (const auto* instant = std::get_if<Instant>(&*until)) return sketch.now() < *instant;
   return sketch.now() < calendar::instant_at(sketch.base().zone, std::get<calendar::Date>(*until), 0);
@@ -37,9 +37,10 @@ using ByLocality = std::unordered_map<std::string, std::set<Slot>>;
 
 /// Whether the places of the initiative are counted with those of `by`: all are, where the quota is one for the whole cohort;
 /// nobody's without a value.
-bool is_counted(const Cohort& cohort, const Initiative& initiative, const QuotaModel& quota, const std::string& by) {
+bool is_counted(const Initiative& initiative, const QuotaModel& quota, const std::string& by) {
+  if (initiative.model->kind() != quota.kind) return false;
   if (quota.by_field.empty()) return true;
-  if (quota.by_field == cohort.model->locality_field()) return !by.empty() && locality_of(initiative) == by;
+  if (quota.by_locality) return !by.empty() && locality_of(initiative) == by;
   const v1::Value* value = initiative.field(quota.by_field);
   return value && !by.empty() && value->text() == by;
 }
@@ -48,7 +49,7 @@ bool is_counted(const Cohort& cohort, const Initiative& initiative, const QuotaM
 std::vector<Slot> candidates(const Sketch& sketch, const ByLocality& index, const QuotaModel& quota, const std::string& by) {
   const Cohort& cohort = sketch.base();
   std::vector<Slot> slots = sketch.touched();
-  if (!quota.by_field.empty() && quota.by_field == cohort.model->locality_field()) {
+  if (quota.by_locality) {
     const auto all = cohort.by_locality.find(by);
     if (all == cohort.by_locality.end()) return {};
     if (all->second.size() < slots.size()) slots = all->second;  // so that a bulk does not walk all of itself for each place
@@ -56,17 +57,17 @@ std::vector<Slot> candidates(const Sketch& sketch, const ByLocality& index, cons
   } else {
     for (const auto& [locality, listed] : index) slots.insert(slots.end(), listed.begin(), listed.end());
   }
-  std::erase_if(slots, [&](Slot slot) { return !is_counted(cohort, cohort.initiatives[slot], quota, by); });
+  std::erase_if(slots, [&](Slot slot) { return !is_counted(cohort.initiatives[slot], quota, by); });
   std::sort(slots.begin(), slots.end());
   slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
   return slots;
 }
 
 void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::vector<Freed>& queue) {
-  const QuotaModel* quota = sketch.base().model->quota(freed.quota);
+  const QuotaModel* quota = sketch.base().model->any_quota(freed.quota);
   if (!quota) {
     const std::string& other = sketch.base().other_name(freed.quota);
-    if (sketch.base().model->quota(other)) pass_on(sketch, bench, {other, freed.by}, queue);
+    if (sketch.base().model->any_quota(other)) pass_on(sketch, bench, {other, freed.by}, queue);
     return;
   }
   const std::uint32_t places = sketch.places(*quota->quota, freed.by);
@@ -78,7 +79,7 @@ void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::vector<Freed
     auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::TIMER, rule.event(), std::nullopt, timer});
     if (auto* done = std::get_if<Advance>(&advanced)) queue.insert(queue.end(), done->freed.begin(), done->freed.end());
   }
-  if (!refills(sketch, *quota->quota)) return;
+  if (!refills(sketch, *quota)) return;
   for (const Slot slot : waiting(sketch, freed.quota, freed.by)) {
     if (sketch.taken(freed.quota, freed.by) >= places) return;
     const auto arrow = freed_arrow(sketch.initiative(slot), freed.quota);
@@ -134,7 +135,7 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
     Slot slot;
   };
   std::vector<Place> line;
-  const QuotaModel* counted = sketch.base().model->quota(quota);
+  const QuotaModel* counted = sketch.base().model->any_quota(quota);
   if (!counted) return {};
   for (const Slot slot : candidates(sketch, sketch.base().waiting, *counted, by)) {
     const Initiative& initiative = sketch.initiative(slot);

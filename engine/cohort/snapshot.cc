@@ -94,12 +94,12 @@ Result<void> add_initiative(Cohort& cohort, const std::string& key, const v1::Ke
   const Slot slot = static_cast<Slot>(cohort.initiatives.size());
   if (key != key_of(slot, kept.initiative())) return fail(fmt::format("row {} stands where {} is due", key, key_of(slot, kept.initiative())));
   Initiative& made = cohort.initiatives.emplace_back();
-  made.model = kept.version() == cohort.model->version() ? cohort.model : library.find(cohort.model->name(), kept.version());
+  made.model = of_kind(kept.version() == cohort.model->version() ? cohort.model : library.find(cohort.model->name(), kept.version()), kept.subject());
   if (!made.model) return fail(fmt::format("row {}: program {} has no version {}", key, cohort.model->name(), kept.version()));
   restore(kept, made);
   if (kept.has_before()) {
     auto before = std::make_shared<Initiative>();
-    before->model = library.find(cohort.model->name(), kept.before().version());
+    before->model = of_kind(library.find(cohort.model->name(), kept.before().version()), kept.subject());
     if (!before->model) return fail(fmt::format("row {}: program {} has no version {}", key, cohort.model->name(), kept.before().version()));
     restore(kept.before(), *before);
     made.before = std::move(before);

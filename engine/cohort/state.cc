@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/limits.h"
+
 namespace kvali::cohort {
 
 const FieldState* stored(const std::vector<FieldState>& fields, std::string_view name) {
@@ -72,7 +74,43 @@ const std::string& Cohort::other_name(const std::string& quota) const {
 }
 
 Instant Cohort::next_due() const {
-  return migration.running() ? std::min(clock, due.next()) : due.next();
+  const bool at_once = migration.running() || !to_begin(1).empty();
+  return at_once ? std::min(clock, due.next()) : due.next();
+}
+
+const Initiative* Cohort::the(const std::string& kind, const std::string& wanted) const {
+  const auto found = subjects.find(kind);
+  if (found == subjects.end()) return nullptr;
+  for (const Slot slot : found->second) {
+    const v1::Subject* subject = initiatives[slot].model->subject();
+    if (subject->of() == v1::Subject::THE_COHORT || (subject->of() == v1::Subject::EACH_LOCALITY && locality_of(initiatives[slot]) == wanted))
+      return &initiatives[slot];
+  }
+  return nullptr;
+}
+
+std::vector<std::pair<std::string, std::string>> Cohort::to_begin(std::size_t most) const {
+  std::vector<std::pair<std::string, std::string>> missing;
+  if (!model || initiatives.size() + localities.size() > limits::initiatives_per_cohort_max) return missing;
+  for (const auto& one : model->subjects()) {
+    const v1::Subject::Each of = one->subject()->of();
+    if (of == v1::Subject::EACH_UNSPECIFIED) continue;
+    const auto begun = subjects.find(one->kind());
+    const std::size_t wanted = of == v1::Subject::THE_COHORT ? 1 : localities.size();
+    if (begun != subjects.end() && begun->second.size() >= wanted) continue;
+    if (of == v1::Subject::THE_COHORT) missing.emplace_back(one->kind(), "");
+    if (of == v1::Subject::EACH_LOCALITY)
+      for (const v1::LocalityEntry& entry : localities)
+        if (missing.size() < most && !the(one->kind(), entry.id())) missing.emplace_back(one->kind(), entry.id());
+    if (missing.size() >= most) break;
+  }
+  return missing;
+}
+
+std::size_t Cohort::initiatives_count() const {
+  std::size_t count = initiatives.size();
+  for (const auto& [kind, all] : subjects) count -= all.size();
+  return count;
 }
 
 std::span<const std::uint32_t> Cohort::assignments_of(const std::string& person) const {

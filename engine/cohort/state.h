@@ -110,9 +110,10 @@ struct Migration {
   [[nodiscard]] bool running() const { return !id.empty() && !paused && !ended; }
 };
 
+/// An initiative, or a subject of another kind: the same in everything, under a model of its own.
 struct Initiative {
   std::string id;
-  std::shared_ptr<const Model> model;  // of its own version
+  std::shared_ptr<const Model> model;  // of its own version and kind
   std::string organisation;
   std::string applicant;
   Instance at;
@@ -131,6 +132,8 @@ struct Initiative {
   SharedList<Task> aside;                    // of kinds that its version does not have
 
   [[nodiscard]] bool ended() const { return end != v1::State::END_UNSPECIFIED; }
+  /// Its kind of subject; empty: an initiative.
+  [[nodiscard]] const std::string& kind() const { return model->kind(); }
   [[nodiscard]] const v1::Value* field(std::string_view name) const;
   [[nodiscard]] const Task* task(const std::string& key) const;
 };
@@ -203,6 +206,7 @@ struct Cohort {
   TextIndex slots;                                                           // id → slot
   std::map<std::pair<std::string, std::string>, std::uint32_t> taken;        // quota, by → places held or claimed
   std::unordered_map<std::string, std::vector<Slot>> by_locality;
+  std::map<std::string, std::vector<Slot>> subjects;                         // kind → those of other kinds than initiatives
   std::unordered_map<std::string, std::uint32_t> applicants;                 // person → initiatives brought
   AssignmentIndex entrusted;
   std::unordered_map<std::string, std::set<Slot>> blocked;                   // locality → is_blocked
@@ -226,6 +230,12 @@ struct Cohort {
   /// The other name of a quota while work runs under two versions that call it differently; else "".
   [[nodiscard]] const std::string& other_name(const std::string& quota) const;
   [[nodiscard]] Instant next_due() const;
+  /// The subject of a kind that there is one of: for the season or, of each locality, for `locality`. Null while it has not begun.
+  [[nodiscard]] const Initiative* the(const std::string& kind, const std::string& locality) const;
+  /// Kinds and localities ("": the season) of the subjects that are to begin by themselves and have not yet, at most `most`.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> to_begin(std::size_t most) const;
+  /// How many initiatives there are, without the other subjects.
+  [[nodiscard]] std::size_t initiatives_count() const;
   /// Positions of the assignments in force that `person` has, oldest first.
   [[nodiscard]] std::span<const std::uint32_t> assignments_of(const std::string& person) const;
 };

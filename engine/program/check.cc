@@ -1,5 +1,8 @@
 #include "engine/program/check.h"
 
+#include <algorithm>
+#include <array>
+
 namespace kvali::program {
 
 std::size_t Checking::find(std::size_t from, std::string_view target) const {
@@ -27,6 +30,23 @@ const v1::Field* Checking::parameter(std::string_view name) const {
     if (field.name() == name) return &field;
   }
   return nullptr;
+}
+
+void Checking::visit_own(const Visit& visit) const {
+  visit_values(program, "", [&](const Message& message, const FieldDescriptor& field, int index, const std::string& path) {
+    static constexpr std::array<std::string_view, 7> shared = {"title", "languages", "calendar", "roles", "messages", "cohort.parameters", "cohort.localities"};
+    const auto is_at = [&](std::string_view key) { return path.starts_with(key) && (path.size() == key.size() || path[key.size()] == '.'); };
+    if (is_of_subject(program) && std::any_of(shared.begin(), shared.end(), is_at)) return;
+    visit(message, field, index, path);
+  });
+}
+
+std::set<std::string> Checking::letters_sent() const {
+  std::set<std::string> sent;
+  each_move(*this, [&](std::size_t, const v1::Move& move, const std::string&) {
+    for (const v1::Tell& tell : move.tells()) sent.insert(tell.message());
+  });
+  return sent;
 }
 
 void each_move(const Checking& checking,
@@ -59,9 +79,11 @@ bool is_end(const Spot& spot) {
 
 bool is_final(const Spot& spot) { return spot.state != nullptr && spot.state->final(); }
 
-void check_program(const v1::Program& program, const Positions& positions, Faults& faults) {
+namespace {
+
+void check_part(const v1::Program& program, const v1::Program& whole, const Positions& positions, Faults& faults) {
   const Names names(program);
-  const Checking checking{program, positions, names, faults};
+  const Checking checking{program, whole, positions, names, faults};
   check_names(checking);
   check_shape(checking);
   check_waits(checking);
@@ -70,6 +92,14 @@ void check_program(const v1::Program& program, const Positions& positions, Fault
   check_places(checking);
   check_texts(checking);
   check_expressions(checking);
+  check_subjects(checking);
+}
+
+}  // namespace
+
+void check_program(const v1::Program& program, const Positions& positions, Faults& faults) {
+  check_part(without_subjects(program), program, positions, faults);
+  for (const v1::Subject& subject : program.subjects()) check_part(program_of(program, subject), program, positions_of(positions, subject), faults);
 }
 
 }  // namespace kvali::program

@@ -2,10 +2,13 @@
 // What must hold in a program beyond its grammar: names mean something, states are reached and left, nobody waits for ever,
 // places are held, texts are complete. Everything that can be seen without trying out configurations.
 #include <functional>
+#include <set>
 #include <string>
 
+#include "engine/program/fields.h"
 #include "engine/program/names.h"
 #include "engine/program/source.h"
+#include "engine/program/subjects.h"
 #include "kvali/v1/program.pb.h"
 
 namespace kvali::program {
@@ -13,9 +16,11 @@ namespace kvali::program {
 /// Tells every fault of a program that was read. The codes and sentences stand in the table of the tests. Pure.
 void check_program(const v1::Program& program, const Positions& positions, Faults& faults);
 
-/// What every check reads, and how it tells.
+/// What every check reads, and how it tells. Initiatives and each other kind of subject are checked one after the other, as
+/// programs of their own.
 struct Checking {
-  const v1::Program& program;
+  const v1::Program& program;  // without its other kinds of subject, or the small program of one of them
+  const v1::Program& whole;    // with all of them
   const Positions& positions;
   const Names& names;
   Faults& faults;
@@ -30,6 +35,11 @@ struct Checking {
   [[nodiscard]] const v1::Role* role(std::string_view name) const;
   [[nodiscard]] const v1::Field* initiative_field(std::string_view name) const;
   [[nodiscard]] const v1::Field* parameter(std::string_view name) const;
+  /// Calls `visit` as visit_values does, for what is the program's own: a subject shares roles, parameters and letters with the whole,
+  /// which are looked at there.
+  void visit_own(const Visit& visit) const;
+  /// The letters that a move of the program sends.
+  [[nodiscard]] std::set<std::string> letters_sent() const;
 };
 
 /// Calls `visit` for every move with the spot it is written at (0 for those of `anywhere`) and its path.
@@ -51,5 +61,6 @@ void check_fields(const Checking& checking);       // fields, forms, reviews, re
 void check_places(const Checking& checking);       // quotas and the checklist
 void check_texts(const Checking& checking);        // placeholders, labels
 void check_expressions(const Checking& checking);  // guards, dates, ranks
+void check_subjects(const Checking& checking);     // other kinds of subject, who may be given a role, who was there
 
 }  // namespace kvali::program

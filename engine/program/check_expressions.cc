@@ -86,10 +86,14 @@ const char* code_of(expression::FaultKind kind) {
 class Expressions {
  public:
   explicit Expressions(const Checking& checking)
-      : checking_(checking), names_(declared_by(checking.program, checking.names)) {}
+      : checking_(checking), names_(declared_by(checking.program, checking.names)), of_others_(names_) {
+    declare_others(of_others_, checking.program, checking.whole);
+  }
 
   void run() {
-    check_in(checking_.program, "", names_);
+    checking_.visit_own([&](const Message& owner, const FieldDescriptor& field, int index, const std::string& at) {
+      check_value(checking_.program, owner, field, index, at, names_);
+    });
     for (const Spot& spot : checking_.names.spots()) {
       if (spot.stage != nullptr) {
         for (const v1::Form& form : spot.stage->forms()) {
@@ -112,14 +116,27 @@ class Expressions {
 
   void check_in(const Message& message, const std::string& path, const Declarations& names) {
     visit_values(message, path, [&](const Message& owner, const FieldDescriptor& field, int index, const std::string& at) {
-      if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING || index >= 0) return;
-      if (options_of(field).scalar() != v1::SCALAR_EXPRESSION) return;
-      // Fields of tasks are looked at with their own names.
-      const bool of_task = owner.GetDescriptor() == v1::Field::descriptor() && &owner != &message &&
-                           (at.find(".log.") != std::string::npos || at.find(".forms.") != std::string::npos);
-      const bool at_entry = at.starts_with("initiative.needs");
-      if (!of_task) check_one(owner, field, at, at_entry ? declared_at_entry(checking_.program) : names);
+      check_value(message, owner, field, index, at, names);
     });
+  }
+
+  void check_value(const Message& message, const Message& owner, const FieldDescriptor& field, int index, const std::string& at, const Declarations& names) {
+    if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING || index >= 0) return;
+    if (options_of(field).scalar() != v1::SCALAR_EXPRESSION) return;
+    // Fields of tasks are looked at with their own names.
+    const bool of_task = owner.GetDescriptor() == v1::Field::descriptor() && &owner != &message &&
+                         (at.find(".log.") != std::string::npos || at.find(".forms.") != std::string::npos);
+    if (of_task) return;
+    if (at.starts_with("initiative.needs")) return check_one(owner, field, at, declared_at_entry(checking_.program, checking_.whole));
+    check_one(owner, field, at, reads_others(owner) ? of_others_ : names);
+  }
+
+  /// Whether somebody asks, so that nothing has to notice by itself that another subject has changed: needs, lines of the checklist, and
+  /// what chooses among a person's moves.
+  static bool reads_others(const Message& owner) {
+    const Descriptor* type = owner.GetDescriptor();
+    if (type == v1::Move::descriptor()) return !static_cast<const v1::Move&>(owner).by().empty();
+    return type == v1::Need::descriptor() || type == v1::Checklist::descriptor();
   }
 
   void check_one(const Message& owner, const FieldDescriptor& field, const std::string& path, const Declarations& names) {
@@ -174,6 +191,7 @@ class Expressions {
 
   const Checking& checking_;
   const Declarations names_;
+  Declarations of_others_;  // and what is read of other subjects
 };
 
 }  // namespace

@@ -69,7 +69,7 @@ void check_computed(const Checking& checking, const std::string& path, const v1:
   check_timeless(checking, path, "computed", field.computed());
   const auto compiled = expression::compile(field.computed());
   if (!compiled) return;  // told elsewhere
-  const std::string prefix = path.starts_with("initiative.") ? "initiative." : "task.";
+  const std::string prefix = path.starts_with("initiative.") ? noun_of(checking.program) + "." : "task.";
   for (const expression::Reference& reference : compiled->references()) {
     if (!reference.path.starts_with(prefix)) {
       checking.tell(path + ".computed", "computed-from-elsewhere",
@@ -165,7 +165,7 @@ void check_initiative(const Checking& checking) {
     }
   }
   const v1::Field* title = checking.initiative_field(rules.title().empty() ? "title" : rules.title());
-  if (title == nullptr && rules.title().empty() && !rules.fields().empty()) {
+  if (title == nullptr && rules.title().empty() && !rules.fields().empty() && !is_of_subject(checking.program)) {
     checking.tell("initiative.fields", "no-title",
                   "boards need a name for an initiative: a field `title`, or `title: FIELD` that says which");
   } else if (title != nullptr && title->type() != v1::Field::TEXT) {
@@ -217,8 +217,10 @@ void check_report(const Checking& checking, const std::string& path, const v1::R
 
 void check_fields(const Checking& checking) {
   check_initiative(checking);
-  check_list(checking, "cohort.parameters", checking.program.cohort().parameters());
-  check_no_moves(checking, "cohort.parameters", checking.program.cohort().parameters());
+  if (!is_of_subject(checking.program)) {
+    check_list(checking, "cohort.parameters", checking.program.cohort().parameters());
+    check_no_moves(checking, "cohort.parameters", checking.program.cohort().parameters());
+  }
   for (const Spot& spot : checking.names.spots()) {
     if (spot.state != nullptr) {
       if (spot.state->has_review()) check_review(checking, spot);

@@ -7,6 +7,7 @@
 #include "engine/program/check.h"
 #include "engine/program/fields.h"
 #include "engine/program/scalars.h"
+#include "engine/program/subjects.h"
 #include "engine/program/suggest.h"
 
 namespace kvali::program {
@@ -91,7 +92,7 @@ void check_references(const Checking& checking) {
   const std::vector<std::string> roles = names_in(checking.program.roles());
   const std::vector<std::string> messages = names_in(checking.program.messages());
   std::map<std::string, std::set<std::string>> listed;
-  visit_values(checking.program, "", [&](const Message& message, const FieldDescriptor& field, int index,
+  checking.visit_own([&](const Message& message, const FieldDescriptor& field, int index,
                                          const std::string& path) {
     // The key of a keyed list is no value of its own: `tells: {applicant: receipt}` names a role all the same.
     if (is_keyed_list(field)) {
@@ -203,9 +204,10 @@ void check_doubles(const Checking& checking) {
 /// The lists that guards read: entries of logs, reports, reviews, persons by role. One name, one list.
 void check_lists(const Checking& checking) {
   std::map<std::string, std::string> taken;
-  for (const char* word : {"initiative", "cohort", "now", "reason", "planned", "number", "event", "organisation"}) {
+  for (const char* word : {"initiative", "cohort", "now", "reason", "planned", "number", "event", "organisation", "attended", "holds"}) {
     taken.emplace(word, "a word of kvali's own");
   }
+  for (const v1::Subject& subject : checking.whole.subjects()) taken.emplace(subject.name(), "a subject");
   for (const v1::Role& role : checking.program.roles()) {
     taken.emplace(plural_of(role.name()), fmt::format("the persons of the role `{}`", role.name()));
   }
@@ -236,19 +238,21 @@ void check_lists(const Checking& checking) {
 /// Every role does something, and whoever only looks does nothing.
 void check_roles(const Checking& checking) {
   std::set<std::string> named;
-  visit_values(checking.program, "", [&](const Message& message, const FieldDescriptor& field, int index,
-                                         const std::string& path) {
-    std::string role;
+  // What subjects do with a role counts as well; what reads only is told where it stands.
+  visit_values(checking.whole, "", [&](const Message& message, const FieldDescriptor& field, int index, const std::string&) {
     if (is_keyed_list(field)) {
-      if (options_of(*key_field(*field.message_type())).scalar() == v1::SCALAR_ROLE) {
-        named.insert(element_part(message, field, index));
-      }
-      return;
+      if (options_of(*key_field(*field.message_type())).scalar() == v1::SCALAR_ROLE) named.insert(element_part(message, field, index));
+    } else if (options_of(field).scalar() == v1::SCALAR_ROLE) {
+      named.insert(index < 0 ? message.GetReflection()->GetString(message, &field)
+                             : message.GetReflection()->GetRepeatedString(message, &field, index));
     }
+  });
+  checking.visit_own([&](const Message& message, const FieldDescriptor& field, int index, const std::string& path) {
+    std::string role;
+    if (is_keyed_list(field)) return;
     if (options_of(field).scalar() != v1::SCALAR_ROLE) return;
     role = index < 0 ? message.GetReflection()->GetString(message, &field)
                      : message.GetReflection()->GetRepeatedString(message, &field, index);
-    named.insert(role);
     const std::string key = key_of(field);
     const v1::Role* declared = checking.role(role);
     const bool acts = key == "by" || key == "waits_for" || key == "written_by" || key == "speaks_for";
@@ -256,6 +260,7 @@ void check_roles(const Checking& checking) {
       checking.tell(path, "reads-only", fmt::format("the role `{}` reads only and cannot act", role));
     }
   });
+  if (is_of_subject(checking.program)) return;
   for (const v1::Role& role : checking.program.roles()) {
     const std::string path = "roles." + role.name();
     const bool reports = role.name() == "applicant";
@@ -280,9 +285,10 @@ void check_roles(const Checking& checking) {
 }
 
 void check_messages(const Checking& checking) {
+  if (is_of_subject(checking.program)) return;
   std::set<std::string> sent;
-  each_move(checking, [&](std::size_t, const v1::Move& move, const std::string&) {
-    for (const v1::Tell& tell : move.tells()) sent.insert(tell.message());
+  visit_values(checking.whole, "", [&](const Message& message, const FieldDescriptor& field, int index, const std::string&) {
+    if (index < 0 && options_of(field).scalar() == v1::SCALAR_MESSAGE) sent.insert(message.GetReflection()->GetString(message, &field));
   });
   const std::vector<std::string> known = names_in(checking.program.messages());
   const bool all_known = std::all_of(sent.begin(), sent.end(), [&](const std::string& name) { return has(known, name); });

@@ -16,7 +16,7 @@ namespace {
 std::vector<std::string> known_at(const Checking& checking, const std::string& path) {
   std::vector<std::string> known;
   for (const v1::Field& parameter : checking.program.cohort().parameters()) known.push_back("cohort." + parameter.name());
-  for (const v1::Field& field : checking.program.initiative().fields()) known.push_back("initiative." + field.name());
+  for (const v1::Field& field : checking.program.initiative().fields()) known.push_back(noun_of(checking.program) + "." + field.name());
   if (path.starts_with("messages.")) {
     known.emplace_back("person.name");
     known.emplace_back("reason");
@@ -42,7 +42,7 @@ void check_braces(const Checking& checking, const std::string& path, const std::
 /// A name in place of a label reads the same in every language.
 void check_labels(const Checking& checking) {
   if (checking.program.languages_size() < 2) return;
-  visit_values(checking.program, "", [&](const Message& message, const FieldDescriptor& field, int index,
+  checking.visit_own([&](const Message& message, const FieldDescriptor& field, int index,
                                          const std::string& path) {
     if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || index < 0) return;
     const Descriptor& type = *field.message_type();
@@ -60,9 +60,19 @@ void check_labels(const Checking& checking) {
 }  // namespace
 
 void check_texts(const Checking& checking) {
-  visit_values(checking.program, "", [&](const Message& message, const FieldDescriptor& field, int index,
-                                         const std::string& path) {
-    if (!is_text(field) || index >= 0) return;
+  // A letter names what it is about, so it is looked at where it is sent.
+  const std::set<std::string> sent = checking.letters_sent();
+  const auto is_elsewhere = [&](const std::string& path) {
+    static constexpr std::string_view letters = "messages.";
+    return path.starts_with(letters) && !sent.contains(path.substr(letters.size(), path.rfind('.') - letters.size()));
+  };
+  const std::function<void(const Visit&)> visit = [&](const Visit& each) {
+    checking.visit_own(each);
+    if (is_of_subject(checking.program))
+      for (const v1::Message& letter : checking.program.messages()) visit_values(letter, "messages." + letter.name(), each);
+  };
+  visit([&](const Message& message, const FieldDescriptor& field, int index, const std::string& path) {
+    if (!is_text(field) || index >= 0 || is_elsewhere(path)) return;
     const auto& text = static_cast<const v1::Text&>(message.GetReflection()->GetMessage(message, &field));
     if (!text.translations().empty()) check_braces(checking, path, text.translations(0).text());
     // {rank} is of those who are ranked.
@@ -75,6 +85,7 @@ void check_texts(const Checking& checking) {
     }
   });
   check_labels(checking);
+  if (is_of_subject(checking.program)) return;
   for (const v1::Message& letter : checking.program.messages()) {
     const std::string& subject = text_in(letter.subject(), "");
     if (subject.find('\n') != std::string::npos) {

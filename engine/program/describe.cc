@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/expression/expression.h"
 #include "engine/expression/say.h"
 #include "engine/program/describer.h"
+#include "engine/program/subjects.h"
 #include "engine/program/texts.h"
 
 namespace kvali::program {
@@ -49,9 +51,39 @@ std::string Describer::run() {
     dates_and_places();
   }
   way();
+  subjects(program_);
   if (!applicant_) letters();
   while (out_.ends_with("\n\n")) out_.pop_back();
   return std::move(out_);
+}
+
+std::string Describer::run(const v1::Subject& subject, std::size_t level) {
+  deeper_ = level - 2;
+  heading(2, speaker_.text(subject.has_plural() ? subject.plural() : subject.label()));
+  if (subject.of() == v1::Subject::EACH_LOCALITY) paragraph(say(Prose::OneEachLocality));
+  if (subject.of() == v1::Subject::THE_COHORT) paragraph(say(Prose::OneForCohort));
+  if (!subject.begun_by().empty()) paragraph(say(Prose::BegunBy, {{"list", speaker_.roles(subject.begun_by())}}));
+  if (!subject.needs().empty()) {
+    paragraph(say(Prose::EntryNeeds));
+    for (const v1::Need& need : subject.needs()) item(ended(speaker_.need(need)));
+  }
+  ++deeper_;
+  if (!subject.fields().empty()) what_is_asked();
+  for (const v1::Quota& quota : subject.quotas()) places_held(quota);
+  way();
+  return std::move(out_);
+}
+
+/// For applicants only what they begin or bring themselves.
+void Describer::subjects(const v1::Program& whole) {
+  bool any = false;
+  for (const v1::Subject& subject : whole.subjects()) {
+    if (applicant_ && subject.brought_by().empty() && !hers(subject.begun_by())) continue;
+    if (!std::exchange(any, true)) heading(2, say(Prose::BesideInitiatives));
+    const v1::Program small = program_of(whole, subject);
+    gap();
+    out_ += Describer(small, language_, applicant_ ? Audience::Applicant : Audience::Everyone).run(subject, 3);
+  }
 }
 
 // --- Markdown -------------------------------------------------------------------------------------------------------
@@ -62,7 +94,7 @@ void Describer::gap() {
 
 void Describer::heading(std::size_t level, std::string_view words) {
   gap();
-  out_ += fmt::format("{} {}\n\n", std::string(level, '#'), words);
+  out_ += fmt::format("{} {}\n\n", std::string(std::min<std::size_t>(level + deeper_, 6), '#'), words);
 }
 
 void Describer::paragraph(std::string_view words) {
@@ -224,6 +256,18 @@ void Describer::field(const v1::Field& field, std::string_view needed, const Fie
   item(help.empty() ? line : fmt::format("{}. {}", line, ended(help)));
 }
 
+/// "Trained (Experts)".
+std::string Describer::after(const v1::Role& role) const {
+  const std::size_t dot = role.after().find('.');
+  for (const v1::Subject& subject : program_.subjects()) {
+    if (subject.name() != role.after().substr(0, dot)) continue;
+    const v1::Program small = program_of(program_, subject);
+    const Speaker speaker(small, language_, Marks::Markdown);
+    return fmt::format("{} ({})", speaker.strong(speaker.target(0, role.after().substr(dot + 1))), speaker.text(subject.label()));
+  }
+  return role.after();
+}
+
 void Describer::who_takes_part() {
   heading(2, say(Prose::WhoTakesPart));
   for (const v1::Role& role : program_.roles()) {
@@ -234,6 +278,7 @@ void Describer::who_takes_part() {
     if (role.reads_only()) parts.push_back(say(Prose::ReadsOnly));
     if (role.load() != 0) parts.push_back(say(Prose::LoadAtMost, {{"amount", counted(role.load(), Noun::Initiative, speaker_.tongue())}}));
     if (role.assigns()) parts.push_back(say(Prose::Assigns));
+    if (!role.after().empty()) parts.push_back(say(Prose::RoleAfter, {{"state", after(role)}}));
     if (!role.speaks_for().empty()) parts.push_back(say(Prose::SpeaksFor, {{"list", speaker_.roles(role.speaks_for())}}));
     item(fmt::format("{}: {}", speaker_.strong(speaker_.label(role.label(), role.name())), fmt::join(parts, "; ")));
   }

@@ -244,7 +244,8 @@ void Describer::review(const v1::Review& review) {
 void Describer::log(const v1::Log& log, const NameList& waits_for) {
   const NameList& by = log.by().empty() ? waits_for : log.by();
   const std::string label = speaker_.label(log.label(), log.name());
-  item(say(Prose::WrittenDown, {{"label", speaker_.strong(label)}, {"who", speaker_.roles(by)}}));
+  const std::string line = say(Prose::WrittenDown, {{"label", speaker_.strong(label)}, {"who", speaker_.roles(by)}});
+  item(log.attendance() ? fmt::format("{} ({})", line, say(Prose::WhoWasThere)) : line);
   const std::size_t begin = out_.size();
   fields(log.fields());
   // One step further in: they belong to the line above.

@@ -14,6 +14,8 @@ class Describer {
   Describer(const v1::Program& program, const std::string& language, Audience audience)
       : program_(program), language_(language), speaker_(program, language, Marks::Markdown), applicant_(audience == Audience::Applicant) {}
   std::string run();
+  /// The course of another kind of subject than initiatives, at `level` headings deep: `program` is its small one.
+  std::string run(const v1::Subject& subject, std::size_t level);
 
  private:
   using Moves = google::protobuf::RepeatedPtrField<v1::Move>;
@@ -24,10 +26,12 @@ class Describer {
   void who_may_apply();
   void what_is_asked();
   void who_takes_part();
+  std::string after(const v1::Role& role) const;
   void dates_and_places();
   void places_held(const v1::Quota& quota);
   void checklist();
   void letters();
+  void subjects(const v1::Program& whole);
   std::vector<std::string> senders(const v1::Message& letter) const;
   std::vector<std::string> moves_named(std::string_view name) const;
   void field(const v1::Field& field, std::string_view needed, const FieldList* task);
@@ -72,6 +76,7 @@ class Describer {
   const std::string& language_;
   Speaker speaker_;
   bool applicant_;
+  std::size_t deeper_ = 0;  // headings stand so much lower
   std::string out_;
 };
 

@@ -10,6 +10,7 @@
 #include "engine/program/expand_task.h"
 #include "engine/program/machine_builder.h"
 #include "engine/program/names.h"
+#include "engine/program/subjects.h"
 #include "engine/program/words.h"
 #include "engine/result.h"
 
@@ -389,7 +390,13 @@ class Expander {
 }  // namespace
 
 v1::Machine expand(const v1::Program& program, const Positions& positions) {
-  return Expander(program, positions).run();
+  const v1::Program own = without_subjects(program);
+  v1::Machine machine = Expander(own, positions).run();
+  for (const v1::Subject& subject : program.subjects()) {
+    const v1::Program small = program_of(program, subject);
+    *machine.add_subjects() = Expander(small, positions_of(positions, subject)).run();
+  }
+  return machine;
 }
 
 }  // namespace kvali::program

@@ -19,6 +19,7 @@
 //                    → received
 //   remembers        a HISTORY_DEEP child `history`, the target of whoever comes from outside
 //   must_hold        needs of every arrow that enters from outside
+//   subjects         a machine of its own for each, of its small program (subjects.h)
 #include "engine/program/source.h"
 #include "kvali/v1/machine.pb.h"
 #include "kvali/v1/program.pb.h"

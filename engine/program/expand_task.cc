@@ -32,6 +32,7 @@ v1::TaskKind expand_log(const v1::Program& program, const v1::Log& log,
   if (log.has_plural()) *kind.mutable_plural() = log.plural();
   *kind.mutable_by() = log.by().empty() ? waits_for : log.by();
   *kind.mutable_fields() = log.fields();
+  kind.set_attendance(log.attendance());
   *kind.mutable_machine() = one_final(program, log.name(), "held", Word::Recorded, place);
   *kind.mutable_place() = place;
   return kind;

@@ -4,6 +4,7 @@
 
 #include "engine/limits.h"
 #include "engine/program/scalars.h"
+#include "engine/program/subjects.h"
 
 namespace kvali::program {
 
@@ -75,8 +76,11 @@ Declarations declared_by(const v1::Program& program, const Names& names) {
     declared.add(name, !before || *before == type ? std::move(type) : Type());
   };
   declare(declared, "cohort.", program.cohort().parameters());
-  declare(declared, "initiative.", program.initiative().fields());
-  for (const v1::Role& role : program.roles()) declared.add(plural_of(role.name()), TypeKind::Int);
+  declare(declared, noun_of(program) + ".", program.initiative().fields());
+  for (const v1::Role& role : program.roles()) {
+    declared.add(plural_of(role.name()), TypeKind::Int);
+    declared.add("holds." + role.name(), TypeKind::Int);
+  }
   for (const Spot& spot : names.spots()) {
     if (spot.stage != nullptr) {
       for (const v1::Report& report : spot.stage->reports()) {
@@ -95,11 +99,66 @@ Declarations declared_by(const v1::Program& program, const Names& names) {
   return declared;
 }
 
-Declarations declared_at_entry(const v1::Program& program) {
+namespace {
+
+/// What `season.states` may hold of a subject: each stage and state it is in by its name, and by its path.
+std::vector<std::string> states_of(const v1::Program& small) {
+  const Names names(small);
+  std::vector<std::string> paths;
+  for (const Spot& spot : names.spots())
+    if (spot.kind != Spot::Kind::Program)
+      for (const std::string& word : {spot.name, spot.path})
+        if (std::find(paths.begin(), paths.end(), word) == paths.end()) paths.push_back(word);
+  return paths;
+}
+
+void declare_subject(Declarations& declared, const v1::Program& whole, const v1::Subject& subject) {
+  const v1::Program small = program_of(whole, subject);
+  declare(declared, subject.name() + ".", small.initiative().fields());
+  std::vector<std::string> states = states_of(small);
+  const std::uint64_t most = std::max<std::uint64_t>(states.size(), 1);
+  std::size_t longest = 1;
+  for (const std::string& state : states) longest = std::max(longest, state.size());
+  declared.add(subject.name() + ".states", Type::list(Type(TypeKind::String).at_most(longest).among(std::move(states))).at_most(most));
+}
+
+void declare_attended(Declarations& declared, const v1::Program& whole) {
+  for (const v1::Subject& subject : whole.subjects()) {
+    const v1::Program small = program_of(whole, subject);
+    const Names names(small);
+    for (const Spot& spot : names.spots()) {
+      if (spot.state == nullptr) continue;
+      for (const v1::Log& log : spot.state->log())
+        if (log.attendance()) {
+          std::vector<Type::Field> typed;
+          for (const v1::Field& field : log.fields()) typed.emplace_back(field.name(), type_seen(field));
+          declared.add("attended." + subject.name(), Type::list(Type::record(std::move(typed))).at_most(limits::attended_max));
+        }
+    }
+  }
+}
+
+}  // namespace
+
+void declare_others(Declarations& names, const v1::Program& program, const v1::Program& whole) {
+  const bool has_locality = std::any_of(program.initiative().fields().begin(), program.initiative().fields().end(),
+                                        [](const v1::Field& field) { return field.type() == v1::Field::LOCALITY; });
+  for (const v1::Subject& subject : whole.subjects()) {
+    if (subject.name() == program.initiative().noun()) continue;
+    const bool is_one = subject.of() == v1::Subject::THE_COHORT || (subject.of() == v1::Subject::EACH_LOCALITY && has_locality);
+    if (is_one) declare_subject(names, whole, subject);
+  }
+  declare_attended(names, whole);
+}
+
+Declarations declared_at_entry(const v1::Program& program, const v1::Program& whole) {
   Declarations declared;
   declare(declared, "cohort.", program.cohort().parameters());
   const Type fact = Type::record({{"from", TypeKind::Date}, {"until", TypeKind::Date}});
   for (const v1::OrganisationFact& one : program.initiative().facts()) declared.add("organisation." + one.name(), fact);
+  for (const v1::Subject& subject : whole.subjects())
+    if (subject.of() == v1::Subject::THE_COHORT && subject.name() != program.initiative().noun()) declare_subject(declared, whole, subject);
+  declare_attended(declared, whole);
   return declared;
 }
 

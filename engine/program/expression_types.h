@@ -23,8 +23,11 @@ void declare(expression::Declarations& names, const std::string& prefix,
              const google::protobuf::RepeatedPtrField<v1::Field>& fields);
 /// What every expression of the program may read. The fields of a task, its day and its number come on top of it.
 expression::Declarations declared_by(const v1::Program& program, const Names& names);
-/// What the needs of whoever begins may read: dates and figures of the cohort, facts of the organisation.
-expression::Declarations declared_at_entry(const v1::Program& program);
+/// What is read of others besides, where somebody asks and nothing has to wake by itself: the needs of moves, the checklist and what
+/// chooses among a person's moves. Of `whole`, the subject of the season (season.states), of the locality, and who attended what.
+void declare_others(expression::Declarations& names, const v1::Program& program, const v1::Program& whole);
+/// What the needs of whoever begins may read: dates and figures of the cohort, facts of the organisation, the season, attendance.
+expression::Declarations declared_at_entry(const v1::Program& program, const v1::Program& whole);
 expression::Declarations declared_in_task(expression::Declarations names,
                                           const google::protobuf::RepeatedPtrField<v1::Field>& fields);
 

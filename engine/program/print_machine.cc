@@ -159,7 +159,9 @@ class Printer {
 }  // namespace
 
 std::string print_machine(const v1::Machine& machine, const std::string& language) {
-  return Printer(machine, language, 0).run();
+  std::string out = Printer(machine, language, 0).run();
+  for (const v1::Machine& subject : machine.subjects()) out += "\n" + Printer(subject, language, 0).run();
+  return out;
 }
 
 }  // namespace kvali::program

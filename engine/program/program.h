@@ -20,4 +20,7 @@ struct Loaded {
 /// whoever calls it has read the files.
 Loaded load(const std::vector<SourceFile>& files);
 
+/// Another kind of subject (Program.subjects[subject]) as a program of its own: its small program, machine and positions.
+Loaded part_of(const Loaded& loaded, int subject);
+
 }  // namespace kvali::program

@@ -6,6 +6,7 @@
 
 #include "engine/expression/say.h"
 #include "engine/program/check.h"
+#include "engine/program/subjects.h"
 #include "engine/program/texts.h"
 
 namespace kvali::program {
@@ -243,7 +244,7 @@ std::optional<Meant> meant_by(const Speaker& speaker, std::string_view path, con
   const std::size_t dot = path.find('.');
   const std::string_view first = path.substr(0, dot), rest = dot == std::string_view::npos ? "" : path.substr(dot + 1);
   if (first == "cohort") return field_of(speaker.program().cohort().parameters(), rest);
-  if (first == "initiative") return field_of(speaker.program().initiative().fields(), rest);
+  if (first == noun_of(speaker.program())) return field_of(speaker.program().initiative().fields(), rest);
   if (first == "task" && task != nullptr) return field_of(*task, rest);
   if (path == "review.score") return Meant{speaker.say(Prose::ReviewScore)};
   if (path == "review.count") return Meant{speaker.say(Prose::ReviewCount)};

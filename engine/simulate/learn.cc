@@ -154,6 +154,7 @@ void Learner::see(const cohort::Cohort& after, const v1::Record& record, Instant
   const auto found = after.find(cohort::initiative_of(record));
   if (!found) return;
   const cohort::Slot slot = *found;
+  if (!after.initiatives[slot].kind().empty()) return;  // learned are the habits of those who bring initiatives
   switch (record.body_case()) {
     case v1::Record::kInitiativeStarted:
       arrived(after, slot, at);
@@ -181,7 +182,7 @@ void Learner::see(const cohort::Cohort& after, const v1::Record& record, Instant
 void Learner::end(const cohort::Cohort& cohort) {
   while (!visits_.empty()) leave(cohort, Place(visits_.begin()->first), Left::GoingOn);
   for (const cohort::Initiative& one : cohort.initiatives)
-    if (const std::string& locality = cohort::locality_of(one); !locality.empty()) ++localities_[locality];
+    if (const std::string& locality = cohort::locality_of(one); !locality.empty() && one.kind().empty()) ++localities_[locality];
   began_.reset();
   ++cohorts_;
 }

@@ -155,9 +155,13 @@ std::optional<cohort::Code> Player::ask(const std::string& actor) {
   ++findings_.commits;
   about_.clear();
   for (const v1::Record& record : records) {
-    about_.push_back(record.has_initiative_started() ? static_cast<cohort::Slot>(cohort_.initiatives.size())
-                                                     : cohort_.find(cohort::initiative_of(record)));
-    watch_.see(cohort_, record, about_.back().value_or(0), now_);
+    const auto slot = record.has_initiative_started() ? static_cast<cohort::Slot>(cohort_.initiatives.size())
+                                                      : cohort_.find(cohort::initiative_of(record));
+    // Nobody plays the other kinds of subject: what they do by themselves happens, and is not counted.
+    const bool other = record.has_initiative_started() ? !record.initiative_started().subject().empty()
+                                                       : slot && !cohort_.initiatives[*slot].kind().empty();
+    about_.push_back(other ? std::nullopt : slot);
+    if (!other) watch_.see(cohort_, record, slot.value_or(0), now_);
     KVALI_CHECK(cohort::apply(cohort_, record, scene_.library).has_value());
     if (onlooker_.record) onlooker_.record(cohort_, record, now_);
   }

@@ -26,7 +26,7 @@ v1::MigrationLine line_of(const MigrationReader& reader, const cohort::Migration
   const cohort::Initiative& initiative = reader.cohort.initiatives[line.slot];
   v1::MigrationLine made;
   made.set_initiative(initiative.id);
-  if (const v1::Value* title = initiative.field(initiative.model->title_field())) made.set_title(core::opened(*title, reader.core.vault()).text());
+  made.set_title(core::title_of(reader.cohort, initiative, reader.core.vault()));
   made.set_verdict(verdict_of(line.verdict));
   for (const std::string& path : line.from) made.add_from(path);
   for (const std::string& path : line.to) made.add_to(path);

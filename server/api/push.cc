@@ -32,11 +32,12 @@ bool could_see(const cohort::Cohort& cohort, const core::Core& core, const cohor
   const auto slot = cohort.find(id);
   if (!slot) return false;
   cohort::Initiative then = cohort.initiatives[*slot];
-  std::erase_if(then.fields.change(), [&](const cohort::FieldState& one) { return one.name == cohort.model->locality_field(); });
+  const std::string& field = then.model->locality_field();
+  std::erase_if(then.fields.change(), [&](const cohort::FieldState& one) { return one.name == field; });
   if (!locality.empty()) {
     v1::Value value;
     value.set_text(locality);
-    then.fields.push_back({cohort.model->locality_field(), value, 1});
+    then.fields.push_back({field, value, 1});
   }
   return cohort::may(cohort, core.store().world(), viewer, cohort::Action::See, &then);
 }
@@ -56,7 +57,7 @@ void add_lines(const cohort::Cohort& state, const std::set<std::string>& localit
     const auto there = state.by_locality.find(locality);
     if (there == state.by_locality.end()) continue;
     for (const cohort::Slot slot : there->second)
-      if (stands_in_line(state.initiatives[slot])) keys.insert("initiative/" + state.initiatives[slot].id);
+      if (stands_in_line(state.initiatives[slot])) keys.insert(views::key_of(state.initiatives[slot]));
   }
 }
 
@@ -72,8 +73,10 @@ Api::Dirt Api::dirt_of(const core::Changed& changed, const core::CohortEntry& en
       for (const auto& [locality, slots] : state.by_locality) dirt.localities.insert(locality);
   }
   for (const std::string& id : changed.initiatives) {
-    dirt.keys.insert("initiative/" + id);
-    if (const auto slot = state.find(id)) dirt.localities.insert(cohort::locality_of(state.initiatives[*slot]));
+    const auto slot = state.find(id);
+    if (!slot) continue;
+    dirt.keys.insert(views::key_of(state.initiatives[*slot]));
+    dirt.localities.insert(cohort::locality_of(state.initiatives[*slot]));
   }
   // Who left a locality moves the line there too.
   for (const core::Touches::Touch& touch : entry.touches.since(changed.position_before).value_or(std::vector<core::Touches::Touch>()))
@@ -201,7 +204,7 @@ bool Api::resume(const Connection& connection, Subscription& subscription, const
   subscription.dirty.insert("cohort");
   for (const v1::LocalityEntry& one : state.localities) subscription.dirty.insert("locality/" + one.id());
   for (const core::Touches::Touch& touch : *touches) {
-    const std::string key = "initiative/" + touch.initiative;
+    const std::string key = views::key_of(state.initiatives[*state.find(touch.initiative)]);
     subscription.dirty.insert(key);
     if (!touch.started && could_see(state, options_.core, viewer, touch.initiative, touch.locality_before)) visible.insert(key);
     if (visible.contains(key))

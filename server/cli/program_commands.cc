@@ -12,6 +12,7 @@
 #include "engine/program/print_machine.h"
 #include "engine/program/program.h"
 #include "engine/program/schema.h"
+#include "engine/program/subjects.h"
 #include "engine/program/verify/verify.h"
 #include "engine/statechart/json_value.h"
 #include "engine/statechart/step_lines.h"
@@ -199,16 +200,33 @@ Result<void> fits(const expression::Declarations& names, const nlohmann::json& l
   });
 }
 
-int step(const std::string& path) {
+/// The program, or the small one of its kind of subject `subject`; tells which there are when there is none of the name.
+std::optional<program::Loaded> part_named(program::Loaded loaded, const std::string& subject) {
+  if (subject.empty()) {
+    loaded.program = program::without_subjects(loaded.program);
+    return loaded;
+  }
+  std::vector<std::string> known;
+  for (int i = 0; i < loaded.program.subjects_size(); ++i) {
+    known.push_back(loaded.program.subjects(i).name());
+    if (known.back() == subject) return program::part_of(loaded, i);
+  }
+  fmt::print(stderr, "kvali: the program has no subject `{}`; it has {}\n", subject, known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", ")));
+  return std::nullopt;
+}
+
+int step(const std::string& path, const std::string& subject) {
   auto files = read_program_files(path);
   if (!files) return world_failed(files.error().message);
   const program::Loaded loaded = program::load(*files);
   for (const program::Fault& fault : loaded.faults) fmt::print(stderr, "{}\n", program::to_line(fault));
   if (!loaded.ok()) return exit_faults;
-  auto chart = statechart::Chart::compile(loaded.machine);
+  const auto part = part_named(loaded, subject);
+  if (!part) return exit_usage;
+  auto chart = statechart::Chart::compile(part->machine);
   if (!chart) return world_failed(chart.error().message);
   fmt::print(stderr, "kvali: step plays the machine alone; kvali step --help says what it does not look at\n");
-  const expression::Declarations names = program::declared_by(loaded.program, program::Names(loaded.program));
+  const expression::Declarations names = program::declared_by(part->program, program::Names(part->program));
   statechart::StepLines lines(*chart);
   std::string line;
   bool started = false;
@@ -284,7 +302,9 @@ void add_step(CLI::App& app, Run& run) {
                   "Only the machine is played. Not looked at: fields that a move requires (required_for), what one must meet\n"
                   "to begin (initiative.needs), the checklist of the cohort, places of quotas, who holds a role. Values that\n"
                   "are bound or given to a move have to be of the type of their field.");
-  command->callback([file, &run] { run.code = step(*file); });
+  auto subject = std::make_shared<std::string>();
+  command->add_option("--subject", *subject, "Play this kind of subject of the program; absent: an initiative")->type_name("NAME");
+  command->callback([file, subject, &run] { run.code = step(*file, *subject); });
 }
 
 void add_schema(CLI::App& app, Run& run) {

@@ -105,6 +105,7 @@ struct Occasion {
 std::string filled(std::string text, const Occasion& occasion, const std::string& name, const std::string& language) {
   text = cohort::Facts(occasion.cohort, &occasion.initiative, nullptr, occasion.cohort.clock).fill(text);
   replace(text, "{initiative.title}", occasion.title);
+  if (!occasion.initiative.kind().empty()) replace(text, fmt::format("{{{}.title}}", occasion.initiative.kind()), occasion.title);
   replace(text, "{person.name}", name);
   replace(text, "{reason}", occasion.reason);
   replace(text, "{why}", cohort::in_language(occasion.why, language));
@@ -173,7 +174,6 @@ void Effects::write(const std::string& cohort, const Asked& asked, std::vector<M
   const auto slot = state.find(cohort::initiative_of(asked.record));
   if (!slot) return;
   const cohort::Initiative& initiative = state.initiatives[*slot];
-  const v1::Value* title = initiative.field(initiative.model->title_field());
   const v1::Value* reason = reason_of(asked.record);
   const auto& told = *told_of(asked.record);
   const Versions versions(state, core_.store().library, *slot);
@@ -182,7 +182,7 @@ void Effects::write(const std::string& cohort, const Asked& asked, std::vector<M
     const cohort::Model* version = version_of(core_.store().library, versions.at(asked.sequence), initiative, one.message());
     if (!version) continue;
     const Occasion occasion{state, initiative, *version, one, why_of(asked.record), reason ? opened(*reason, core_.vault()).text() : std::string(),
-                            title ? opened(*title, core_.vault()).text() : std::string()};
+                            title_of(state, initiative, core_.vault())};
     const Letter letter = letter_of(*version, one.message());
     for (const std::string& id_of_person : one.persons()) {
       const directory::Person* person = core_.store().directory.person(id_of_person);

@@ -76,7 +76,7 @@ Result<void> seal(v1::Asked& asked, const Cohort* cohort, vault::Vault& vault) {
     const std::string& person = !command.start_initiative().applicant().empty() ? command.start_initiative().applicant()
                                 : command.on_behalf_of().empty()                ? asked.actor()
                                                                                 : command.on_behalf_of();
-    close_fields(sealer, *command.mutable_start_initiative()->mutable_fields(), {cohort->model.get(), asked.fresh_id(), person, nullptr});
+    close_fields(sealer, *command.mutable_start_initiative()->mutable_fields(), {cohort::of_kind(cohort->model, command.start_initiative().subject()).get(), asked.fresh_id(), person, nullptr});
   } else if (command.has_save_fields()) {
     const Subjects subjects = subjects_of(cohort, command.save_fields().initiative(), command.save_fields().task());
     close_fields(sealer, *command.mutable_save_fields()->mutable_fields(), subjects);
@@ -109,6 +109,15 @@ v1::Value opened(const v1::Value& value, const vault::Vault& vault) {
   v1::Value clear;
   clear.set_text(open(value.sealed(), vault));
   return clear;
+}
+
+std::string title_of(const cohort::Cohort& cohort, const cohort::Initiative& initiative, const vault::Vault& vault) {
+  if (const v1::Value* title = initiative.field(initiative.model->title_field())) return opened(*title, vault).text();
+  const v1::Subject* subject = initiative.model->subject();
+  if (!subject) return {};
+  const std::string kind = cohort::in_language(subject->label(), initiative.model->program().languages(0));
+  const v1::LocalityEntry* locality = cohort.locality(cohort::locality_of(initiative));
+  return locality ? kind + ", " + locality->name() : kind;
 }
 
 }  // namespace kvali::core

@@ -18,5 +18,7 @@ Result<void> seal(v1::Asked& asked, const cohort::Cohort* cohort, vault::Vault& 
 std::string open(const v1::Sealed& sealed, const vault::Vault& vault);
 /// The value with its seals opened, for a payload.
 v1::Value opened(const v1::Value& value, const vault::Vault& vault);
+/// What people call an initiative, or another subject: its title; of one without, its kind and its locality.
+std::string title_of(const cohort::Cohort& cohort, const cohort::Initiative& initiative, const vault::Vault& vault);
 
 }  // namespace kvali::core

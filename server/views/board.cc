@@ -17,11 +17,6 @@ bool contains(const List& list, const One& one) {
   return std::find(list.begin(), list.end(), one) != list.end();
 }
 
-/// Where an initiative stands on the board: its innermost active states.
-std::vector<statechart::StateId> places(const Initiative& initiative) {
-  return statechart::atomic_states(initiative.model->chart(), initiative.at.where);
-}
-
 struct Deadline {
   std::int64_t next = 0;           // µs UTC; 0: none
   std::int64_t overdue_since = 0;  // the one missed first; 0: none is
@@ -88,31 +83,6 @@ bool is_offer(const cohort::Model& model, const cohort::QuotaModel& quota, state
   return false;
 }
 
-/// What the part of a stage is called that `state` belongs to, where parts run side by side; else nothing.
-const v1::Text* region_of(const statechart::Chart& chart, statechart::StateId state) {
-  for (; state != 0; state = chart.parent(state))
-    if (chart.kind(chart.parent(state)) == v1::Node::PARALLEL) return &chart.node(state).label();
-  return nullptr;
-}
-
-/// The lane of a state, with nobody in it.
-v1::Lane lane_of(const cohort::Model& model, statechart::StateId state) {
-  const statechart::Chart& chart = model.chart();
-  v1::Lane lane;
-  lane.set_state(chart.path(state));
-  *lane.mutable_label() = chart.node(state).label();
-  statechart::StateId stage = state;
-  while (chart.parent(stage) != 0) stage = chart.parent(stage);
-  if (stage != state) *lane.mutable_stage() = chart.node(stage).label();
-  if (const v1::Text* region = region_of(chart, state)) *lane.mutable_region() = *region;
-  for (statechart::StateId around = state; around != 0; around = chart.parent(around))
-    for (const std::string& role : chart.node(around).waits_for())
-      if (!contains(lane.waits_for(), role)) lane.add_waits_for(role);
-  lane.set_ends(chart.node(state).ends());
-  for (const cohort::QuotaModel& quota : model.quotas()) lane.set_holds_place(lane.holds_place() || quota.holds[state]);
-  return lane;
-}
-
 void count_tasks(const Initiative& initiative, bool with_reviews, v1::InitiativeRow& row) {
   for (const cohort::TaskModel& kind : initiative.model->tasks()) {
     if (kind.kind->has_review() && !with_reviews) continue;
@@ -141,13 +111,15 @@ bool Views::sees(const std::string& id) const {
   return slot && cohort::may(cohort_, world_, viewer_, cohort::Action::See, &cohort_.initiatives[*slot]);
 }
 
+std::string key_of(const Initiative& one) { return (one.kind().empty() ? "initiative/" : "subject/") + one.id; }
+
 std::vector<std::string> Views::board_keys() const {
   std::vector<std::string> keys;
   if (!cohort::may(cohort_, world_, viewer_, cohort::Action::SeeCohort)) return keys;
   keys.emplace_back("cohort");
   for (const v1::LocalityEntry& one : cohort_.localities) keys.push_back("locality/" + one.id());
   for (const Initiative& one : cohort_.initiatives)
-    if (cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) keys.push_back("initiative/" + one.id);
+    if (cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) keys.push_back(key_of(one));
   return keys;
 }
 
@@ -169,8 +141,8 @@ std::optional<v1::Row> Views::row(const std::string& key) const {
     return row;
   }
   const auto slot = cohort_.find(id);
-  if (!slot || !sees(id)) return std::nullopt;
-  *row.mutable_initiative() = initiative(*slot);
+  if (!slot || !sees(id) || key_of(cohort_.initiatives[*slot]) != key) return std::nullopt;
+  *(kind == "subject" ? row.mutable_subject() : row.mutable_initiative()) = initiative(*slot);
   row.set_version(version(*slot));
   return row;
 }
@@ -209,7 +181,7 @@ void Views::add_lanes(v1::CohortRow& row) const {
   std::vector<std::uint32_t> counts(chart.state_count(), 0);
   std::map<std::string, v1::Lane> others;  // by path: where those stand that have not gone over, and the cohort's version has nothing
   for (const Initiative& one : cohort_.initiatives) {
-    if (!cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) continue;
+    if (!one.kind().empty() || !cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) continue;
     for (const statechart::StateId state : places(one)) {
       const std::string& path = one.model->chart().path(state);
       const auto here = one.model == cohort_.model ? std::optional(state) : chart.find(path);
@@ -225,7 +197,7 @@ void Views::add_lanes(v1::CohortRow& row) const {
     if (one.held && manages) row.set_held_decisions(row.held_decisions() + 1);
   }
   for (statechart::StateId state = 1; state < chart.state_count(); ++state) {
-    if (!chart.is_atomic(state) || chart.is_history(state)) continue;
+    if (!is_lane(chart, state)) continue;
     v1::Lane lane = lane_of(*cohort_.model, state);
     lane.set_count(counts[state]);
     *row.add_lanes() = std::move(lane);
@@ -288,6 +260,7 @@ v1::CohortRow Views::head() const {
   }
   for (std::string& role : roles()) row.add_my_roles(std::move(role));
   add_lanes(row);
+  add_subjects(row);
   add_checklist(row);
   add_migration(row);
   if (works_here())
@@ -384,7 +357,8 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
   const Initiative& one = cohort_.initiatives[slot];
   v1::InitiativeRow row;
   row.set_id(one.id);
-  if (const v1::Value* title = one.field(one.model->title_field())) row.set_title(text(*title));
+  row.set_title(core::title_of(cohort_, one, core_.vault()));
+  row.set_subject(one.kind());
   row.set_locality(cohort::locality_of(one));
   v1::Field organisation;  // no field of the form, and hidden from assessors like one
   organisation.set_name("organisation");
@@ -421,7 +395,7 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
     row.set_mine(false);  // decided already: nothing waits for her until decisions are published
     *row.mutable_held_label() = one.model->chart().arrow(one.held->arrow).move().label();
   }
-  *row.add_applicants() = person(one.applicant, cohort_.model->applicant_role());
+  if (!one.applicant.empty()) *row.add_applicants() = person(one.applicant, cohort_.model->applicant_role());
   count_tasks(one, manages, row);
   row.set_blocked(std::any_of(one.at.timers.begin(), one.at.timers.end(), [](const cohort::Timer& timer) { return timer.blocked; }));
   row.set_initiative_version(one.version);

@@ -17,7 +17,7 @@ class Views {
   /// Both must outlive it. `person` sees; `now_us` is the world's instant, a rehearsal goes by its own clock.
   Views(core::Core& core, const cohort::Cohort& cohort, std::string person, std::int64_t now_us);
 
-  /// Keys of everything the viewer may see on the board: "cohort", "locality/ID", "initiative/ID".
+  /// Keys of everything the viewer may see on the board: "cohort", "locality/ID", "initiative/ID", "subject/ID".
   [[nodiscard]] std::vector<std::string> board_keys() const;
   /// The row at `key`; nothing when it is not there or not to be seen.
   [[nodiscard]] std::optional<v1::Row> row(const std::string& key) const;
@@ -31,6 +31,7 @@ class Views {
   [[nodiscard]] v1::LocalityRow locality(const v1::LocalityEntry& entry) const;
   [[nodiscard]] v1::InitiativeRow initiative(cohort::Slot slot) const;
   void add_lanes(v1::CohortRow& row) const;
+  void add_subjects(v1::CohortRow& row) const;
   void add_checklist(v1::CohortRow& row) const;
   void add_migration(v1::CohortRow& row) const;
   void add_fields(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
@@ -62,5 +63,13 @@ class Views {
 
 /// How a field is shown in a form.
 v1::FieldView view_of(const v1::Field& field);
+/// The lane of a state, nobody in it yet.
+v1::Lane lane_of(const cohort::Model& model, statechart::StateId state);
+/// Whether the state has a lane: others are those around such, and what is remembered.
+bool is_lane(const statechart::Chart& chart, statechart::StateId state);
+/// The states that are told: those that are atomic and active.
+std::vector<statechart::StateId> places(const cohort::Initiative& initiative);
+/// The key of its row on the board: "initiative/ID", "subject/ID".
+std::string key_of(const cohort::Initiative& one);
 
 }  // namespace kvali::views

@@ -10,6 +10,7 @@
 #include "engine/program/expression_types.h"
 #include "engine/program/migrate/reached.h"
 #include "engine/program/names.h"
+#include "engine/program/subjects.h"
 #include "engine/program/suggest.h"
 
 namespace kvali::program {
@@ -155,8 +156,8 @@ Crossing::Crossing(const v1::MigrationPlan& plan, const Positions& positions, Ve
   }
   for (const v1::Quota& quota : was.cohort().quotas()) {
     const v1::Quota* now = named(is.cohort().quotas(), this->quota(quota.name()));
-    static constexpr std::string_view prefix = "initiative.";
-    const std::string by = quota.of().starts_with(prefix) ? std::string(prefix) + field(quota.of().substr(prefix.size())) : quota.of();
+    const std::string prefix = noun_of(was) + ".";
+    const std::string by = quota.of().starts_with(prefix) ? prefix + field(quota.of().substr(prefix.size())) : quota.of();
     if (now && now->of() != by)
       tell("quotas", "other-count", fmt::format("places of `{}` are counted by `{}`, in the new version by `{}`; what is taken could not be told", quota.name(), quota.of(), now->of()));
   }

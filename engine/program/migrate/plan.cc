@@ -1,5 +1,7 @@
 #include "engine/program/migrate/plan.h"
 
+#include <fmt/format.h>
+
 #include "engine/program/read.h"
 
 namespace kvali::program {
@@ -10,6 +12,32 @@ PlanRead read_plan(const SourceFile& file) {
   read_file(file, "plan", read.plan, read.positions, faults);
   read.faults = faults.take();
   return read;
+}
+
+v1::MigrationPlan plan_of(const v1::MigrationPlan& whole, std::string_view subject) {
+  v1::MigrationPlan made;
+  made.set_program(fmt::format("{}/{}", whole.program(), subject));
+  *made.mutable_roles() = whole.roles();
+  *made.mutable_parameters() = whole.parameters();
+  for (const v1::SubjectPlan& one : whole.subjects()) {
+    if (one.name() != subject) continue;
+    *made.mutable_states() = one.states();
+    *made.mutable_timers() = one.timers();
+    *made.mutable_fields() = one.fields();
+    *made.mutable_tasks() = one.tasks();
+    *made.mutable_quotas() = one.quotas();
+  }
+  return made;
+}
+
+Positions positions_of_plan(const Positions& whole, std::string_view subject) {
+  Positions made;
+  const std::string prefix = fmt::format("subjects.{}.", subject);
+  for (const auto& [path, at] : whole) {
+    if (path.starts_with(prefix)) made.emplace(path.substr(prefix.size()), at);
+    if (path.empty() || path == "program" || path.starts_with("roles") || path.starts_with("parameters")) made.emplace(path, at);
+  }
+  return made;
 }
 
 }  // namespace kvali::program

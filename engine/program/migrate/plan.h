@@ -17,4 +17,10 @@ struct PlanRead {
 /// Reads a plan: grammar, keys and kinds; what its names mean is seen by Crossing. Pure.
 PlanRead read_plan(const SourceFile& file);
 
+/// What a plan says of one of the program's other kinds of subject, as a plan between its small programs (subjects.h): the roles and
+/// parameters are those of the whole.
+v1::MigrationPlan plan_of(const v1::MigrationPlan& whole, std::string_view subject);
+/// Where the values of that plan stand in the file of the whole.
+Positions positions_of_plan(const Positions& whole, std::string_view subject);
+
 }  // namespace kvali::program

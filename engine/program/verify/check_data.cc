@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/program/fields.h"
+#include "engine/program/subjects.h"
 #include "engine/program/verify/proving.h"
 
 namespace kvali::program::proof {
@@ -92,7 +93,7 @@ class Reads {
  public:
   explicit Reads(const Proving& proving) : proving_(proving) {
     for (const v1::TaskKind& kind : machine().tasks()) things_.push_back(kind.name());
-    for (const v1::Field& field : proving.program.initiative().fields()) things_.push_back("initiative." + field.name());
+    for (const v1::Field& field : proving.program.initiative().fields()) things_.push_back(noun_of(proving.program) + "." + field.name());
     flow_ = flow_of(proving.found, things_.size(), [this](SpotId spot) { return written_at(spot); },
                     [this](const Happening& what) { return written_by(what); });
   }

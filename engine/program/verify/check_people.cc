@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/program/subjects.h"
 #include "engine/program/verify/proving.h"
 
 namespace kvali::program::proof {
@@ -129,11 +130,19 @@ std::vector<Waiting> waiting_of(const Proving& proving) {
   return all;
 }
 
+/// Whether the program has something to do for the role: a subject need not have for each.
+bool is_asked(const Proving& proving, const std::string& role) {
+  if (!is_of_subject(proving.program)) return true;
+  const v1::Machine& machine = proving.chart.machine();
+  return std::any_of(machine.states().begin(), machine.states().end(), [&](const v1::Node& node) { return contains(node.waits_for(), role); }) ||
+         std::any_of(machine.arrows().begin(), machine.arrows().end(), [&](const v1::Arrow& arrow) { return contains(arrow.move().by(), role); });
+}
+
 void check_localities(const Proving& proving) {
   const v1::Field* locality = locality_field(proving.program);
   if (locality == nullptr) {
     for (const v1::Role& role : proving.program.roles())
-      if (role.scope() == v1::Role::LOCALITY && !role.reads_only())
+      if (role.scope() == v1::Role::LOCALITY && !role.reads_only() && is_asked(proving, role.name()))
         proving.tell(Severity::Error, "roles." + role.name(), "role-nobody-holds",
                      fmt::format("`{}` acts in a locality, but no field of the initiative says where it is, so nobody is ever `{}` of one",
                                  role.name(), role.name()));
@@ -191,7 +200,7 @@ void check_filling(const Proving& proving) {
 
 void check_people(const Proving& proving) {
   check_localities(proving);
-  check_manager(proving);
+  if (!is_of_subject(proving.program)) check_manager(proving);
   check_four_eyes(proving);
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/program/scalars.h"
+#include "engine/program/subjects.h"
 
 namespace kvali::program::proof {
 
@@ -24,9 +25,9 @@ Expression part_of(const Expression& whole, const expression::Node& node) {
 }
 
 /// What an expression sees of initiative and cohort when these are their fields; nothing else has a name.
-expression::NamedValues bindings(const std::vector<std::pair<std::string, Value>>& given) {
+expression::NamedValues bindings(const std::vector<std::pair<std::string, Value>>& given, const std::string& noun) {
   expression::NamedValues names;
-  for (const char* owner : {"initiative", "cohort"}) {
+  for (const std::string& owner : {noun, std::string("cohort")}) {
     std::vector<expression::Map::Entry> entries;
     const std::string prefix = fmt::format("{}.", owner);
     for (const auto& [path, value] : given)
@@ -117,12 +118,13 @@ const v1::Field* Formulas::field(const std::string& path) const {
       if (one.name() == path.substr(prefix.size())) return &one;
     return nullptr;
   };
-  const v1::Field* found = find("initiative.", program_.initiative().fields());
+  const v1::Field* found = find(noun_of(program_) + ".", program_.initiative().fields());
   return found != nullptr ? found : find("cohort.", program_.cohort().parameters());
 }
 
 bool Formulas::is_empty(const std::string& path) const {
-  return path.starts_with("initiative.") && std::find(empty_.begin(), empty_.end(), path.substr(11)) != empty_.end();
+  const std::string prefix = noun_of(program_) + ".";
+  return path.starts_with(prefix) && std::find(empty_.begin(), empty_.end(), path.substr(prefix.size())) != empty_.end();
 }
 
 bool Formulas::is_finite(const std::string& path) const {
@@ -293,7 +295,7 @@ Formula Formulas::leaf(const Expression& expression, const Node& node) {
     std::vector<std::pair<std::string, Value>> given;
     for (const VariableId id : reads)
       if (const auto& value = variables_[id].values[valuation.at(id)]) given.emplace_back(variables_[id].name, *value);
-    const auto outcome = expression::evaluate(part, bindings(given), {});
+    const auto outcome = expression::evaluate(part, bindings(given, noun_of(program_)), {});
     if (!outcome.result || !outcome.result->is(expression::Kind::Bool)) return Truth::Error;
     return truth_of(outcome.result->as_bool());
   };

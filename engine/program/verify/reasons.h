@@ -17,5 +17,6 @@ std::span<const Page> pages_of_proof();   // of the proof
 std::span<const Page> pages_of_checks();  // of what is seen without trying configurations
 std::span<const Page> pages_of_reading();  // of grammar and texts
 std::span<const Page> pages_of_plans();    // of plans that lead from one version to another
+std::span<const Page> pages_of_subjects();  // of subjects beside initiatives
 
 }  // namespace kvali::program::proof

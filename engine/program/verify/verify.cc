@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/program/fields.h"
+#include "engine/program/subjects.h"
 #include "engine/program/verify/proving.h"
 
 namespace kvali::program {
@@ -116,13 +117,8 @@ void accept(const Loaded& loaded, Verdict& verdict) {
   }
 }
 
-}  // namespace
-
-}  // namespace proof
-
-Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
-  using namespace proof;
-  KVALI_CHECK(loaded.ok());
+/// Proves what one kind of subject goes through, within `bounds`.
+Verdict verify_part(const Loaded& loaded, const Bounds& bounds) {
   Verdict verdict;
   const auto chart = statechart::Chart::compile(loaded.machine);
   KVALI_CHECK(chart.has_value());
@@ -145,6 +141,34 @@ Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
   for (const v1::TaskKind& kind : loaded.machine.tasks())
     if (verdict.complete) verify_task(loaded, kind, bounds, verdict);
   accept(loaded, verdict);
+  return verdict;
+}
+
+void add_part(Verdict part, const std::string& subject, Verdict& verdict) {
+  for (auto& [from, to] : {std::pair(&part.findings, &verdict.findings), {&part.accepted, &verdict.accepted}})
+    for (Finding& finding : *from) {
+      finding.at = path_in_whole(finding.at, subject);
+      finding.fault.message = fmt::format("in the course of a `{}`, {}", subject, finding.fault.message);
+      to->push_back(std::move(finding));
+    }
+  verdict.counts.configurations += part.counts.configurations;
+  verdict.counts.transitions += part.counts.transitions;
+  verdict.complete = verdict.complete && part.complete;
+}
+
+}  // namespace
+
+}  // namespace proof
+
+Verdict verify(const Loaded& loaded, const proof::Bounds& bounds) {
+  using namespace proof;
+  KVALI_CHECK(loaded.ok());
+  Verdict verdict = verify_part({without_subjects(loaded.program), loaded.machine, loaded.positions, {}}, bounds);
+  for (int i = 0; i < loaded.program.subjects_size(); ++i) {
+    const Bounds left{bounds.configurations - std::min(bounds.configurations, verdict.counts.configurations),
+                      bounds.transitions - std::min(bounds.transitions, verdict.counts.transitions)};
+    add_part(verify_part(part_of(loaded, i), left), loaded.program.subjects(i).name(), verdict);
+  }
   std::stable_sort(verdict.findings.begin(), verdict.findings.end(), [](const Finding& a, const Finding& b) {
     return std::pair(a.fault.line, a.fault.column) < std::pair(b.fault.line, b.fault.column);
   });

@@ -18,7 +18,7 @@ enum class Severity : std::uint8_t { Error, Warning };
 /// One step of a counterexample.
 struct TraceStep {
   std::string words;                // "`submit` by applicant"
-  std::string line;                 // what `kvali step` is given, as JSON; empty for a start that assumes nothing
+  std::string line;                 // what `kvali step` is given (with --subject, of another kind than initiatives), as JSON; empty for a start that assumes nothing
   std::vector<std::string> active;  // the atomic states it leads to; empty when it comes to no rest
 };
 

@@ -86,7 +86,7 @@ void write(Writer& out, int depth, const std::vector<FieldState>& fields) {
 }
 
 void write(Writer& out, const Initiative& initiative) {
-  out.line(0, "initiative {} of {} by {} version {} last {}{}", initiative.id, initiative.model->version().substr(0, 12), initiative.applicant,
+  out.line(0, "initiative {}{} of {} by {} version {} last {}{}", initiative.id, initiative.kind().empty() ? "" : ", a " + initiative.kind() + ",", initiative.model->version().substr(0, 12), initiative.applicant,
            initiative.version, when(initiative.last_activity), initiative.organisation.empty() ? "" : " for " + initiative.organisation);
   if (initiative.ended()) out.line(1, "ended {}", v1::State::End_Name(initiative.end));
   write(out, 1, initiative.at, initiative.model->chart());
@@ -236,6 +236,7 @@ void check_places(std::vector<std::string>& broken, const Initiative& initiative
 /// What is kept to be fast, made anew from what it was made of.
 struct Indexes {
   std::map<std::string, std::uint32_t> applicants;
+  std::map<std::string, std::vector<Slot>> subjects;
   AssignmentIndex entrusted;
   std::map<std::string, std::set<Slot>> blocked, waiting;
   std::set<Slot> held;
@@ -245,7 +246,8 @@ Indexes reindexed(const Cohort& cohort) {
   Indexes made;
   for (Slot slot = 0; slot < cohort.initiatives.size(); ++slot) {
     const Initiative& initiative = cohort.initiatives[slot];
-    ++made.applicants[initiative.applicant];
+    if (!initiative.applicant.empty()) ++made.applicants[initiative.applicant];
+    if (!initiative.kind().empty()) made.subjects[initiative.kind()].push_back(slot);
     if (is_blocked(initiative)) made.blocked[locality_of(initiative)].insert(slot);
     if (is_waiting(initiative)) made.waiting[locality_of(initiative)].insert(slot);
     if (initiative.held) made.held.insert(slot);
@@ -275,6 +277,7 @@ void check_indexes(std::vector<std::string>& broken, const Cohort& cohort) {
     if (!equal) broken.push_back(fmt::format("the index of {} is not what the state says", what));
   };
   must_be(std::map(cohort.applicants.begin(), cohort.applicants.end()) == made.applicants, "applicants");
+  must_be(cohort.subjects == made.subjects, "subjects");
   must_be(cohort.entrusted.everywhere == made.entrusted.everywhere, "assignments for the whole cohort");
   must_be(filled(cohort.entrusted.by_locality) == filled(made.entrusted.by_locality), "assignments by locality");
   must_be(filled(cohort.entrusted.by_initiative) == filled(made.entrusted.by_initiative), "assignments by initiative");
@@ -295,7 +298,7 @@ std::vector<std::string> broken_invariants(const Cohort& cohort) {
     if (count != (found == taken.end() ? 0 : found->second)) broken.push_back(fmt::format("{} {}: {} places are counted, not {}", key.first, key.second, count, found == taken.end() ? 0 : found->second));
   }
   for (const auto& [key, count] : taken) {
-    const QuotaModel* quota = cohort.model->quota(key.first);
+    const QuotaModel* quota = cohort.model->any_quota(key.first);
     if (!quota && cohort.migration.id.empty()) broken.push_back(fmt::format("{} {}: places of no quota", key.first, key.second));
     if (!quota) continue;  // of an older version: counted with the name it has now, or not at all
     const auto other = taken.find({cohort.other_name(key.first), key.second});

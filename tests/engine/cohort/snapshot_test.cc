@@ -12,6 +12,7 @@ namespace kvali::cohort {
 namespace {
 
 using testing::Accelerator;
+using testing::Opening;
 using testing::Practice;
 using testing::Walk;
 using ::testing::ElementsAre;
@@ -103,6 +104,11 @@ TEST(Snapshot, HasNoFieldThatNoWalkFills) {
     }
   }
   migrate(unseen);
+  Opening of_subjects;
+  of_subjects.program = "valley";
+  Practice valley(of_subjects);
+  valley.wait("2016-11-14 09:01");
+  strike_rows(valley.cohort(), unseen);
   // Nobody on a walk comes from an organisation, no guard of these programs runs out of work, and half a year, after which a report
   // comes again, is too long for a walk.
   EXPECT_THAT(unseen, ElementsAre("kvali.v1.KeptInitiative.organisation", "kvali.v1.KeptInstance.failed", "kvali.v1.KeptTimer.fired"));

@@ -17,7 +17,7 @@ constexpr const char* table = "tests/engine/program/broken/cases.txt";
 
 struct Case {
   std::string name;     // the code of its first fault, then what is broken
-  std::string out, in;  // what is taken out of the base, and what comes in its place
+  std::vector<std::pair<std::string, std::string>> changes;  // what is taken out of the base, and what comes in its place
   std::string lines;    // what must be told
 };
 
@@ -25,12 +25,14 @@ std::vector<Case> read_cases() {
   std::vector<Case> cases;
   std::istringstream text(testing::read_file(table));
   for (std::string line; std::getline(text, line);) {
-    if (line.starts_with("== ")) cases.push_back({line.substr(3), "", "", ""});
+    if (line.starts_with("== ")) cases.push_back({line.substr(3), {}, ""});
     if (cases.empty() || line.empty()) continue;
     Case& last = cases.back();
     const auto add = [&line](std::string& to) { to += (to.empty() ? "" : "\n") + line.substr(1); };
-    if (line[0] == '-') add(last.out);
-    if (line[0] == '+') add(last.in);
+    if (line[0] == '-' && (last.changes.empty() || !last.changes.back().second.empty())) last.changes.emplace_back();
+    if (line[0] == '+' && last.changes.empty()) last.changes.emplace_back();
+    if (line[0] == '-') add(last.changes.back().first);
+    if (line[0] == '+') add(last.changes.back().second);
     if (line[0] == '>') last.lines += line.substr(2) + "\n";
   }
   return cases;
@@ -38,12 +40,15 @@ std::vector<Case> read_cases() {
 
 std::string broken(const Case& broken_case) {
   std::string text = testing::read_file("tests/engine/program/broken/base.yaml");
-  if (broken_case.out.empty()) return broken_case.in + "\n";
-  const std::size_t at = text.find(broken_case.out);
-  EXPECT_NE(at, std::string::npos) << "the base has no: " << broken_case.out;
-  if (at == std::string::npos) return text;
-  EXPECT_EQ(text.find(broken_case.out, at + 1), std::string::npos) << "the base has it twice: " << broken_case.out;
-  return text.replace(at, broken_case.out.size(), broken_case.in);
+  for (const auto& [out, in] : broken_case.changes) {
+    if (out.empty()) return in + "\n";
+    const std::size_t at = text.find(out);
+    EXPECT_NE(at, std::string::npos) << "the base has no: " << out;
+    if (at == std::string::npos) return {};
+    EXPECT_EQ(text.find(out, at + 1), std::string::npos) << "the base has it twice: " << out;
+    text.replace(at, out.size(), in);
+  }
+  return text;
 }
 
 TEST(BrokenPrograms, HaveABaseThatIsWhole) {
@@ -72,8 +77,10 @@ TEST(BrokenPrograms, TellExactlyWhatIsWrong) {
       for (std::string line; std::getline(in, line);) rewritten += sign + line + "\n";
     };
     rewritten += "== " + each.name + "\n";
-    put(each.out, "-");
-    put(each.in, "+");
+    for (const auto& [out, in] : each.changes) {
+      put(out, "-");
+      put(in, "+");
+    }
     put(lines, "> ");
     rewritten += "\n";
   }
