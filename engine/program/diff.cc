@@ -7,6 +7,7 @@
 
 #include "engine/program/diff_values.h"
 #include "engine/program/source.h"
+#include "engine/program/subjects.h"
 
 namespace kvali::program {
 
@@ -357,7 +358,57 @@ class Differ {
 
 }  // namespace
 
-Difference difference(const v1::Program& was, const v1::Program& now, const std::string& language) { return Differ(was, now, language).run(); }
+namespace {
+
+/// The program with no more of its other kinds of subject than what says of them that they are there, and how they begin.
+v1::Program with_heads(const v1::Program& program) {
+  v1::Program made = program;
+  for (v1::Subject& subject : *made.mutable_subjects()) {
+    subject.clear_fields();
+    subject.clear_needs();
+    subject.clear_quotas();
+    subject.clear_stages();
+    subject.clear_anywhere();
+    subject.clear_outcomes();
+  }
+  return made;
+}
+
+/// What a small program has of the whole is told there.
+void share(const v1::Program& now, v1::Program& was) {
+  *was.mutable_languages() = now.languages();
+  was.set_timezone(now.timezone());
+  *was.mutable_calendar() = now.calendar();
+  *was.mutable_roles() = now.roles();
+  *was.mutable_messages() = now.messages();
+  *was.mutable_title() = now.title();
+  *was.mutable_cohort()->mutable_parameters() = now.cohort().parameters();
+  if (now.cohort().has_localities()) *was.mutable_cohort()->mutable_localities() = now.cohort().localities();
+  *was.mutable_initiative()->mutable_label() = now.initiative().label();
+}
+
+}  // namespace
+
+Difference difference(const v1::Program& was, const v1::Program& now, const std::string& language) {
+  const v1::Program old_heads = with_heads(was), new_heads = with_heads(now);
+  Difference told = Differ(old_heads, new_heads, language).run();
+  for (const v1::Subject& subject : now.subjects()) {
+    const auto before = std::find_if(was.subjects().begin(), was.subjects().end(), [&](const v1::Subject& one) { return one.name() == subject.name(); });
+    if (before == was.subjects().end()) continue;
+    const v1::Program small = program_of(now, subject);
+    v1::Program old = program_of(was, *before);
+    share(small, old);
+    const Speaker speaker(small, language, Marks::Plain);
+    for (Change& change : Differ(old, small, language).run().changes) {
+      change.path = path_in_whole(change.path, subject.name());
+      change.sentence = fmt::format("{}: {}", speaker.text(subject.label()), change.sentence);
+      told.verdict = std::max(told.verdict, change.meaning);
+      told.changes.push_back(std::move(change));
+    }
+  }
+  std::stable_sort(told.changes.begin(), told.changes.end(), [](const Change& a, const Change& b) { return a.meaning > b.meaning; });
+  return told;
+}
 
 std::string_view to_string(Meaning meaning) {
   switch (meaning) {
