@@ -78,6 +78,15 @@ void check_parts(const Fields& all, const std::vector<FieldState>& before, const
       if (!field.of().empty() && whole.name() == field.of()) check_part(field, whole, before, inputs, unmet);
 }
 
+/// A person or an organisation that the directory does not have.
+std::optional<Unmet> unknown(const Case& c, const v1::Field& field, const v1::Value& value) {
+  if (value.kind_case() != v1::Value::kText) return std::nullopt;
+  const bool of_person = field.type() == v1::Field::PERSON;
+  if (!of_person && field.type() != v1::Field::ORGANISATION) return std::nullopt;
+  if (of_person ? c.world().directory.person(value.text()) != nullptr : c.world().directory.organisation(value.text()) != nullptr) return std::nullopt;
+  return Unmet{Code::Invalid, field.name(), sentence(of_person ? "no_person" : "no_organisation"), calendar::never};
+}
+
 /// Whether a place that the initiative holds is counted by the field's value, which would become another.
 bool counts_its_place(const Initiative& initiative, const v1::FieldInput& input) {
   return std::any_of(initiative.places.begin(), initiative.places.end(), [&](const auto& place) {
@@ -110,6 +119,7 @@ Outcome write_down(Case& c, const Model& model, const Initiative* initiative, co
     else if (!task && initiative && !may_field(c.cohort(), c.world(), c.viewer, Action::Write, *initiative, *field))
       unmet.push_back({Code::Forbidden, field->name(), sentence("field_forbidden", {{"label", label()}}), calendar::never});
     if (auto fault = fault_of(c.cohort(), *field, input.value())) unmet.push_back(*fault);
+    if (auto fault = unknown(c, *field, input.value())) unmet.push_back(*fault);
     if (!task && initiative && counts_its_place(*initiative, input))
       unmet.push_back({Code::Precondition, field->name(), sentence("place_is_of", {{"label", label()}}), calendar::never});
     const FieldState* now = stored(before, input.name());

@@ -173,7 +173,7 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
 void Model::resolve_names() {
   for (const v1::Role& role : program_.roles()) {
     if (manager_role_.empty() && role.scope() == v1::Role::COHORT && !role.reads_only()) manager_role_ = role.name();
-    if (applicant_role_.empty() && role.scope() == v1::Role::INITIATIVE) applicant_role_ = role.name();
+    if (role.scope() == v1::Role::INITIATIVE && (applicant_role_.empty() || role.name() == "applicant")) applicant_role_ = role.name();
   }
   title_field_ = program_.initiative().title().empty() ? "title" : program_.initiative().title();
   locality_field_ = program_.initiative().locality();

@@ -111,7 +111,7 @@ class Model {
   [[nodiscard]] const v1::Message* message(std::string_view name) const;
   /// The role that runs a cohort: the first of the cohort's scope that may act.
   [[nodiscard]] const std::string& manager_role() const { return manager_role_; }
-  /// The role of who brings an initiative: the first of the initiative's scope.
+  /// The role of who brings an initiative: `applicant`, or the first of the initiative's scope where none is called so.
   [[nodiscard]] const std::string& applicant_role() const { return applicant_role_; }
   [[nodiscard]] const std::string& title_field() const { return title_field_; }
   [[nodiscard]] const std::string& locality_field() const { return locality_field_; }

@@ -74,8 +74,7 @@ const std::string& Cohort::other_name(const std::string& quota) const {
 }
 
 Instant Cohort::next_due() const {
-  const bool at_once = migration.running() || !to_begin(1).empty();
-  return at_once ? std::min(clock, due.next()) : due.next();
+  return has_work() ? std::min(clock, due.next()) : due.next();
 }
 
 const Initiative* Cohort::the(const std::string& kind, const std::string& wanted) const {
@@ -87,6 +86,11 @@ const Initiative* Cohort::the(const std::string& kind, const std::string& wanted
       return &initiatives[slot];
   }
   return nullptr;
+}
+
+const Initiative* Cohort::the(const std::string& name) const {
+  const std::size_t slash = name.find('/');
+  return the(name.substr(0, slash), slash == std::string::npos ? "" : name.substr(slash + 1));
 }
 
 std::vector<std::pair<std::string, std::string>> Cohort::to_begin(std::size_t most) const {

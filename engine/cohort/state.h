@@ -230,8 +230,12 @@ struct Cohort {
   /// The other name of a quota while work runs under two versions that call it differently; else "".
   [[nodiscard]] const std::string& other_name(const std::string& quota) const;
   [[nodiscard]] Instant next_due() const;
+  /// Whether time has something to do that waits for no clock: a migration's batches, subjects that begin by themselves.
+  [[nodiscard]] bool has_work() const { return migration.running() || !to_begin(1).empty(); }
   /// The subject of a kind that there is one of: for the season or, of each locality, for `locality`. Null while it has not begun.
   [[nodiscard]] const Initiative* the(const std::string& kind, const std::string& locality) const;
+  /// The same by how people write it: "season", "place/taurage".
+  [[nodiscard]] const Initiative* the(const std::string& name) const;
   /// Kinds and localities ("": the season) of the subjects that are to begin by themselves and have not yet, at most `most`.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> to_begin(std::size_t most) const;
   /// How many initiatives there are, without the other subjects.

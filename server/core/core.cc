@@ -205,7 +205,7 @@ std::int64_t Core::next_due(const std::string& stream) const {
   if (found == store_.cohorts.end() || !found->second.quarantined.empty()) return calendar::never;
   const cohort::Cohort& state = found->second.state;
   if (!state.rehearsal) return state.next_due();
-  if (state.migration.running()) return 0;  // its batches wait for no clock
+  if (state.has_work()) return 0;
   return state.clock_target > state.clock ? 0 : calendar::never;  // a rehearsal waits for nobody but who moves its clock
 }
 

@@ -113,6 +113,9 @@ class Player {
     while (pending_.contains(key)) options_.drain();
     for (const auto* ids : {&played_.people, &played_.initiatives, &played_.others})
       if (const auto found = ids->find(key); found != ids->end()) return found->second;
+    // A subject that begins by itself has its kind, or KIND/LOCALITY, for a key.
+    if (const auto entry = core_.store().cohorts.find(played_.cohort); entry != core_.store().cohorts.end())
+      if (const cohort::Initiative* one = entry->second.state.the(key)) return one->id;
     return fail(fmt::format("nobody and nothing has the key `{}`", key));
   }
 
@@ -253,6 +256,8 @@ class Player {
     if (core_.store().cohorts.contains(played_.cohort)) return fail(fmt::format("the cohort {} is open already", played_.cohort));
     send(std::move(step));
     if (failed_ || !core_.store().cohorts.contains(played_.cohort)) return failed_ ? Result<void>() : fail(file_ + ": the cohort was not opened");
+    // What begins by itself is there before anybody asks for it.
+    while (core_.store().cohorts.at(played_.cohort).state.has_work()) core_.pass_time(played_.now_us);
     return {};
   }
 

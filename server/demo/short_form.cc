@@ -82,7 +82,8 @@ class Filler {
     return fail(place_of(file_, node) + ": " + sentence);
   }
 
-  /// A plain value: a date, a number, yes or no, or text. Quotes make it text; a list is a list of values.
+  /// A plain value: a date, a number, yes or no, or text. Quotes make it text, `@KEY` the id of what has that key; a list is a list of
+  /// values.
   Result<void> value(v1::Value& value, const YAML::Node& node) const {
     if (node.IsSequence()) {
       for (const auto& one : node)
@@ -94,6 +95,12 @@ class Filler {
       return {};
     }
     const std::string& text = node.Scalar();
+    if (text.starts_with('@')) {
+      auto id = shorthand_.id_of(text.substr(1));
+      if (!id) return wrong(node, id.error().message);
+      value.set_text(*id);
+      return {};
+    }
     const bool quoted = node.Tag() == "!";
     const std::optional<v1::Date> date = quoted || text.size() != 10 ? std::nullopt : date_of(text);
     const auto whole = quoted ? std::nullopt : number_of<std::int64_t>(text);

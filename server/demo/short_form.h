@@ -1,7 +1,7 @@
 #pragma once
 // Commands as people write them in YAML: the proto's own names, with the shorthands that the heads of the demonstration's
 // files describe. A date stands for kvali.v1.Date, a local time for a field that ends in _us, a mapping for a list of pairs,
-// a plain value for a kvali.v1.Value, and a key for an id.
+// a plain value for a kvali.v1.Value, `@KEY` for one that is an id, and a key for an id.
 #include <google/protobuf/message.h>
 #include <yaml-cpp/yaml.h>
 

@@ -132,6 +132,8 @@ class Player {
     v1::Command command;
     filled(*command.mutable_open_cohort(), cohort);
     cohort_ = done(world_.ask(std::move(command), ids_.at(runs_))).created;
+    while (state().has_work()) world_.core().pass_time(world_.now_us);
+    while (world_.core().in_flight() > 0) world_.drain();
     read_ = state().sequence;
   }
 
@@ -143,7 +145,9 @@ class Player {
   void filled(google::protobuf::Message& message, const YAML::Node& node) {
     const auto id_of = [this](const std::string& key) -> Result<std::string> {
       const auto found = ids_.find(key);
-      return found == ids_.end() ? key : found->second;  // what does not exist is asked for as it is written
+      if (found != ids_.end()) return found->second;
+      const cohort::Initiative* begun = cohort_.empty() ? nullptr : state().the(key);
+      return begun ? begun->id : key;  // what does not exist is asked for as it is written
     };
     const auto zone = cohort_.empty() ? cli::load_zone("Europe/Vilnius") : Result<calendar::Zone>(state().zone);
     if (!zone) throw std::runtime_error(zone.error().message);
@@ -221,7 +225,8 @@ class Player {
   }
 
   const cohort::Initiative& initiative(const std::string& key) const {
-    const auto slot = state().find(ids_.contains(key) ? ids_.at(key) : key);
+    const cohort::Initiative* begun = state().the(key);
+    const auto slot = state().find(ids_.contains(key) ? ids_.at(key) : begun ? begun->id : key);
     if (!slot) throw std::runtime_error("there is no initiative `" + key + "`");
     return state().initiatives[*slot];
   }

@@ -23,9 +23,10 @@ const v1::Role* role_of(const v1::Program& program, const std::string& name) {
 
 /// Who brings initiatives: the first role of their scope.
 std::string applicant_of(const v1::Program& program) {
+  std::string first;
   for (const v1::Role& role : program.roles())
-    if (role.scope() == v1::Role::INITIATIVE) return role.name();
-  return {};
+    if (role.scope() == v1::Role::INITIATIVE && (first.empty() || role.name() == "applicant")) first = role.name();
+  return first;
 }
 
 // --- fields -----------------------------------------------------------------------------------------------------------
