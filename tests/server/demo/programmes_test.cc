@@ -80,5 +80,32 @@ TEST(Programmes, CapacityDevelopmentTrains113AndGivesThirtyPackages) {
   EXPECT_EQ(played.ended("season", v1::State::SUCCESS), 1u);
 }
 
+TEST(Programmes, SocialEntrepreneurshipTrains95Finances14AndAdvises20) {
+  Programme played("csrdg-social-entrepreneurship");
+  played.expect_whole();
+  EXPECT_EQ(played.attended("course").size(), 95u);
+  EXPECT_EQ(played.taken("financed"), 14u);
+  EXPECT_EQ(played.ended("", v1::State::SUCCESS), 20u);  // of the operating track: advised
+  EXPECT_EQ(played.ended("", v1::State::REFUSED), 30u);  // 4 operating, 22 at once, 4 when the waitlist closed
+  const auto& all = played.cohort().initiatives;
+  const auto dami = std::find_if(all.begin(), all.end(), [](const cohort::Initiative& one) {
+    const v1::Value* founded = one.field("founded");
+    return founded && founded->date().year() == 2018 && founded->date().month() == 3 && founded->date().day() == 5;
+  });
+  ASSERT_NE(dami, all.end()) << "founded on 5 March 2018";
+  EXPECT_EQ(dami->field("form")->text(), "base");
+}
+
+TEST(Programmes, AContestOfStudentsIsAThirdOfThreeHundred) {
+  Programme played("csrdg-student-contest");
+  played.expect_whole();
+  std::int64_t students = 0;
+  for (const cohort::Initiative& one : played.cohort().initiatives)
+    if (one.end == v1::State::SUCCESS) students += one.field("students")->number();
+  EXPECT_EQ(students, 100);
+  EXPECT_EQ(played.ended("", v1::State::SUCCESS), 25u);
+  EXPECT_EQ(played.ended("", v1::State::LAPSED), 1u);
+}
+
 }  // namespace
 }  // namespace kvali::demo
