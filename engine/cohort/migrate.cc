@@ -63,6 +63,8 @@ std::variant<std::shared_ptr<const Plan>, Refusal> Plan::make(const Cohort& coho
   if (!read.ok()) return refuse_faults(read.faults);
   made->plan_ = std::move(read.plan);
   std::vector<program::Fault> faults;
+  program::check_subjects_of_plan(made->plan_, read.positions, cohort.model->program(), faults);
+  if (!faults.empty()) return refuse_faults(faults);
   for (auto& version : versions_of(cohort)) {
     if (version->version() == made->target_->version()) continue;
     const Kind name = kind_of(*version);

@@ -36,11 +36,8 @@ struct Lying {
   [[nodiscard]] program::Version version() const { return {loaded.program, *chart}; }
 };
 
-Result<Lying> read_version(const std::string& path) {
-  std::error_code error;
-  auto files = read_program_files(std::filesystem::is_directory(path, error) ? path + "/program.yaml" : path);
-  if (!files) return fail(files.error());
-  Lying made{program::load(*files), nullptr};
+Result<Lying> lying(program::Loaded loaded) {
+  Lying made{std::move(loaded), nullptr};
   if (!made.loaded.ok()) return made;
   auto chart = statechart::Chart::compile(made.loaded.machine);
   if (!chart) return fail(chart.error());
@@ -48,8 +45,42 @@ Result<Lying> read_version(const std::string& path) {
   return made;
 }
 
+Result<Lying> read_version(const std::string& path) {
+  std::error_code error;
+  auto files = read_program_files(std::filesystem::is_directory(path, error) ? path + "/program.yaml" : path);
+  if (!files) return fail(files.error());
+  return lying(program::load(*files));
+}
+
+using Counts = std::pair<program::proof::Counts, program::proof::Counts>;
+
+/// What the plan says of one kind of subject, or of initiatives, is proved; what was tried is added to `counts`.
+void prove(const v1::MigrationPlan& plan, const program::Positions& positions, const Lying& was, const Lying& now, std::vector<program::Fault>& faults,
+           Counts& counts) {
+  program::Crossing crossing(plan, positions, was.version(), now.version(), faults);
+  if (faults.empty()) crossing.prove(positions, faults);
+  counts.first.configurations += crossing.counts().first.configurations;
+  counts.second.configurations += crossing.counts().second.configurations;
+}
+
+/// The other kinds of subject that both versions have, each as a program of its own. Those of a kind that the new version has not wait for
+/// a manager.
+Result<void> prove_subjects(const program::PlanRead& plan, const Lying& was, const Lying& now, std::vector<program::Fault>& faults, Counts& counts) {
+  program::check_subjects_of_plan(plan.plan, plan.positions, was.loaded.program, faults);
+  for (int i = 0; i < was.loaded.program.subjects_size(); ++i)
+    for (int j = 0; j < now.loaded.program.subjects_size(); ++j) {
+      const std::string& name = was.loaded.program.subjects(i).name();
+      if (now.loaded.program.subjects(j).name() != name) continue;
+      auto from = lying(program::part_of(was.loaded, i));
+      auto to = lying(program::part_of(now.loaded, j));
+      if (!from || !to) return fail((from ? to : from).error());
+      prove(program::plan_of(plan.plan, name), program::positions_of_plan(plan.positions, name), *from, *to, faults, counts);
+    }
+  return {};
+}
+
 /// `proved`: what was tried of both versions, where nothing was found.
-int print_check(const CheckOptions& options, const std::vector<program::Fault>& faults, std::pair<program::proof::Counts, program::proof::Counts> proved) {
+int print_check(const CheckOptions& options, const std::vector<program::Fault>& faults, const Counts& proved) {
   const auto [was, now] = std::pair(proved.first.configurations, proved.second.configurations);
   if (options.json) {
     ordered_json list = ordered_json::array();
@@ -75,9 +106,10 @@ int check(const CheckOptions& options) {
   std::vector<program::Fault> faults;
   for (const auto* some : {&was->loaded.faults, &now->loaded.faults, &plan.faults}) faults.insert(faults.end(), some->begin(), some->end());
   if (!faults.empty()) return print_check(options, faults, {});
-  program::Crossing crossing(plan.plan, plan.positions, was->version(), now->version(), faults);
-  if (faults.empty()) crossing.prove(plan.positions, faults);
-  return print_check(options, faults, crossing.counts());
+  Counts counts;
+  prove(plan.plan, plan.positions, *was, *now, faults, counts);
+  if (auto done = prove_subjects(plan, *was, *now, faults, counts); !done) return world_failed(done.error().message);
+  return print_check(options, faults, counts);
 }
 
 // --- over the wire

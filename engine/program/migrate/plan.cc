@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/program/read.h"
+#include "engine/program/suggest.h"
 
 namespace kvali::program {
 
@@ -28,6 +31,16 @@ v1::MigrationPlan plan_of(const v1::MigrationPlan& whole, std::string_view subje
     *made.mutable_quotas() = one.quotas();
   }
   return made;
+}
+
+void check_subjects_of_plan(const v1::MigrationPlan& plan, const Positions& positions, const v1::Program& was, std::vector<Fault>& faults) {
+  std::vector<std::string> known;
+  for (const v1::Subject& subject : was.subjects()) known.push_back(subject.name());
+  for (const v1::SubjectPlan& one : plan.subjects()) {
+    if (std::find(known.begin(), known.end(), one.name()) != known.end()) continue;
+    const Position at = position_of(positions, fmt::format("subjects.{}", one.name()));
+    faults.push_back({at.file, at.line, at.column, "not-in-version", fmt::format("the old version has no subject `{}`", one.name()), nearest(one.name(), known)});
+  }
 }
 
 Positions positions_of_plan(const Positions& whole, std::string_view subject) {

@@ -100,5 +100,22 @@ TEST(MigrateCommand, ShowsAnExampleOfEachAction) {
   }
 }
 
+TEST_F(MigrateCheck, ProvesTheOtherKindsOfSubjectToo) {
+  const std::string valley = KVALI_SOURCE_DIR "/tests/engine/cohort/valley.yaml";
+  write("new/program.yaml", std::regex_replace(bytes_of_file(valley), std::regex("invited:"), "asked_for:"));
+  const auto check_valley = [&](const std::string& lines) {
+    write("plan.yaml", "program: valley\n" + lines);
+    return typed({"check", valley, folder_ / "new", folder_ / "plan.yaml"});
+  };
+  const Ran without = check_valley("");
+  EXPECT_EQ(without.code, exit_faults);
+  EXPECT_THAT(without.out, ::testing::HasSubstr("preparation.invited"));
+  const Ran with = check_valley("subjects:\n  place:\n    states: {preparation.invited: preparation.asked_for}\n");
+  EXPECT_EQ(with.code, 0) << with.out << with.error;
+  const Ran mistyped = check_valley("subjects:\n  plce:\n    states: {preparation.invited: preparation.asked_for}\n");
+  EXPECT_EQ(mistyped.code, exit_faults);
+  EXPECT_THAT(mistyped.out, ::testing::HasSubstr("plan.yaml:3:3: the old version has no subject `plce`; did you mean `place`?"));
+}
+
 }  // namespace
 }  // namespace kvali::cli
