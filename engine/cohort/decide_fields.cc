@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/cohort/arming.h"
+#include "engine/cohort/gate.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/reasons.h"
 #include "engine/directory/directory.h"
@@ -157,6 +158,11 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   write_all(made.fields, started.fields());
   compute(c, made, *started.mutable_fields());
   start_machine(c.sketch, c.bench, made, nullptr, model.machine(), *started.mutable_entered(), *started.mutable_armed());
+  // Who begins where a place is held takes one.
+  const std::vector<statechart::StateId> entered(started.entered().begin(), started.entered().end());
+  auto places = place_changes(c.sketch, made, entered);
+  if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
+  for (v1::PlaceChange& change : std::get<0>(places)) *started.add_places() = std::move(change);
   started.set_initiative(made.id);
   started.set_version(model.version());
   started.set_organisation(made.organisation);
@@ -207,7 +213,9 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
   compute_after(c, initiative, task, *written.mutable_fields());
   written.set_initiative(initiative.id);
   written.set_task(command.task());
+  const Written fields = task ? Written() : written.fields();
   c.sketch.add(record, slot);
+  lapse_written(c.sketch, c.bench, slot, fields);
   settle(c.sketch, c.bench, {});
   return std::nullopt;
 }

@@ -113,6 +113,7 @@ Outcome pass_time(Case& c) {
     if (count == limits::due_initiatives_per_commit_max) break;
     if (fire(c, slot)) ++count;
   }
+  notice_terms(c);
   if (c.cohort().migration.running()) go_on_migrating(c);
   return std::nullopt;
 }

@@ -72,7 +72,15 @@ const std::string& Cohort::other_name(const std::string& quota) const {
 }
 
 Instant Cohort::next_due() const {
-  return migration.running() ? std::min(clock, due.next()) : due.next();
+  Instant next = migration.running() ? std::min(clock, due.next()) : due.next();
+  for (const Term& one : terms)
+    if (!one.notices.empty()) next = std::min(next, one.notices.front());
+  return next;
+}
+
+const Term* Cohort::term(std::string_view body) const {
+  const auto found = std::find_if(terms.begin(), terms.end(), [&](const Term& one) { return one.body == body; });
+  return found == terms.end() ? nullptr : &*found;
 }
 
 std::span<const std::uint32_t> Cohort::assignments_of(const std::string& person) const {

@@ -69,6 +69,7 @@ void check_program(const v1::Program& program, const Positions& positions, Fault
   check_fields(checking);
   check_places(checking);
   check_texts(checking);
+  check_choosing(checking);
   check_expressions(checking);
 }
 
