@@ -3,6 +3,7 @@
 
 #include "engine/cohort/arming.h"
 #include "engine/cohort/parts.h"
+#include "engine/cohort/reading.h"
 #include "engine/cohort/reasons.h"
 #include "engine/directory/directory.h"
 #include "engine/limits.h"
@@ -12,25 +13,6 @@ namespace {
 
 void write_all(SharedList<FieldState>& fields, const Written& written) {
   if (!written.empty()) write(fields.change(), written);
-}
-
-/// The instant after which nobody begins any more: the deadline of the first state, where it is a date of the cohort.
-std::optional<Instant> closes(const Case& c, const Model& model) {
-  for (const v1::Node& node : model.chart().machine().states()) {
-    if (node.kind() != v1::Node::ATOMIC) continue;
-    for (const v1::Timer& timer : node.timers()) {
-      if (timer.name() != "deadline" || timer.at().empty()) continue;
-      const auto moment = Facts(c.cohort(), nullptr, nullptr, c.sketch.now()).moment(model.expression(timer.at()));
-      if (!moment) return std::nullopt;
-      Instant end = std::holds_alternative<Instant>(*moment) ? std::get<Instant>(*moment)
-                                                             : calendar::end_of(c.cohort().zone, std::get<calendar::Date>(*moment));
-      for (const Extension& one : c.cohort().extensions)
-        if (one.state == node.path()) end = std::max(end, one.to);
-      return end;
-    }
-    return std::nullopt;  // only the first atomic state counts: that is where an initiative begins
-  }
-  return std::nullopt;
 }
 
 /// What stands against beginning at all: known before anybody has written a word. Why is for the organisation's own people.
@@ -141,7 +123,7 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
     return refuse(Code::NotFound, "no_organisation");
   if (applicant != c.asked.actor() && !speaks_for(c.cohort(), c.world(), c.viewer, nullptr, model.applicant_role()))
     return refuse(Code::Forbidden, "not_for_others");
-  if (const auto end = closes(c, model); end && c.sketch.now() >= *end)
+  if (const auto end = closes_at(c.cohort(), c.sketch.now()); end && c.sketch.now() >= *end)
     return refuse(Code::DeadlinePassed, "closed", {{"date", calendar::to_string(calendar::date_at(c.cohort().zone, *end - 1))}});
   if (c.cohort().initiatives.size() >= limits::initiatives_per_cohort_max)
     return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::initiatives_per_cohort_max)}});
@@ -214,18 +196,11 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
 
 namespace {
 
-Outcome check_conflicts(const Case& c, const Initiative& initiative, const TaskModel& kind) {
-  for (const int conflict : kind.kind->review().conflicts()) {
-    if (conflict == v1::Review::SAME_ORGANISATION && !initiative.organisation.empty() &&
-        c.world().directory.related(c.asked.actor(), "member", initiative.organisation, c.asked.now_us()))
-      return refuse(Code::ConflictOfInterest, "conflict_organisation");
-    if (conflict == v1::Review::SAME_LOCALITY)
-      for (const std::uint32_t at : c.cohort().assignments_of(c.asked.actor()))
-        if (const Assignment& one = c.cohort().assignments[at]; !one.locality.empty() && one.locality == locality_of(initiative))
-          return refuse(Code::ConflictOfInterest, "conflict_locality");
-  }
-  for (const Task& task : initiative.tasks)
-    if (task.kind == kind.kind->name() && task.by == c.asked.actor()) return refuse(Code::Precondition, "twice");
+/// Who was given the application reads it, where readers were given to it; and nobody scores twice.
+Outcome check_reader(const Case& c, const Initiative& initiative, const TaskModel& kind) {
+  if (is_assigned(initiative, kind.kind->name()) && !reads(initiative, kind.kind->name(), c.asked.actor()))
+    return refuse(Code::Forbidden, "not_its_reader");
+  if (has_scored(initiative, kind.kind->name(), c.asked.actor())) return refuse(Code::Precondition, "twice");
   return std::nullopt;
 }
 
@@ -247,11 +222,13 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
   if (initiative.ended()) return refuse_ended(initiative);
   const TaskModel* kind = initiative.model->task(command.kind());
   if (!kind || !opens_here(initiative, command.kind())) return refuse(Code::Precondition, "no_kind", {{"name", kind ? label_or(kind->kind->label(), command.kind()) : label_or({}, command.kind())}});
-  if (!may_as(c.cohort(), c.world(), c.viewer, initiative, kind->kind->by())) return refuse(Code::Forbidden, "forbidden");
+  if (auto refusal = must_be(c, initiative, kind->kind->by())) return refusal;
   if (initiative.tasks.size() >= limits::items_per_initiative_max)
     return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::items_per_initiative_max)}});
   if (kind->kind->has_review())
-    if (auto refusal = check_conflicts(c, initiative, *kind)) return refusal;
+    if (auto refusal = check_reader(c, initiative, *kind)) return refusal;
+  if (!command.read_in().empty() && (!kind->kind->has_review() || !is_language(*initiative.model, command.read_in())))
+    return refuse(Code::Invalid, "no_language", {{"name", command.read_in()}});
   Task task;
   task.kind = command.kind();
   v1::Record& record = c.sketch.draft();
@@ -271,6 +248,10 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
   }
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
   compute(c, initiative, task, fields);
+  if (kind->kind->has_review()) {
+    if (!command.read_in().empty()) record.mutable_task_opened()->set_read_in(command.read_in());
+    if (const Instant due = review_due(c.cohort(), initiative, command.kind()); due != calendar::never) record.mutable_task_opened()->set_due_us(due);
+  }
   c.created = open_task(c.sketch, c.bench, slot, *kind, c.sketch.now(), c.asked.actor(), record);
   settle(c.sketch, c.bench, {});
   return std::nullopt;

@@ -5,12 +5,16 @@
 #include <optional>
 #include <utility>
 
+#include "engine/cohort/keep_review.h"
 #include "engine/cohort/zone_table.h"
 
 namespace kvali::cohort {
 namespace {
 
 // --- lists, and what is listed
+
+using cohort::keep;
+using cohort::restore;
 
 using Place = std::pair<std::string, std::string>;
 void keep(const Place&, v1::KeptPlace&);
@@ -126,7 +130,7 @@ void restore(const v1::KeptField& kept, FieldState& live) {
 }
 
 void keep(const Task& live, v1::KeptTask& kept) {
-  const auto& [key, kind, number, planned, by, opened_at, at, fields, finished] = live;
+  const auto& [key, kind, number, planned, by, opened_at, at, fields, finished, read_in, due] = live;
   kept.set_task(key);
   kept.set_kind(kind);
   kept.set_number(number);
@@ -136,10 +140,12 @@ void keep(const Task& live, v1::KeptTask& kept) {
   keep(at, *kept.mutable_at());
   keep_each(fields, *kept.mutable_fields());
   kept.set_finished(finished);
+  kept.set_read_in(read_in);
+  kept.set_due_us(due);
 }
 
 void restore(const v1::KeptTask& kept, Task& live) {
-  auto& [key, kind, number, planned, by, opened_at, at, fields, finished] = live;
+  auto& [key, kind, number, planned, by, opened_at, at, fields, finished, read_in, due] = live;
   key = kept.task();
   kind = kept.kind();
   number = kept.number();
@@ -149,6 +155,8 @@ void restore(const v1::KeptTask& kept, Task& live) {
   restore(kept.at(), at);
   if (kept.fields_size() > 0) restore_each(kept.fields(), fields.change());
   finished = kept.finished();
+  read_in = kept.read_in();
+  due = kept.due_us();
 }
 
 // --- what may wait at an initiative
@@ -306,7 +314,7 @@ void restore(const v1::KeptHappening& kept, Happening& live) {
 }
 
 void keep(const Initiative& live, v1::KeptInitiative& kept) {
-  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside] = live;
+  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, readings, translations] = live;
   kept.set_initiative(id);
   kept.set_version(model->version());
   kept.set_organisation(organisation);
@@ -325,10 +333,12 @@ void keep(const Initiative& live, v1::KeptInitiative& kept) {
   kept.set_migration(migration);
   if (before) keep(*before, *kept.mutable_before());
   keep_each(aside, *kept.mutable_aside());
+  keep_each(readings, *kept.mutable_readings());
+  keep_each(translations, *kept.mutable_translations());
 }
 
 void restore(const v1::KeptInitiative& kept, Initiative& live) {
-  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside] = live;
+  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, readings, translations] = live;
   id = kept.initiative();
   organisation = kept.organisation();
   applicant = kept.applicant();
@@ -345,14 +355,16 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
   touches = kept.touches();
   migration = kept.migration();
   if (kept.aside_size() > 0) restore_each(kept.aside(), aside.change());
+  if (kept.readings_size() > 0) restore_each(kept.readings(), readings.change());
+  if (kept.translations_size() > 0) restore_each(kept.translations(), translations.change());
   // `before` has a program of its own: whoever has the library puts it back.
 }
 
 void keep(const Cohort& live, v1::KeptCohort& kept) {
   // Behind `commit`: initiatives with their happenings and the answers have rows of their own, the indexes are made again.
   const auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-               initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
-               indexed, happenings, answered, stale] = live;
+               initiatives, migration, conflicts, waivers, competences, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted,
+               conflicts_of, marks, blocked, waiting, held, due, indexed, happenings, answered, stale] = live;
   kept.set_cohort(id);
   kept.set_title(title);
   kept.set_program(model->name());
@@ -378,12 +390,19 @@ void keep(const Cohort& live, v1::KeptCohort& kept) {
   *kept.mutable_commit() = commit;
   kept.set_initiatives(static_cast<std::uint32_t>(initiatives.size()));
   if (!migration.id.empty()) keep(migration, *kept.mutable_migration());
+  keep_each(conflicts, *kept.mutable_conflicts());
+  keep_each(waivers, *kept.mutable_waivers());
+  for (const auto& [person, all] : competences) {
+    v1::CompetencesSet& one = *kept.add_competences();
+    one.set_person(person);
+    one.mutable_competences()->Add(all.begin(), all.end());
+  }
 }
 
 void restore(const v1::KeptCohort& kept, Cohort& live) {
   auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-         initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted, blocked, waiting, held, due,
-         indexed, happenings, answered, stale] = live;
+         initiatives, migration, conflicts, waivers, competences, sequence, effects_sent, commit, slots, taken, by_locality, applicants, entrusted,
+         conflicts_of, marks, blocked, waiting, held, due, indexed, happenings, answered, stale] = live;
   id = kept.cohort();
   title = kept.title();
   parameters.assign(kept.parameters().begin(), kept.parameters().end());
@@ -401,6 +420,10 @@ void restore(const v1::KeptCohort& kept, Cohort& live) {
   effects_sent = kept.effects_sent();
   commit = kept.commit();
   if (kept.has_migration()) restore(kept.migration(), migration);
+  restore_each(kept.conflicts(), conflicts);
+  for (std::uint32_t at = 0; at < conflicts.size(); ++at) conflicts_of[conflicts[at].person].push_back(at);
+  restore_each(kept.waivers(), waivers);
+  for (const v1::CompetencesSet& one : kept.competences()) competences[one.person()].assign(one.competences().begin(), one.competences().end());
 }
 
 }  // namespace kvali::cohort

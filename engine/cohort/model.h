@@ -90,6 +90,10 @@ class Model {
   /// Those that are a series of reports.
   [[nodiscard]] const std::vector<const TaskModel*>& reports() const { return reports_; }
   [[nodiscard]] bool is_report(std::string_view kind) const;
+  /// What keeps a holder of the role away from an initiative, beside what is declared: by the role itself and by the reviews it reads for.
+  [[nodiscard]] const std::vector<v1::Review::Conflict>& conflicts(std::string_view role) const;
+  /// Whether some review brings its readers to what all do.
+  [[nodiscard]] bool normalises() const { return normalises_; }
   [[nodiscard]] const v1::Field* field(std::string_view name) const;
   [[nodiscard]] const v1::Field* parameter(std::string_view name) const;
   [[nodiscard]] const v1::Role* role(std::string_view name) const;
@@ -112,6 +116,7 @@ class Model {
   Result<void> add_expression(const std::string& source);
   Result<void> resolve(MachineModel& machine, const google::protobuf::RepeatedPtrField<v1::Field>& form, bool of_task) const;
   void resolve_names();
+  void resolve_conflicts();
 
   v1::Program program_;
   std::string version_;
@@ -121,6 +126,8 @@ class Model {
   std::vector<QuotaModel> quotas_;
   std::unordered_map<std::string, expression::Expression> expressions_;
   std::string manager_role_, applicant_role_, title_field_, locality_field_;
+  std::vector<std::pair<std::string, std::vector<v1::Review::Conflict>>> conflicts_;  // by role
+  bool normalises_ = false;
 };
 
 /// The published programs: every version there ever was, since running work keeps its own.

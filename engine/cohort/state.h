@@ -71,6 +71,26 @@ struct Task {
   Instance at;
   SharedList<FieldState> fields;
   bool finished = false;
+  std::string read_in;  // of a review: the language in which the answers were read; empty: as they were written
+  Instant due = 0;      // of a review: when its score was due; 0: no day is named
+};
+
+/// Somebody is to read the initiative for one of its reviews, or was.
+struct Reading {
+  std::string review;  // name
+  std::string reader;  // person
+  Instant assigned_at = 0;
+  std::string ended;   // "declined", "replaced", "migrated"; empty: she reads it
+  v1::Value reason;    // why it ended
+};
+
+/// A field's translation beside the answer.
+struct Translated {
+  std::string field, language;
+  v1::Value text;
+  std::string by;  // person
+  std::uint32_t of_version = 0;  // of the answer
+  Instant at = 0;
 };
 
 struct HeldDecision {
@@ -129,6 +149,8 @@ struct Initiative {
   std::string migration;                     // the last that took it over
   std::shared_ptr<const Initiative> before;  // what it was before that, while it has not changed since
   SharedList<Task> aside;                    // of kinds that its version does not have
+  SharedList<Reading> readings;              // in the order they were assigned
+  SharedList<Translated> translations;
 
   [[nodiscard]] bool ended() const { return end != v1::State::END_UNSPECIFIED; }
   [[nodiscard]] const v1::Value* field(std::string_view name) const;
@@ -143,9 +165,34 @@ struct Assignment {
   bool ended = false;
 };
 
+/// A conflict of interest that somebody said she has.
+struct DeclaredConflict {
+  std::string id, person, initiative, organisation;  // toward an initiative, or whatever an organisation brings
+  v1::DeclareConflict::Kind kind = v1::DeclareConflict::KIND_UNSPECIFIED;
+  v1::Value note;
+  std::string by;
+  Instant at = 0;
+};
+
+/// Somebody may act although she has a conflict, once a second person has confirmed it.
+struct Waiver {
+  std::string person, initiative;
+  v1::Value reason;
+  std::string proposed_by, confirmed_by;
+  Instant at = 0;
+};
+
+/// The scores of one reader in one review of one version, as whole numbers: exact in whatever order they were added.
+struct ReaderSums {
+  std::int64_t count = 0, sum = 0, squares = 0;
+  bool operator==(const ReaderSums&) const = default;
+};
+using ReaderKey = std::pair<std::string, std::string>;  // VERSION/REVIEW, person; "" as the person: all of them
+
 /// What the indexes of a cohort have of one initiative.
 struct Indexed {
   bool blocked = false, waiting = false, held = false;
+  std::vector<std::pair<ReaderKey, std::int64_t>> marks;  // of reviews that are normalised: whose, and the weighted sum
 };
 
 /// Which assignments are in force, by what they are for and by whom: positions among all, in order.
@@ -195,6 +242,9 @@ struct Cohort {
   std::vector<Extension> extensions;
   std::vector<Initiative> initiatives;
   Migration migration;
+  std::vector<DeclaredConflict> conflicts;  // in the order they were declared
+  std::vector<Waiver> waivers;              // proposed or confirmed
+  std::map<std::string, std::vector<v1::Competence>> competences;  // person → what she can judge
   std::uint64_t sequence = 0;  // of the last record applied
   std::uint64_t effects_sent = 0;  // what records up to this sequence ask of the world was done
   v1::Commit commit;           // of the commit that record belongs to
@@ -205,6 +255,8 @@ struct Cohort {
   std::unordered_map<std::string, std::vector<Slot>> by_locality;
   std::unordered_map<std::string, std::uint32_t> applicants;                 // person → initiatives brought
   AssignmentIndex entrusted;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> conflicts_of;  // person → positions in conflicts
+  std::map<ReaderKey, ReaderSums> marks;                                     // of reviews that are normalised
   std::unordered_map<std::string, std::set<Slot>> blocked;                   // locality → is_blocked
   std::unordered_map<std::string, std::set<Slot>> waiting;                   // locality → is_waiting
   std::set<Slot> held;                                                       // a decision on it is held

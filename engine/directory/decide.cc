@@ -15,6 +15,7 @@ Verdict register_person(const Directory& directory, const v1::Asked& asked, bool
   *made.mutable_name() = command.name().sealed();
   if (command.email().has_sealed()) *made.mutable_email() = command.email().sealed();
   *made.mutable_languages() = command.languages();
+  if (!command.mail_domain().empty()) made.set_mail_domain(command.mail_domain());
   if (directory.persons.empty()) {
     v1::RelationGranted& granted = *decision.records.add().mutable_relation_granted();
     granted.set_grant(asked.fresh_id());
@@ -42,9 +43,11 @@ Verdict register_organisation(const v1::Asked& asked) {
 
 Verdict grant_relation(const Directory& directory, const v1::Asked& asked) {
   const v1::GrantRelation& command = asked.command().grant_relation();
-  if (!directory.person(command.person())) return Refusal{"NOT_FOUND", "no_person"};
+  const bool network = command.relation() == "member" && directory.organisation(command.person()) && command.person() != command.scope();
+  if (!network && !directory.person(command.person())) return Refusal{"NOT_FOUND", "no_person"};
   if (!command.scope().empty() && !directory.organisation(command.scope())) return Refusal{"NOT_FOUND", "no_organisation"};
-  if (command.relation() != "manager" && command.relation() != "member") return Refusal{"INVALID", "no_command"};
+  if (command.relation() == "mentor" && command.scope().empty()) return Refusal{"NOT_FOUND", "no_organisation"};
+  if (command.relation() != "manager" && command.relation() != "member" && command.relation() != "mentor") return Refusal{"INVALID", "no_command"};
   Decision decision;
   v1::RelationGranted& made = *decision.records.add().mutable_relation_granted();
   made.set_grant(asked.fresh_id());

@@ -24,6 +24,27 @@ bool Directory::related(const std::string& person, std::string_view relation, st
   });
 }
 
+bool Directory::was_related(const std::string& person, std::string_view relation, std::string_view scope, calendar::Instant now) const {
+  const auto found = grant_index.find(person);
+  return found != grant_index.end() && std::any_of(found->second.begin(), found->second.end(), [&](std::size_t at) {
+    const Grant& one = grants[at];
+    return one.relation == relation && one.scope == scope && one.from <= now;
+  });
+}
+
+bool Directory::share_a_network(const std::string& person, const std::string& organisation, calendar::Instant now) const {
+  const auto each_scope = [&](const std::string& member, const auto& visit) {
+    const auto found = grant_index.find(member);
+    if (found == grant_index.end()) return false;
+    return std::any_of(found->second.begin(), found->second.end(), [&](std::size_t at) {
+      const Grant& one = grants[at];
+      return !one.ended && one.relation == "member" && one.from <= now && now < one.until && visit(one.scope);
+    });
+  };
+  const auto joins = [&](const std::string& network) { return network == organisation || related(organisation, "member", network, now); };
+  return each_scope(person, [&](const std::string& own) { return joins(own) || each_scope(own, joins); });
+}
+
 Result<void> apply(Directory& directory, const v1::Record& record) {
   ++directory.sequence;
   if (record.has_commit()) {
@@ -38,7 +59,7 @@ Result<void> apply(Directory& directory, const v1::Record& record) {
       const v1::PersonRegistered& one = record.person_registered();
       directory.stale.persons.mark(directory.persons.size());
       directory.person_index[one.person()] = directory.persons.size();
-      directory.persons.push_back({one.person(), one.name(), one.email(), {one.languages().begin(), one.languages().end()}});
+      directory.persons.push_back({one.person(), one.name(), one.email(), {one.languages().begin(), one.languages().end()}, one.mail_domain()});
       return {};
     }
     case v1::Record::kOrganisationRegistered: {

@@ -18,6 +18,7 @@ struct Person {
   v1::Sealed name;   // under the person's own key
   v1::Sealed email;
   std::vector<std::string> languages;  // preferred first
+  std::string mail_domain;             // keyed hash; empty: not known, or a provider of mail for everybody
 };
 
 struct Organisation {
@@ -25,7 +26,8 @@ struct Organisation {
   std::vector<v1::Fact> facts;
 };
 
-/// "manager" of the house (empty scope), "member" of an organisation (its id).
+/// "manager" of the house (empty scope), "member" of an organisation (its id), "mentor" of one, elsewhere or before. An organisation may
+/// be the member of another: a network.
 struct Grant {
   std::string id, person, relation, scope;
   calendar::Instant from = 0;
@@ -57,6 +59,11 @@ struct Directory {
   [[nodiscard]] const Organisation* organisation(const std::string& id) const;
   /// Whether `person` stands in `relation` to `scope` at `now`.
   [[nodiscard]] bool related(const std::string& person, std::string_view relation, std::string_view scope, calendar::Instant now) const;
+  /// The same at `now` or before it.
+  [[nodiscard]] bool was_related(const std::string& person, std::string_view relation, std::string_view scope, calendar::Instant now) const;
+  /// Whether both belong to one network, or one to the other: `person` by herself or by an organisation she is a member of, the
+  /// organisation by itself.
+  [[nodiscard]] bool share_a_network(const std::string& person, const std::string& organisation, calendar::Instant now) const;
 };
 
 /// The version of the fold: counts the changes to what a snapshot of the directory means.

@@ -67,6 +67,7 @@ void check_program(const v1::Program& program, const Positions& positions, Fault
   check_waits(checking);
   check_paths(checking);
   check_fields(checking);
+  check_reviews(checking);
   check_places(checking);
   check_texts(checking);
   check_expressions(checking);

@@ -44,6 +44,10 @@ class Practice {
   /// Registers an organisation with facts in text format: `name: "experience" from { year: 2015 }`.
   void organisation(const std::string& name, const std::vector<std::string>& facts);
   void member(const std::string& person, const std::string& organisation);
+  /// The same of any relation: "mentor" of an organisation; or of an organisation, "member" of a network.
+  void relate(const std::string& person, const std::string& relation, const std::string& organisation);
+  /// Registers a person whose address is of a known domain.
+  void person(const std::string& name, const std::string& mail_domain);
   /// Gives a role: `give("mentor", "mentor-taurage", "taurage")`.
   void give(const std::string& role, const std::string& person, const std::string& locality = {});
 

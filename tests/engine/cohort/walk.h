@@ -46,6 +46,7 @@ class Walk : public Practice {
   void manage();
   void roles();
   void deadline();
+  void review();  // walk_review.cc: readers, conflicts, translations
   void odd();
   void pass();
   void tell(const std::string& actor, v1::Command command, const std::string& fresh = {});
