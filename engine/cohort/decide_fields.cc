@@ -73,9 +73,11 @@ void check_part(const v1::Field& field, const v1::Field& whole_field, const std:
 
 template <class Fields>
 void check_parts(const Fields& all, const std::vector<FieldState>& before, const Inputs& inputs, std::vector<Unmet>& unmet) {
-  for (const v1::Field& field : all)
+  for (const v1::Field& field : all) {
+    if (field.of().empty()) continue;
     for (const v1::Field& whole : all)
-      if (!field.of().empty() && whole.name() == field.of()) check_part(field, whole, before, inputs, unmet);
+      if (whole.name() == field.of()) check_part(field, whole, before, inputs, unmet);
+  }
 }
 
 /// Whether a place that the initiative holds is counted by the field's value, which would become another.
@@ -146,7 +148,7 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   if (c.cohort().initiatives.size() >= limits::initiatives_per_cohort_max)
     return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::initiatives_per_cohort_max)}});
   if (auto unmet = unmet_to_begin(c, model, command.organisation()); !unmet.empty()) return refuse_unmet(std::move(unmet));
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kInitiativeStarted);
   v1::InitiativeStarted& started = *record.mutable_initiative_started();
   if (auto refusal = write_down(c, nullptr, nullptr, command.fields(), *started.mutable_fields())) return refusal;
   Initiative made;
@@ -200,7 +202,7 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
     for (const v1::Arrow& arrow : kind->chart->machine().arrows()) roles.MergeFrom(arrow.move().by());
     if (!may_as(c.cohort(), c.world(), c.viewer, initiative, roles)) return refuse(Code::Forbidden, "forbidden");
   }
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kFieldsWritten);
   v1::FieldsWritten& written = *record.mutable_fields_written();
   if (auto refusal = write_down(c, &initiative, task, command.fields(), *written.mutable_fields())) return refusal;
   if (written.fields().empty()) return refuse(Code::Invalid, "no_command");
@@ -254,7 +256,7 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
     if (auto refusal = check_conflicts(c, initiative, *kind)) return refusal;
   Task task;
   task.kind = command.kind();
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kTaskOpened);
   Written& fields = *record.mutable_task_opened()->mutable_fields();
   if (auto refusal = write_down(c, &initiative, &task, command.fields(), fields)) return refusal;
   std::vector<Unmet> unmet;

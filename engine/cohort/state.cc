@@ -32,8 +32,9 @@ const v1::Value* Initiative::field(std::string_view name) const {
 }
 
 const Task* Initiative::task(const std::string& key) const {
-  const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const Task& one) { return one.key == key; });
-  return found == tasks.end() ? nullptr : &*found;
+  for (std::size_t at = tasks.size(); at-- > 0;)  // what is asked for is mostly among the last
+    if (tasks[at].key == key) return &tasks[at];
+  return nullptr;
 }
 
 std::optional<Slot> Cohort::find(const std::string& initiative) const {
