@@ -100,6 +100,8 @@ export interface Names {
   yes: string;
   no: string;
   locality: (id: string) => string;
+  organisation: (id: string) => string;
+  person: (id: string) => string;
 }
 
 /** A value as it is read; empty for none. */
@@ -121,6 +123,8 @@ export function display(field: FieldView, value: Value | undefined, names: Names
 
 function displayText(field: FieldView, value: string, names: Names): string {
   if (field.type === Field_Type.LOCALITY) return names.locality(value);
+  if (field.type === Field_Type.ORGANISATION) return names.organisation(value);
+  if (field.type === Field_Type.PERSON) return names.person(value);
   if (field.type === Field_Type.CHOICE || field.type === Field_Type.CHOICES) {
     return pick(field.choices.find((choice) => choice.name === value)?.label, names.clock.language).text || value;
   }

@@ -24,12 +24,13 @@ interface WholeFormProps {
   send: (filled: Filled[]) => Promise<Result>;
   onDone: (result: Result) => void;
   onCancel?: () => void;
+  cancel?: string;                             // in place of "Cancel"
   children?: ComponentChildren;                // above the fields
   typing?: (inputs: Readonly<Record<string, Typed>>) => void;   // what is typed so far, for who must not lose it
   conflict?: ComponentChildren;                // what happened meanwhile, where the server says that it has changed
 }
 
-export function WholeForm({ id, fields: all, needed, start, submit, send, onDone, onCancel, children, typing, conflict }: WholeFormProps) {
+export function WholeForm({ id, fields: all, needed, start, submit, send, onDone, onCancel, cancel, children, typing, conflict }: WholeFormProps) {
   const { t } = useScreen();
   const words = useWords();
   const fields = all.filter((field) => !field.computed);
@@ -81,7 +82,7 @@ export function WholeForm({ id, fields: all, needed, start, submit, send, onDone
       ))}
       <p class="buttons">
         <button type="submit" class="button primary" disabled={action.busy}>{submit}</button>
-        {onCancel !== undefined && <button type="button" class="button plain" onClick={onCancel}>{t("cancel")}</button>}
+        {onCancel !== undefined && <button type="button" class="button plain" onClick={onCancel}>{cancel ?? t("cancel")}</button>}
         <Busy action={action} />
       </p>
     </form>

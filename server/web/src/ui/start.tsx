@@ -1,69 +1,112 @@
-// A new application: a title and a place are enough to begin. Whoever enters one for somebody says for whom, and how it came.
+// A new one: of the initiatives a title and a place are enough to begin; of another kind of subject what is short is asked at once.
+// Whoever enters one for somebody says for whom, and how it came.
 import { useEffect, useState } from "preact/hooks";
 import { Channel } from "../gen/kvali/v1/command_pb.js";
 import type { Result } from "../gen/kvali/v1/frame_pb.js";
-import { Field_Type } from "../gen/kvali/v1/program_pb.js";
-import type { PersonRef } from "../gen/kvali/v1/view_pb.js";
-import { form } from "../model";
+import { Field_Type, Role_Scope } from "../gen/kvali/v1/program_pb.js";
+import type { FieldView } from "../gen/kvali/v1/view_pb.js";
+import type { BoardData } from "../model";
 import { go, href } from "../route";
 import { Disclosure } from "./action";
-import { useCohort, useScreen, usePersonName } from "./context";
+import { useChanges, useCohort, useScreen, usePersonName, useWords } from "./context";
 import { WholeForm } from "./form";
+import { LONG_TEXT } from "./input";
 
 const CHANNELS = [Channel.WEB, Channel.PAPER, Channel.PHONE, Channel.POST] as const;
 
-/** With `mine` it is the reader's own; else she enters it for somebody. */
+/** One of the kind that the board around it is of. With `mine` it is the reader's own; else she may enter it for somebody. With
+ *  `open` the form is there at once. */
 export function StartInitiative({ open: begin = false, mine = false }: { open?: boolean; mine?: boolean }) {
   const { t } = useScreen();
+  const { board } = useCohort();
+  const words = useWords();
   const [open, setOpen] = useState(begin);
-  if (mine) return <section class="notice"><StartForm mine close={() => undefined} /></section>;
+  if (mine && begin) return <section class="notice"><StartForm mine close={() => undefined} /></section>;
+  const label = board.kind === undefined ? t("start_initiative") : t("start_kind", { what: words(board.kind.label, board.kind.name) });
   return (
-    <Disclosure label={t("start_initiative")} open={open} setOpen={setOpen}>
-      <h2>{t("start_title")}</h2>
-      <StartForm mine={false} close={() => setOpen(false)} />
-    </Disclosure>
+    <div data-starts={board.kind?.name ?? ""}>
+      <Disclosure label={label} open={open} setOpen={setOpen}>
+        <h2>{label}</h2>
+        <StartForm mine={mine} close={() => setOpen(false)} />
+      </Disclosure>
+    </div>
   );
 }
 
+/** Whether somebody brings one of these. The row of the kind does not say so; an applicant who has one, or who is waited for, does. */
+function isBrought(board: BoardData): boolean | undefined {
+  if (board.kind === undefined) return true;
+  const applies = (role: string) => board.cohort.roles.find((one) => one.role === role)?.scope === Role_Scope.INITIATIVE;
+  if (board.kind.lanes.some((lane) => lane.waitsFor.some(applies))) return true;
+  return board.initiatives.length === 0 ? undefined : board.initiatives.some((row) => row.applicants.length > 0);
+}
+
+function asked(board: BoardData): FieldView[] {
+  const title = board.fields.find((field) => field.type === Field_Type.TEXT);
+  if (board.kind === undefined) return [title, board.fields.find((field) => field.type === Field_Type.LOCALITY)].filter((field) => field !== undefined);
+  const long = (field: FieldView) => field.type === Field_Type.TEXT && (field.atMost === 0n || field.atMost > LONG_TEXT);
+  return board.fields.filter((field) => field === title || !(field.computed || long(field) || field.type === Field_Type.FILE));
+}
+
 function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
-  const { t, wire, route, announce } = useScreen();
+  const { t, wire, route, directory, announce } = useScreen();
   const { board } = useCohort();
   const name = usePersonName();
-  const [people, setPeople] = useState<PersonRef[]>([]);
   const [channel, setChannel] = useState<Channel>(Channel.WEB);
   const [applicant, setApplicant] = useState("");
+  const [organisation, setOrganisation] = useState("");
+  useChanges(directory);
+  const brought = isBrought(board);
   useEffect(() => {
-    if (mine) return;
-    wire.query({ limit: 1000, body: { case: "people", value: {} } }).then((answer) => setPeople(answer.people), () => setPeople([]));
-  }, [mine]);
-  const asked = form(board.cohort, "initiative");
-  const fields = [asked.find((field) => field.type === Field_Type.TEXT), asked.find((field) => field.type === Field_Type.LOCALITY)].filter((field) => field !== undefined);
+    if (!mine) void directory.want("people", true);
+    void directory.want("organisations", true);
+  }, [mine, directory]);
+  const kind = board.kind?.name ?? "";
+  const fields = asked(board);
+  const named = [fields.find((field) => field.type === Field_Type.TEXT), fields.find((field) => field.type === Field_Type.LOCALITY)];
   const send = (filled: Parameters<Parameters<typeof WholeForm>[0]["send"]>[0]): Promise<Result> =>
-    wire.call(board.cohort.id, { case: "startInitiative", value: { applicant, fields: filled } }, { channel, on_behalf_of: applicant });
+    wire.call(board.cohort.id, { case: "startInitiative", value: { subject: kind, applicant, organisation, fields: filled } }, { channel, on_behalf_of: applicant });
   const done = (result: Result) => {
     announce(t("started"));
     close();
     if (result.created !== "") go(href(route, { initiative: result.created }));
   };
-  return (
-    <WholeForm id="start" fields={fields} needed={() => true} submit={t("start_go")} send={send} onDone={done} {...(mine ? {} : { onCancel: close })}>
+  const people = mine ? [] : (directory.people ?? []);
+  const organisations = directory.organisations ?? [];
+  const id = kind === "" ? "start" : `start-${kind}`;
+  const whose = (
+    <>
       {!mine && (
         <div class="field">
-          <label for="start-channel">{t("start_channel")}</label>
-          <select id="start-channel" value={channel} onChange={(event) => setChannel(Number(event.currentTarget.value))}>
+          <label for={`${id}-channel`}>{t("start_channel")}</label>
+          <select id={`${id}-channel`} value={channel} onChange={(event) => setChannel(Number(event.currentTarget.value))}>
             {CHANNELS.map((one) => <option key={one} value={one}>{one === Channel.WEB ? t("start_channel_web") : t(`channel_${one}` as "channel_2")}</option>)}
           </select>
         </div>
       )}
       {people.length > 0 && (
         <div class="field">
-          <label for="start-applicant">{t("start_applicant")}</label>
-          <select id="start-applicant" value={applicant} onChange={(event) => setApplicant(event.currentTarget.value)}>
+          <label for={`${id}-applicant`}>{t("start_applicant")}</label>
+          <select id={`${id}-applicant`} value={applicant} onChange={(event) => setApplicant(event.currentTarget.value)}>
             <option value="">{t("choose")}</option>
             {people.map((person) => <option key={person.id} value={person.id}>{name(person)}</option>)}
           </select>
         </div>
       )}
+      {organisations.length > 0 && (
+        <div class="field">
+          <div class="field-head"><label for={`${id}-organisation`}>{t("start_organisation")}</label><span class="field-note">{t("field_optional")}</span></div>
+          <select id={`${id}-organisation`} value={organisation} onChange={(event) => setOrganisation(event.currentTarget.value)}>
+            <option value="">{t("start_organisation_none")}</option>
+            {organisations.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+          </select>
+        </div>
+      )}
+    </>
+  );
+  return (
+    <WholeForm id={id} fields={fields} needed={(field) => field.required || named.includes(field)} submit={t("start_go")} send={send} onDone={done} {...(mine && board.kind === undefined ? {} : { onCancel: close })}>
+      {brought ? whose : brought === undefined && <details class="start-for"><summary>{t("start_for")}</summary>{whose}</details>}
     </WholeForm>
   );
 }
