@@ -44,11 +44,14 @@ export function Busy({ action }: { action: Action }) {
 export function Problem({ problem, fieldId, children }: { problem: Refusal | undefined; fieldId?: (field: string) => string; children?: ComponentChildren }) {
   const { t } = useScreen();
   if (problem === undefined) return null;
+  const violations = problem.error.violations;
+  // A need that alone is not met says the whole of it already.
+  const said = violations.length === 1 && violations[0]!.sentence === problem.message && violations[0]!.facts === "" && violations[0]!.field === "" && violations[0]!.willHoldAtUs === 0n;
   return (
     <div class="notice problem" role="alert">
       <p><strong>{problem.code === "CONFLICT_VERSION" ? t("move_changed") : problem.message || t("error_unknown", { why: problem.code })}</strong></p>
-      {problem.error.violations.length > 0 && (
-        <ul>{problem.error.violations.map((violation, index) => <li key={index}><ViolationLine violation={violation} {...(fieldId === undefined ? {} : { fieldId })} /></li>)}</ul>
+      {violations.length > 0 && !said && (
+        <ul>{violations.map((violation, index) => <li key={index}><ViolationLine violation={violation} {...(fieldId === undefined ? {} : { fieldId })} /></li>)}</ul>
       )}
       {problem.code === "CONFLICT_VERSION" && children}
     </div>

@@ -5,7 +5,7 @@ import { Channel } from "../gen/kvali/v1/command_pb.js";
 import type { Result } from "../gen/kvali/v1/frame_pb.js";
 import { Field_Type, Role_Scope } from "../gen/kvali/v1/program_pb.js";
 import type { FieldView } from "../gen/kvali/v1/view_pb.js";
-import type { BoardData } from "../model";
+import { everything, type BoardData } from "../model";
 import { go, href } from "../route";
 import { Disclosure } from "./action";
 import { useChanges, useCohort, useScreen, usePersonName, useWords } from "./context";
@@ -54,13 +54,17 @@ function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
   const name = usePersonName();
   const [channel, setChannel] = useState<Channel>(Channel.WEB);
   const [applicant, setApplicant] = useState("");
-  const [organisation, setOrganisation] = useState("");
+  const [chosen, setChosen] = useState<string | undefined>();
   useChanges(directory);
   const brought = isBrought(board);
   useEffect(() => {
     if (!mine) void directory.want("people", true);
     void directory.want("organisations", true);
   }, [mine, directory]);
+  const organisations = directory.organisations ?? [];
+  // Who has brought something for an organisation most likely brings the next for it too.
+  const before = mine ? everything(board).find((row) => row.organisation !== "")?.organisation : undefined;
+  const organisation = chosen ?? organisations.find((one) => one.name === before)?.id ?? "";
   const kind = board.kind?.name ?? "";
   const fields = asked(board);
   const named = [fields.find((field) => field.type === Field_Type.TEXT), fields.find((field) => field.type === Field_Type.LOCALITY)];
@@ -72,7 +76,6 @@ function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
     if (result.created !== "") go(href(route, { initiative: result.created }));
   };
   const people = mine ? [] : (directory.people ?? []);
-  const organisations = directory.organisations ?? [];
   const id = kind === "" ? "start" : `start-${kind}`;
   const whose = (
     <>
@@ -96,7 +99,7 @@ function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
       {organisations.length > 0 && (
         <div class="field">
           <div class="field-head"><label for={`${id}-organisation`}>{t("start_organisation")}</label><span class="field-note">{t("field_optional")}</span></div>
-          <select id={`${id}-organisation`} value={organisation} onChange={(event) => setOrganisation(event.currentTarget.value)}>
+          <select id={`${id}-organisation`} value={organisation} onChange={(event) => setChosen(event.currentTarget.value)}>
             <option value="">{t("start_organisation_none")}</option>
             {organisations.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
           </select>
