@@ -45,12 +45,13 @@ export function Problem({ problem, fieldId, children }: { problem: Refusal | und
   const { t } = useScreen();
   if (problem === undefined) return null;
   const violations = problem.error.violations;
-  // A need that alone is not met says the whole of it already.
-  const said = violations.length === 1 && violations[0]!.sentence === problem.message && violations[0]!.facts === "" && violations[0]!.field === "" && violations[0]!.willHoldAtUs === 0n;
+  // One thing alone to put right is the whole of it already: said once, where it leads to its field or tells its facts.
+  const alone = violations.length === 1 && problem.code !== "CONFLICT_VERSION" && violations[0]!.sentence === problem.message ? violations[0] : undefined;
+  const plain = alone !== undefined && alone.facts === "" && alone.field === "" && alone.willHoldAtUs === 0n;
   return (
     <div class="notice problem" role="alert">
-      <p><strong>{problem.code === "CONFLICT_VERSION" ? t("move_changed") : problem.message || t("error_unknown", { why: problem.code })}</strong></p>
-      {violations.length > 0 && !said && (
+      {(alone === undefined || plain) && <p><strong>{problem.code === "CONFLICT_VERSION" ? t("move_changed") : problem.message || t("error_unknown", { why: problem.code })}</strong></p>}
+      {violations.length > 0 && !plain && (
         <ul>{violations.map((violation, index) => <li key={index}><ViolationLine violation={violation} {...(fieldId === undefined ? {} : { fieldId })} /></li>)}</ul>
       )}
       {problem.code === "CONFLICT_VERSION" && children}

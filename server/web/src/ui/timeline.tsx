@@ -58,7 +58,7 @@ function Entry({ entry, many = 1 }: { entry: TimelineEntry; many?: number }) {
   const parked = entry.kind === "migration_parked";  // its label is why
   // What belongs to a report or a meeting says which, where there are several: its key is "report/2".
   const [task = "", number = "0"] = entry.task.split("/");
-  const of = task === "" ? "" : `${kindLabel(task)}${Number(number) > 0 ? ` ${number}` : ""}`;
+  const of = task === "" ? "" : `${kindLabel(task)}${Number(number) > 0 && many === 1 ? ` ${number}` : ""}`;
   const what = parked ? t("kind_migration_parked") : (label !== "" && entry.kind === "held" ? t("held_as", { move: label }) : label) || (reminded ? t("kind_reminder") : kind in en ? t(kind as Key) : t("kind_other"));
   const channel = `channel_${CHANNEL_NUMBERS[entry.channel.toLowerCase()] ?? 0}`;
   // Who moves a rehearsal's clock makes time pass, not what follows from it.
@@ -67,7 +67,7 @@ function Entry({ entry, many = 1 }: { entry: TimelineEntry; many?: number }) {
   const entered = entry.entered.filter((path) => board.lanes.has(path)).map((path) => stateLabel(board, path, language));
   return (
     <li class={`entry kind-${entry.kind}`} data-kind={entry.kind}>
-      <p class="entry-what"><b>{entry.kind === "task" ? of || what : what}</b>{many > 1 && <span class="count">{t("entries_n", { n: many })}</span>}{entry.kind !== "task" && of !== "" && of !== what && <span class="entry-entered"> {of}</span>}{entered.length > 0 && <span class="entry-entered"> {t("entered", { states: entered.join(" · ") })}</span>}</p>
+      <p class="entry-what"><b>{entry.kind === "task" ? of || what : what}</b>{many > 1 && <> <span class="count">{t("entries_n", { n: many })}</span></>}{entry.kind !== "task" && of !== "" && of !== what && <span class="entry-entered"> {of}</span>}{entered.length > 0 && <span class="entry-entered"> {t("entered", { states: entered.join(" · ") })}</span>}</p>
       {parked && label !== "" && <p class="entry-why">{label}</p>}
       {entry.reason !== "" && <blockquote>{entry.reason}</blockquote>}
       <p class="entry-who">
