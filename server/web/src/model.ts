@@ -85,12 +85,14 @@ export function hasPlaces(board: BoardData): boolean {
   return board.localities.size > 0 && board.fields.some((field) => field.type === Field_Type.LOCALITY);
 }
 
-/** What it is called. One without a title of its own is called by the server after its kind, in the program's first language. */
+/** What it is called. One without a title of its own is called by the server after its kind, in the program's first language: here
+ *  after whom it is about, else after its kind in the reader's. */
 export function titleOf(board: BoardData, row: InitiativeRow, language: string): string {
   const label = boardOf(board, row.subject).kind?.label;
   const place = board.localities.get(row.locality);
   const rest = place === undefined ? "" : `, ${place.name}`;
   const named = label?.translations.some((one) => row.title === one.text || row.title === one.text + rest) ?? false;
+  if (named && row.applicants[0]?.name) return row.applicants[0].name;
   return named ? pick(label, language).text + (row.title.endsWith(rest) ? rest : "") : row.title;
 }
 

@@ -116,7 +116,7 @@ export const ka: Dictionary = {
   col_locality: "დასახლება",
   col_state: "მდგომარეობა",
   col_waits: "ვის ელოდება",
-  col_since: "ამ მდგომარეობაშია",
+  col_since: "რამდენი ხანია",
   col_due: "ვადა",
   col_activity: "ბოლო მოქმედება",
   sort_up: "ზრდადობით",

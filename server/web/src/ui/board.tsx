@@ -64,7 +64,7 @@ function Toolbar({ shown, view, beside }: { shown: number; view: "lanes" | "tabl
       <Overview />
       <div class="toolbar-end">
         {manager && everything(board).some((row) => row.held !== "") && <PublishDecisions />}
-        {(board.kind?.mayBegin ?? manager) && <StartInitiative />}
+        {board.initiatives.length > 0 && (board.kind?.mayBegin ?? manager) && <StartInitiative />}
         <div class="segments" role="group" aria-label={t("view")}>
           <a href={href(route, { view: "lanes" })} aria-current={view === "lanes" ? "true" : undefined}>{t("lanes")}</a>
           <a href={href(route, { view: "table" })} aria-current={view === "table" ? "true" : undefined}>{t("table")}</a>

@@ -69,9 +69,11 @@ function Extend({ detail }: { detail: InitiativeDetail }) {
           const given = (name: string) => filled.find((one) => one.name === name)?.value.kind;
           const to = given("to");
           const words = (name: string) => String(given(name)?.value ?? "");
+          // A deadline of another kind of subject is named with its kind before it.
+          const of = board.kind === undefined ? "" : `${board.kind.name}.`;
           return wire.call(board.cohort.id, {
             case: "extendDeadline",
-            value: { initiative: row.id, state: words("state"), reason: words("reason"), ...(to?.case === "date" ? { to: to.value } : {}) },
+            value: { initiative: row.id, state: of + words("state"), reason: words("reason"), ...(to?.case === "date" ? { to: to.value } : {}) },
           });
         }} />
     </Disclosure>

@@ -75,7 +75,7 @@ function Initiative({ detail, heading, page }: { detail: InitiativeDetail; headi
   };
   const head = (
     <>
-      <p class="kicker">{[board.kind === undefined || single(board) !== undefined ? "" : words(board.kind.label), board.localities.get(row.locality)?.name, row.organisation].filter((part) => part).join(" · ")}</p>
+      <p class="kicker">{[board.kind === undefined || single(board) !== undefined ? "" : words(board.kind.label), board.localities.get(row.locality)?.name, row.organisation].filter((part) => part && !title(row).includes(part)).join(" · ")}</p>
       <h2 tabIndex={-1} ref={heading} class="initiative-title">{title(row)}</h2>
       <Badges row={row} />
     </>

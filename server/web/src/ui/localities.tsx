@@ -76,7 +76,7 @@ function Locality({ place }: { place: LocalityRow }) {
       <span class="locality-name">{place.name}</span>
       {board.kind === undefined && <Pips place={place} />}
       <span class="locality-notes">
-        <span>{board.kind !== undefined ? here.length : [t("initiatives_n", { n: here.length }), place.waiting > 0 ? t("waiting_n", { n: place.waiting }) : ""].filter((part) => part !== "").join(" · ")}</span>
+        <span>{board.kind !== undefined ? <><span class="hidden">{words(board.kind.plural, board.kind.name)}: </span>{here.length}</> : [t("initiatives_n", { n: here.length }), place.waiting > 0 ? t("waiting_n", { n: place.waiting }) : ""].filter((part) => part !== "").join(" · ")}</span>
         {late > 0 && <span class="badge late"><Icon name="overdue" />{t("overdue_n", { n: late })}</span>}
         {lacking.map((why) => <span key={why} class="badge stuck"><Icon name="blocked" /><span>{why}</span></span>)}
       </span>

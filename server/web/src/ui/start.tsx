@@ -109,7 +109,7 @@ function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
   );
   return (
     <WholeForm id={id} fields={fields} needed={(field) => field.required || named.includes(field)} submit={t("start_go")} send={send} onDone={done} {...(mine && board.kind === undefined ? {} : { onCancel: close })}>
-      {brought ? whose : brought === undefined && <details class="start-for"><summary>{t("start_for")}</summary>{whose}</details>}
+      {brought ? whose : brought === undefined && <details class="start-for" open={fields.length === 0}><summary>{t("start_for")}</summary>{whose}</details>}
     </WholeForm>
   );
 }
