@@ -43,7 +43,7 @@ export const SUBJECT_CASES = [
     },
   },
   {
-    sentence: "A training is begun; what is not possible yet says why; who was there is written down one after the other, and then it is held: seen in the other browser within a second",
+    sentence: "A training is begun; what is not possible yet says why; who was there is written down one after the other, new ones registered on the way, and then it is held: seen in the other browser within a second",
     needs: ["capacity_manager", "capacity_donor"],
     async run(world) {
       const manager = await kind(world, "capacity_manager", "training");
@@ -64,14 +64,20 @@ export const SUBJECT_CASES = [
       const list = manager.locator('[data-opens="present"]');
       await list.locator("> .disclosure > button").click();
       for (const [count, persons] of [[1, "3"], [2, "1"]]) {
-        const organisation = await manager.locator("#new-present-organisation option").nth(count + 3).getAttribute("value");
-        await manager.locator("#new-present-organisation").selectOption(organisation);
+        if (count === 1) await manager.locator("#new-present-organisation").selectOption({ index: 4 });
+        else {
+          await list.locator(".new-organisation summary").click();
+          await manager.locator("#new-present-organisation-new").fill("An orchard of its own");
+          await manager.keyboard.press("Enter");
+          await manager.waitForFunction(() => document.getElementById("new-present-organisation").selectedOptions[0].textContent === "An orchard of its own", undefined, { timeout: PATIENCE_MS });
+        }
         await manager.locator("#new-present-persons").fill(persons);
         await list.locator('button[type="submit"]').click();
         await manager.locator(`[data-attendance="present"][data-count="${count}"]`).waitFor({ timeout: PATIENCE_MS });
         await manager.waitForFunction(() => document.activeElement.id === "new-present-organisation" && document.activeElement.value === "");
       }
       assert.ok(!/not known/.test(await said(manager, '[data-attendance="present"] tbody')), "names, not ids");
+      assert.match(await said(manager, '[data-attendance="present"] tbody'), /An orchard of its own/);
       await open(donor, id);
       assert.equal(await donor.locator('[data-possible="yes"]').count(), 0);
       assert.equal(await donor.locator('[data-attendance="present"] tbody tr').count(), 2);

@@ -5,6 +5,7 @@ import { Field_Type } from "../gen/kvali/v1/program_pb.js";
 import type { FieldView } from "../gen/kvali/v1/view_pb.js";
 import { isText, lengthFault, type Typed } from "../values";
 import { useScreen, useWords, Words } from "./context";
+import { NewOrganisation } from "./organisation";
 import { useChoices } from "./names";
 
 export const LONG_TEXT = 200;   // characters; more than that is written in a box that grows
@@ -114,7 +115,12 @@ function Select({ shared, value, onInput, choices }: { shared: ControlProps["sha
 
 // One of what the cohort or the house knows by name.
 function Known({ field, ...select }: { field: FieldView; shared: ControlProps["shared"]; value: string; onInput: (event: { currentTarget: { value: string } }) => void }) {
-  return <Select {...select} choices={useChoices(field.type)} />;
+  return (
+    <>
+      <Select {...select} choices={useChoices(field.type)} />
+      {field.type === Field_Type.ORGANISATION && <NewOrganisation id={select.shared.id} choose={(value) => select.onInput({ currentTarget: { value } })} />}
+    </>
+  );
 }
 
 function Choices({ name, kind, labelled, described, choices, chosen, onInput }: {

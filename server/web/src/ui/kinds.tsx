@@ -7,11 +7,11 @@ import { useCohort, useScreen, Words } from "./context";
 import { Icon } from "./icon";
 
 export function Kinds() {
-  const { t } = useScreen();
+  const { t, route } = useScreen();
   const { board, manager } = useCohort();
   const list = useRef<HTMLUListElement>(null);
-  // On a narrow screen the one that is chosen may stand outside of it.
-  useEffect(() => list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "nearest" }), [board.kind?.name]);
+  // On a narrow screen, or beside a panel, the one that is chosen may stand outside of it.
+  useEffect(() => list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "nearest" }), [board.kind?.name, route.initiative]);
   const shown = [...board.all.values()].filter((one) => one.kind === undefined || one === board || manager || one.kind.mayBegin || one.initiatives.length > 0);
   if (shown.length < 2) return null;
   return (

@@ -1,6 +1,6 @@
 // A new one: of the initiatives a title and a place are enough to begin; of another kind of subject what is short is asked at once.
 // Whoever enters one for somebody says for whom, and how it came.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Channel } from "../gen/kvali/v1/command_pb.js";
 import type { Result } from "../gen/kvali/v1/frame_pb.js";
 import { Field_Type, Role_Scope } from "../gen/kvali/v1/program_pb.js";
@@ -8,9 +8,9 @@ import type { FieldView } from "../gen/kvali/v1/view_pb.js";
 import { everything, type BoardData } from "../model";
 import { go, href } from "../route";
 import { Disclosure } from "./action";
-import { useChanges, useCohort, useScreen, usePersonName, useWords } from "./context";
-import { WholeForm } from "./form";
-import { LONG_TEXT } from "./input";
+import { useChanges, useCohort, useScreen, useWords } from "./context";
+import { useField, WholeForm } from "./form";
+import { FieldInput, LONG_TEXT } from "./input";
 
 const CHANNELS = [Channel.WEB, Channel.PAPER, Channel.PHONE, Channel.POST] as const;
 
@@ -51,16 +51,12 @@ function asked(board: BoardData): FieldView[] {
 function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
   const { t, wire, route, directory, announce } = useScreen();
   const { board } = useCohort();
-  const name = usePersonName();
+  const field = useField();
   const [channel, setChannel] = useState<Channel>(Channel.WEB);
   const [applicant, setApplicant] = useState("");
   const [chosen, setChosen] = useState<string | undefined>();
   useChanges(directory);
   const brought = isBrought(board);
-  useEffect(() => {
-    if (!mine) void directory.want("people", true);
-    void directory.want("organisations", true);
-  }, [mine, directory]);
   const organisations = directory.organisations ?? [];
   // Who has brought something for an organisation most likely brings the next for it too.
   const before = mine ? everything(board).find((row) => row.organisation !== "")?.organisation : undefined;
@@ -75,36 +71,13 @@ function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
     close();
     if (result.created !== "") go(href(route, { initiative: result.created }));
   };
-  const people = mine ? [] : (directory.people ?? []);
   const id = kind === "" ? "start" : `start-${kind}`;
+  const input = (one: FieldView, value: string, set: (value: string) => void, note?: string) => <FieldInput field={one} id={`${id}-${one.name}`} value={value} onInput={(typed) => set(String(typed))} note={note} />;
   const whose = (
     <>
-      {!mine && (
-        <div class="field">
-          <label for={`${id}-channel`}>{t("start_channel")}</label>
-          <select id={`${id}-channel`} value={channel} onChange={(event) => setChannel(Number(event.currentTarget.value))}>
-            {CHANNELS.map((one) => <option key={one} value={one}>{one === Channel.WEB ? t("start_channel_web") : t(`channel_${one}` as "channel_2")}</option>)}
-          </select>
-        </div>
-      )}
-      {people.length > 0 && (
-        <div class="field">
-          <label for={`${id}-applicant`}>{t("start_applicant")}</label>
-          <select id={`${id}-applicant`} value={applicant} onChange={(event) => setApplicant(event.currentTarget.value)}>
-            <option value="">{t("choose")}</option>
-            {people.map((person) => <option key={person.id} value={person.id}>{name(person)}</option>)}
-          </select>
-        </div>
-      )}
-      {organisations.length > 0 && (
-        <div class="field">
-          <div class="field-head"><label for={`${id}-organisation`}>{t("start_organisation")}</label><span class="field-note">{t("field_optional")}</span></div>
-          <select id={`${id}-organisation`} value={organisation} onChange={(event) => setChosen(event.currentTarget.value)}>
-            <option value="">{t("start_organisation_none")}</option>
-            {organisations.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
-          </select>
-        </div>
-      )}
+      {!mine && input(field("channel", Field_Type.CHOICE, t("start_channel"), CHANNELS.map((one) => ({ name: String(one), label: one === Channel.WEB ? t("start_channel_web") : t(`channel_${one}` as "channel_2") }))), String(channel), (value) => setChannel(Number(value) || Channel.WEB))}
+      {!mine && input(field("applicant", Field_Type.PERSON, t("start_applicant")), applicant, setApplicant)}
+      {input(field("organisation", Field_Type.ORGANISATION, t("start_organisation")), organisation, setChosen, t("field_optional"))}
     </>
   );
   return (
