@@ -98,6 +98,7 @@ export function elapsed(clock: Clock, since_ms: number, ended = false): string {
   const apart_ms = Math.max(clock.now_ms - since_ms, 0);
   const days = civilDays(clock, clock.now_ms) - civilDays(clock, ended && time(clock, since_ms) === "00:00" ? since_ms - SECOND_MS : since_ms);
   const words = (unit: string, count: number) => clock.language === "ka" ? georgianLength(count, unit) : new Intl.NumberFormat(clock.language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  if (apart_ms < 60_000) return `< ${words("minute", 1)}`;
   if (apart_ms < 3_600_000) return words("minute", Math.trunc(apart_ms / 60_000));
   if (days === 0) return words("hour", Math.trunc(apart_ms / 3_600_000));
   if (days < 14) return words("day", days);

@@ -60,7 +60,7 @@ export function OpenInitiative({ id, kind }: { id: string; kind: "panel" | "page
 }
 
 function Initiative({ detail, heading, page }: { detail: InitiativeDetail; heading: preact.RefObject<HTMLHeadingElement>; page: boolean }) {
-  const { t, language } = useScreen();
+  const { t } = useScreen();
   const { board } = useCohort();
   const [refusal, setRefusal] = useState<Refusal | undefined>();
   const title = useTitle();
@@ -71,7 +71,7 @@ function Initiative({ detail, heading, page }: { detail: InitiativeDetail; headi
   const errors = new Map(refusal?.error.violations.map((violation) => [violation.field, violation.sentence]));
   const moveLabel = (name: string) => {
     const move = detail.moves.find((one) => one.name === name && one.task === "");
-    return move === undefined ? "" : (move.label?.translations.find((one) => one.language === language)?.text ?? move.name);
+    return move === undefined ? "" : words(move.label, move.name);
   };
   const head = (
     <>
