@@ -57,6 +57,13 @@ inline constexpr std::size_t text_bytes_max = 64 * 1024;          // one field o
 inline constexpr std::int64_t key_ahead_us_max = 10LL * 60 * 1'000'000;                // a sender's clock before ours: a key made later escapes the window
 inline constexpr std::int64_t idempotency_window_us = 14LL * 24 * 3600 * 1'000'000;  // of record time
 
+// --- organisations ------------------------------------------------------------------------------------------------
+inline constexpr std::size_t organisation_name_bytes_max = 400;   // the longest registered names are under 200 letters
+inline constexpr std::size_t facts_per_organisation_max = 1'000;  // years of registrations, awards, attendances
+inline constexpr std::size_t fact_note_bytes_max = 4 * 1024;      // a note says where the evidence lies, it is not the evidence
+inline constexpr std::size_t predecessors_max = 32;               // organisations that one goes on from
+inline constexpr std::size_t partners_per_initiative_max = 32;    // a consortium larger than this is a network, and registers as one
+
 // --- simulation ---------------------------------------------------------------------------------------------------
 inline constexpr std::size_t simulated_cohorts_max = 1'000'000;           // hours of one core
 inline constexpr std::size_t simulated_commits_per_initiative_max = 1'000;  // on the average of a cohort: its people go round in circles

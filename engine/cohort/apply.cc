@@ -209,7 +209,9 @@ void go_back(Initiative& initiative, const v1::MigrationUndone& record, Instant 
   const std::uint32_t version = initiative.version, touches = initiative.touches;
   const auto places = std::move(initiative.places);
   const auto before = initiative.before;
+  const auto bringers = initiative.bringers;  // what was heard of them meanwhile stays
   initiative = *before;
+  initiative.bringers = bringers;
   initiative.version = version;
   initiative.touches = touches;
   initiative.places = places;
@@ -221,6 +223,14 @@ void move_timers(Initiative& initiative, const google::protobuf::RepeatedPtrFiel
   for (const v1::TimersMoved& one : moved)
     if (one.initiative() == initiative.id)
       for (const v1::TimerArmed& timer : one.timers()) arm(initiative.at, timer);
+}
+
+/// What is known of who carries it. What waits for a line of the checklist is tried again, and so is what goes on by itself.
+template <class Known>
+void carried_by(Initiative& initiative, const Known& record, Instant at) {
+  initiative.bringers = record.has_bringers() ? std::make_shared<const v1::Bringers>(record.bringers()) : nullptr;
+  for (Timer& timer : initiative.at.timers) timer.blocked = false;
+  if (may_wake(initiative)) initiative.wake_at = at;
 }
 
 }  // namespace
@@ -241,10 +251,10 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
   // Nor is it told that somebody assessed.
   const TaskModel* opened = record.has_task_opened() ? initiative.model->task(record.task_opened().kind()) : nullptr;
   const bool hidden = record.has_decision_held() || record.has_decision_dropped() || record.has_exception_proposed() ||
-                      record.has_exception_declined() || record.has_wake_set() || record.has_guard_failed() || record.has_migration_parked() || (opened && opened->kind->has_review());
+                      record.has_exception_declined() || record.has_wake_set() || record.has_guard_failed() || record.has_migration_parked() || record.has_facts_noted() || (opened && opened->kind->has_review());
   if (!hidden) ++initiative.version;
   // What has changed since it went over does not go back.
-  const bool is_change = !record.has_wake_set() && !record.has_migration_parked();
+  const bool is_change = !record.has_wake_set() && !record.has_migration_parked() && !record.has_facts_noted();
   if (is_change) ++initiative.touches;
   if (is_change && !record.has_migration_undone()) initiative.before = nullptr;
   switch (record.body_case()) {
@@ -253,6 +263,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
       initiative.id = started.initiative();
       initiative.organisation = started.organisation();
       initiative.applicant = started.applicant();
+      if (started.has_bringers()) initiative.bringers = std::make_shared<const v1::Bringers>(started.bringers());
       write(initiative.fields, started.fields());
       move_to(initiative.at, initiative.model->chart(), std::vector<std::uint32_t>{}, started.entered(), started.armed(), at);
       if (may_wake(initiative)) initiative.wake_at = at;
@@ -289,6 +300,15 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kMigrated: go_over(initiative, record.migrated(), at, library); break;
     case Record::kMigrationUndone: go_back(initiative, record.migration_undone(), at); break;
     case Record::kMigrationParked: break;
+    case Record::kPartnersSet: carried_by(initiative, record.partners_set(), at); break;
+    case Record::kFactsNoted: carried_by(initiative, record.facts_noted(), at); break;
+    case Record::kOrganisationRenamed:
+    case Record::kOrganisationChanged:
+    case Record::kOrganisationSucceeded:
+    case Record::kOrganisationsMerged:
+    case Record::kFactWithdrawn:
+    case Record::kFactAccepted:
+    case Record::kAcceptanceRevoked:
     case Record::kPersonRegistered:
     case Record::kOrganisationRegistered:
     case Record::kRelationGranted:
@@ -330,6 +350,8 @@ const std::string& initiative_of(const Record& record) {
     case Record::kMigrated: return record.migrated().initiative();
     case Record::kMigrationParked: return record.migration_parked().initiative();
     case Record::kMigrationUndone: return record.migration_undone().initiative();
+    case Record::kPartnersSet: return record.partners_set().initiative();
+    case Record::kFactsNoted: return record.facts_noted().initiative();
     default: return none;  // every other kind is the cohort's; apply_to refuses them by name
   }
 }

@@ -36,6 +36,15 @@ Outcome decide_body(Case& c) {
     case Command::kMigrateInitiative: return migrate_initiative(c, command.migrate_initiative());
     case Command::kUndoMigration: return undo_migration(c, command.undo_migration());
     case Command::kReportEffect: return report_effect(c, command.report_effect());
+    case Command::kSetPartners: return set_partners(c, command.set_partners());
+    case Command::kNoteFacts: return note_facts(c, command.note_facts());
+    case Command::kRenameOrganisation:
+    case Command::kChangeOrganisation:
+    case Command::kSucceedOrganisation:
+    case Command::kMergeOrganisations:
+    case Command::kWithdrawFact:
+    case Command::kAcceptFact:
+    case Command::kRevokeAcceptance:
     case Command::kRegisterPerson:
     case Command::kRegisterOrganisation:
     case Command::kGrantRelation:

@@ -1,4 +1,5 @@
 // What no rule foresaw: late admission and any other legal state, with a reason and a second person. Invariants still hold.
+#include "engine/cohort/organisations.h"
 #include "engine/cohort/parts.h"
 
 namespace kvali::cohort {
@@ -51,6 +52,7 @@ Outcome confirm_exception(Case& c, const v1::ConfirmException& command) {
   made.set_proposed_by(proposal.by);
   *made.mutable_reason() = proposal.reason;
   c.sketch.add(record, slot);
+  note_facts(c.sketch, slot);  // of one that had ended nothing was heard meanwhile
   settle(c.sketch, c.bench, std::move(freed));
   return std::nullopt;
 }

@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "engine/cohort/arming.h"
+#include "engine/cohort/eligible.h"
+#include "engine/cohort/organisations.h"
 #include "engine/cohort/parts.h"
-#include "engine/cohort/reasons.h"
 #include "engine/directory/directory.h"
 #include "engine/limits.h"
 
@@ -12,38 +13,6 @@ namespace {
 
 void write_all(SharedList<FieldState>& fields, const Written& written) {
   if (!written.empty()) write(fields.change(), written);
-}
-
-/// The instant after which nobody begins any more: the deadline of the first state, where it is a date of the cohort.
-std::optional<Instant> closes(const Case& c, const Model& model) {
-  for (const v1::Node& node : model.chart().machine().states()) {
-    if (node.kind() != v1::Node::ATOMIC) continue;
-    for (const v1::Timer& timer : node.timers()) {
-      if (timer.name() != "deadline" || timer.at().empty()) continue;
-      const auto moment = Facts(c.cohort(), nullptr, nullptr, c.sketch.now()).moment(model.expression(timer.at()));
-      if (!moment) return std::nullopt;
-      Instant end = std::holds_alternative<Instant>(*moment) ? std::get<Instant>(*moment)
-                                                             : calendar::end_of(c.cohort().zone, std::get<calendar::Date>(*moment));
-      for (const Extension& one : c.cohort().extensions)
-        if (one.state == path_with_kind(model, node.path())) end = std::max(end, one.to);
-      return end;
-    }
-    return std::nullopt;  // only the first atomic state counts: that is where an initiative begins
-  }
-  return std::nullopt;
-}
-
-/// What stands against beginning at all: known before anybody has written a word. Why is for the organisation's own people.
-std::vector<Unmet> unmet_to_begin(const Case& c, const Model& model, const std::string& organisation, const std::string& applicant) {
-  std::vector<Unmet> unmet;
-  const Facts facts(c.cohort(), c.world().directory.organisation(organisation), applicant, c.sketch.now());
-  const bool told = may(c.cohort(), c.world(), c.viewer, Action::Manage) ||
-                    c.world().directory.related(c.asked.actor(), "member", organisation, c.asked.now_us());
-  for (const v1::Need& need : model.program().initiative().needs()) {
-    const NeedModel entry{&need, &model.expression(need.when())};
-    if (!facts.holds(*entry.when).holds) unmet.push_back(unmet_at_entry(c.cohort(), facts, entry, told));
-  }
-  return unmet;
 }
 
 std::string applicant_of(const Case& c, const v1::StartInitiative& command) {
@@ -173,6 +142,7 @@ void begin(Case& c, Initiative& made, v1::Record& record) {
   started.set_organisation(made.organisation);
   started.set_applicant(made.applicant);
   started.set_subject(made.kind());
+  if (made.bringers) *started.mutable_bringers() = *made.bringers;
   c.sketch.add(record);
 }
 
@@ -209,11 +179,13 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
     return refuse(Code::NotFound, "no_organisation");
   if (has_applicant && applicant != c.asked.actor() && !speaks_for(c.cohort(), c.world(), c.viewer, nullptr, model.applicant_role()))
     return refuse(Code::Forbidden, "not_for_others");
-  if (const auto end = closes(c, model); end && c.sketch.now() >= *end)
-    return refuse(Code::DeadlinePassed, "closed", {{"date", calendar::to_string(calendar::date_at(c.cohort().zone, *end - 1))}});
-  if (c.cohort().initiatives.size() >= limits::initiatives_per_cohort_max)
-    return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::initiatives_per_cohort_max)}});
-  if (auto unmet = unmet_to_begin(c, model, command.organisation(), applicant); !unmet.empty()) return refuse_unmet(std::move(unmet));
+  if (!model.subject() && !may_ask(c.cohort(), c.world(), c.viewer, command.organisation())) return refuse(Code::Forbidden, "not_member");
+  if (auto eligible = eligibility(c.cohort(), c.world(), c.viewer, command.organisation(), model, applicant); !eligible.unmet.empty()) {
+    const Code code = eligible.unmet.front().code;  // what has nothing to do with her comes first, and alone
+    if (code == Code::DeadlinePassed || code == Code::Limit) return Refusal{code, eligible.unmet.front().why, {}, {}};
+    return refuse_unmet(std::move(eligible.unmet));
+  }
+  if (auto refusal = check_partners(c.world(), command.organisation(), command.partners())) return *refusal;
   v1::Record& record = c.sketch.draft();
   v1::InitiativeStarted& started = *record.mutable_initiative_started();
   if (auto refusal = write_down(c, model, nullptr, nullptr, command.fields(), *started.mutable_fields())) return refusal;
@@ -222,6 +194,7 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   made.model = kind;
   made.organisation = command.organisation();
   made.applicant = applicant;
+  made.bringers = bringers_of(c.world().directory, model, made.organisation, {command.partners().begin(), command.partners().end()});
   begin(c, made, record);
   c.created = made.id;
   return std::nullopt;
@@ -277,8 +250,8 @@ namespace {
 
 Outcome check_conflicts(const Case& c, const Initiative& initiative, const TaskModel& kind) {
   for (const int conflict : kind.kind->review().conflicts()) {
-    if (conflict == v1::Review::SAME_ORGANISATION && !initiative.organisation.empty() &&
-        c.world().directory.related(c.asked.actor(), "member", initiative.organisation, c.asked.now_us()))
+    if (conflict == v1::Review::SAME_ORGANISATION &&
+        stands_by(c.world(), c.asked.actor(), initiative, c.asked.now_us()))
       return refuse(Code::ConflictOfInterest, "conflict_organisation");
     if (conflict == v1::Review::SAME_LOCALITY)
       for (const std::uint32_t at : c.cohort().assignments_of(c.asked.actor()))

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/cohort/migrating.h"
+#include "engine/cohort/organisations.h"
 #include "engine/cohort/parts.h"
 #include "engine/limits.h"
 
@@ -150,6 +151,7 @@ bool go_back(Case& c, Slot slot) {
   v1::Record& record = c.sketch.draft();
   *record.mutable_migration_undone() = std::move(undone);
   c.sketch.add(record, slot);
+  note_facts(c.sketch, slot);
   settle(c.sketch, c.bench, std::move(freed));
   go_on(c.sketch, c.bench, slot);
   return true;
@@ -208,6 +210,7 @@ Fate go_over(Case& c, const Plan& plan, Slot slot, const std::vector<statechart:
   v1::Record& record = c.sketch.draft();
   *record.mutable_migrated() = moves->record;
   c.sketch.add(record, slot);
+  note_facts(c.sketch, slot);  // the new version may ask for other facts
   settle(c.sketch, c.bench, moves->freed);
   go_on(c.sketch, c.bench, slot);  // what its old version did not do by itself the new one may
   return fate;

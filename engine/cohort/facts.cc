@@ -6,7 +6,6 @@
 #include <array>
 
 #include "engine/cohort/zone_table.h"
-#include "engine/directory/directory.h"
 #include "engine/limits.h"
 #include "engine/program/subjects.h"
 
@@ -149,18 +148,79 @@ class FactView final : public expression::Struct {
   const v1::Fact& fact_;
 };
 
+/// Kind, country and register: what is public of an organisation.
+std::optional<Value> public_value(const v1::OrganisationNoted& organisation, std::string_view field) {
+  const std::string* text = field == "kind"       ? &organisation.kind()
+                            : field == "country"  ? &organisation.country()
+                            : field == "register" ? &organisation.register_()
+                                                  : nullptr;
+  return text && !text->empty() ? std::optional(Value::string(*text)) : std::nullopt;
+}
+
+class PartnerView final : public expression::Struct {
+ public:
+  explicit PartnerView(const v1::OrganisationNoted& partner) : partner_(partner) {}
+  std::optional<Value> get(std::string_view field) const override { return public_value(partner_, field); }
+
+ private:
+  const v1::OrganisationNoted& partner_;
+};
+
+class PartnersView final : public expression::List {
+ public:
+  explicit PartnersView(const v1::Bringers* bringers) : bringers_(bringers) {}
+  std::size_t size() const override { return bringers_ ? static_cast<std::size_t>(bringers_->partners_size()) : 0; }
+  Value at(std::size_t index) const override { return Value::structure(std::make_unique<PartnerView>(bringers_->partners(static_cast<int>(index)))); }
+
+ private:
+  const v1::Bringers* bringers_;
+};
+
+/// Until when the fact counts: as long as one of those has accepted it whom the program asks. Nothing: it does not count at `now`.
+std::optional<Instant> counts_until(const v1::Fact& fact, const Model& model, const calendar::Zone& zone, Instant now) {
+  const auto& rules = model.program().initiative().facts();
+  const auto rule = std::find_if(rules.begin(), rules.end(), [&](const v1::OrganisationFact& one) { return one.name() == fact.name(); });
+  if (rule == rules.end() || rule->accepted_by().empty()) return calendar::never;
+  std::optional<Instant> longest;
+  for (const v1::FactAcceptance& one : fact.accepted()) {
+    const auto& roles = rule->accepted_by();
+    const bool asked = one.program().empty() || (one.program() == model.name() && std::find(roles.begin(), roles.end(), one.role()) != roles.end());
+    const Instant until = one.until().year() == 0 ? calendar::never : calendar::end_of(zone, date_of(one.until()));
+    if (asked && now < until) longest = std::max(longest.value_or(until), until);
+  }
+  return longest;
+}
+
+/// The organisation that brings an initiative, as its cohort knows it. `expires` becomes the instant at which a fact that was looked at
+/// counts no more, where that is earlier.
 class OrganisationView final : public expression::Struct {
  public:
-  explicit OrganisationView(const directory::Organisation& organisation) : organisation_(organisation) {}
+  OrganisationView(const v1::Bringers* bringers, const Cohort& cohort, const Model& model, Instant now, Instant& expires)
+      : bringers_(bringers), cohort_(cohort), model_(model), now_(now), expires_(expires) {}
   std::optional<Value> get(std::string_view field) const override {
+    if (field == "partners") return Value::list(std::make_unique<PartnersView>(bringers_));
+    if (!bringers_ || !bringers_->has_organisation()) return std::nullopt;
+    const v1::OrganisationNoted& organisation = bringers_->organisation();
+    if (auto value = public_value(organisation, field)) return value;
     const v1::Fact* found = nullptr;  // of several with one name the last that is still true, else the last
-    for (const v1::Fact& one : organisation_.facts)
-      if (one.name() == field && (!found || found->has_until() || !one.has_until())) found = &one;
+    Instant until = calendar::never;
+    for (const v1::Fact& one : organisation.facts()) {
+      if (one.name() != field || (found && !found->has_until() && one.has_until())) continue;
+      const auto counts = counts_until(one, model_, cohort_.zone, now_);
+      if (!counts) continue;
+      found = &one;
+      until = *counts;
+    }
+    expires_ = std::min(expires_, until);
     return found ? std::optional(Value::structure(std::make_unique<FactView>(*found))) : std::nullopt;
   }
 
  private:
-  const directory::Organisation& organisation_;
+  const v1::Bringers* bringers_;
+  const Cohort& cohort_;
+  const Model& model_;
+  Instant now_;
+  Instant& expires_;
 };
 
 /// Another subject that there is one of: its fields and the states it is in, by name and by path.
@@ -239,9 +299,9 @@ class HoldsView final : public expression::Struct {
 /// Looks names up where they stand and keeps the few an expression asks for.
 class Names final : public expression::Bindings {
  public:
-  Names(const Cohort& cohort, const Initiative* initiative, const Task* task, const directory::Organisation* organisation,
+  Names(const Cohort& cohort, const Initiative* initiative, const Task* task, const v1::Bringers* bringers, const std::string& organisation,
         const std::string& applicant, Instant now)
-      : cohort_(cohort), initiative_(initiative), task_(task), organisation_(organisation), applicant_(applicant), now_(now) {}
+      : cohort_(cohort), initiative_(initiative), task_(task), bringers_(bringers), organisation_(organisation), applicant_(applicant), now_(now) {}
 
   const Value* lookup(std::string_view name) const override {
     for (std::size_t i = 0; i < count_; ++i)
@@ -253,16 +313,21 @@ class Names final : public expression::Bindings {
     values_[count_] = std::move(*value);
     return &values_[count_++];
   }
+  /// When a fact that was looked at counts no more.
+  [[nodiscard]] Instant expires() const { return expires_; }
 
  private:
   std::optional<Value> find(std::string_view name) const {
     if (name == "cohort") return Value::structure(std::make_unique<CohortView>(cohort_));
-    if (organisation_ && name == "organisation") return Value::structure(std::make_unique<OrganisationView>(*organisation_));
+    if (name == "organisation") {
+      const Model& model = initiative_ ? *initiative_->model : *cohort_.model;
+      return Value::structure(std::make_unique<OrganisationView>(bringers_, cohort_, model, now_, expires_));
+    }
     if (task_ && name == "planned") return Value::instant(task_->planned);
     if (task_ && name == "number") return Value::integer(task_->number);
     if (task_ && name == "task") return Value::structure(std::make_unique<FieldsView>(task_->fields, form_of(*task_)));
     if (name == "attended")
-      return Value::structure(std::make_unique<AttendedView>(cohort_, initiative_ ? initiative_->organisation : organisation_ ? organisation_->id : "", person()));
+      return Value::structure(std::make_unique<AttendedView>(cohort_, initiative_ ? initiative_->organisation : organisation_, person()));
     if (name == "holds") return Value::structure(std::make_unique<HoldsView>(cohort_, person(), now_));
     if (initiative_ && name == program::noun_of(initiative_->model->program()))
       return Value::structure(std::make_unique<FieldsView>(initiative_->fields, initiative_->model->program().initiative().fields()));
@@ -296,9 +361,11 @@ class Names final : public expression::Bindings {
   const Cohort& cohort_;
   const Initiative* initiative_;
   const Task* task_;
-  const directory::Organisation* organisation_;
+  const v1::Bringers* bringers_;
+  const std::string& organisation_;  // where there is no initiative yet, as applicant_
   const std::string& applicant_;
   Instant now_;
+  mutable Instant expires_ = calendar::never;
   mutable std::size_t count_ = 0;
   mutable std::array<std::string_view, 16> names_;
   mutable std::array<Value, 16> values_;
@@ -316,14 +383,19 @@ expression::Context context(const Cohort& cohort, Instant now) {
 }  // namespace
 
 Facts::Facts(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now)
-    : cohort_(cohort), initiative_(initiative), task_(task), now_(now) {}
+    : cohort_(cohort), initiative_(initiative), task_(task), bringers_(initiative ? initiative->bringers.get() : nullptr), now_(now) {}
 
-Facts::Facts(const Cohort& cohort, const directory::Organisation* organisation, std::string applicant, Instant now)
-    : cohort_(cohort), initiative_(nullptr), task_(nullptr), organisation_(organisation), applicant_(std::move(applicant)), now_(now) {}
+Facts::Facts(const Cohort& cohort, const v1::Bringers* bringers, std::string organisation, std::string applicant, Instant now)
+    : cohort_(cohort), initiative_(nullptr), task_(nullptr), bringers_(bringers), organisation_(std::move(organisation)), applicant_(std::move(applicant)), now_(now) {}
 
 expression::Outcome Facts::evaluate(const expression::Expression& source) const {
-  return expression::evaluate(source, Names(cohort_, initiative_, task_, organisation_, applicant_, now_), context(cohort_, now_));
+  const Names names(cohort_, initiative_, task_, bringers_, organisation_, applicant_, now_);
+  expression::Outcome outcome = expression::evaluate(source, names, context(cohort_, now_));
+  outcome.may_change_at = std::min(outcome.may_change_at, names.expires());
+  return outcome;
 }
+
+Instant Facts::may_change_at(const expression::Expression& source) const { return evaluate(source).may_change_at; }
 
 Truth Facts::holds(const expression::Expression& source) const {
   expression::Outcome outcome = evaluate(source);
@@ -351,7 +423,8 @@ Instant Facts::will_hold_at(const expression::Expression& source) const {
 }
 
 expression::Explanation Facts::explain(const expression::Expression& guard) const {
-  expression::Explanation explanation = expression::explain(guard, Names(cohort_, initiative_, task_, organisation_, applicant_, now_), context(cohort_, now_));
+  expression::Explanation explanation =
+      expression::explain(guard, Names(cohort_, initiative_, task_, bringers_, organisation_, applicant_, now_), context(cohort_, now_));
   // Who holds a role changes with time, too, which only looking again tells.
   const Instant at = will_hold_at(guard);
   if (at != calendar::never) explanation.will_hold_at = at;

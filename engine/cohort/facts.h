@@ -10,10 +10,6 @@
 #include "engine/expression/explain.h"
 #include "engine/expression/expression.h"
 
-namespace kvali::directory {
-struct Organisation;
-}
-
 namespace kvali::cohort {
 
 /// Whether a guard holds, and the earliest instant at which that may change by itself. A guard that cannot be evaluated is
@@ -27,8 +23,9 @@ struct Truth {
 
 class Facts {
  public:
-  /// What is known before an initiative begins: the cohort, who applies and, when one brings it, the organisation.
-  Facts(const Cohort& cohort, const directory::Organisation* organisation, std::string applicant, Instant now);
+  /// What is known before an initiative begins: the cohort, who applies and, when one brings it, the organisation (`bringers` null, its id
+  /// empty: none does).
+  Facts(const Cohort& cohort, const v1::Bringers* bringers, std::string organisation, std::string applicant, Instant now);
   /// `task` may be null; then `planned` and the task's own fields are unknown names.
   Facts(const Cohort& cohort, const Initiative* initiative, const Task* task, Instant now);
 
@@ -41,6 +38,8 @@ class Facts {
   [[nodiscard]] std::optional<std::variant<calendar::Date, Instant>> moment(const expression::Expression& source) const;
   /// What the expression gives; nothing when it cannot be evaluated. Lists and texts in it are the initiative's.
   [[nodiscard]] std::optional<expression::Value> value(const expression::Expression& source) const;
+  /// The earliest instant at which what the expression gives may change by itself.
+  [[nodiscard]] Instant may_change_at(const expression::Expression& source) const;
   /// A number to rank by; nothing when there is none yet.
   [[nodiscard]] std::optional<double> number(const expression::Expression& source) const;
   /// {cohort.date} in a text, filled in for `language`; dates as 2017-01-11.
@@ -52,8 +51,8 @@ class Facts {
   const Cohort& cohort_;
   const Initiative* initiative_;
   const Task* task_;
-  const directory::Organisation* organisation_ = nullptr;
-  std::string applicant_;  // where there is no initiative yet
+  const v1::Bringers* bringers_ = nullptr;
+  std::string organisation_, applicant_;  // where there is no initiative yet
   Instant now_;
 };
 

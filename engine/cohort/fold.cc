@@ -182,6 +182,11 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
   } else if (record.has_migration_undone()) {
     made.kind = "migration_undone";
     made.what = cohort.migration.version;
+  } else if (record.has_partners_set()) {
+    made.kind = "partners";
+  } else if (record.has_facts_noted()) {
+    made.kind = "facts";
+    for (const std::string& name : record.facts_noted().changed()) made.what.append(made.what.empty() ? "" : ",").append(name);
   } else if (record.has_guard_failed()) {
     made.kind = "guard_failed";
     made.what = record.guard_failed().guard();

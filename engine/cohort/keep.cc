@@ -306,7 +306,7 @@ void restore(const v1::KeptHappening& kept, Happening& live) {
 }
 
 void keep(const Initiative& live, v1::KeptInitiative& kept) {
-  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside] = live;
+  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers] = live;
   kept.set_initiative(id);
   kept.set_version(model->version());
   kept.set_subject(model->kind());
@@ -326,10 +326,11 @@ void keep(const Initiative& live, v1::KeptInitiative& kept) {
   kept.set_migration(migration);
   if (before) keep(*before, *kept.mutable_before());
   keep_each(aside, *kept.mutable_aside());
+  if (bringers) *kept.mutable_bringers() = *bringers;
 }
 
 void restore(const v1::KeptInitiative& kept, Initiative& live) {
-  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside] = live;
+  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers] = live;
   id = kept.initiative();
   organisation = kept.organisation();
   applicant = kept.applicant();
@@ -346,6 +347,7 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
   touches = kept.touches();
   migration = kept.migration();
   if (kept.aside_size() > 0) restore_each(kept.aside(), aside.change());
+  if (kept.has_bringers()) bringers = std::make_shared<const v1::Bringers>(kept.bringers());
   // `before` has a program of its own: whoever has the library puts it back.
 }
 

@@ -53,6 +53,7 @@ Result<std::shared_ptr<Model>> Model::compile_part(v1::Program program, const v1
   model->name_ = program.name();
   model->program_ = std::move(program);
   model->version_ = std::move(version);
+  model->reads_organisations_ = model->program_.initiative().facts_size() > 0;
   auto chart = statechart::Chart::compile(machine);
   if (!chart) return fail(chart.error().within("program " + model->name_));
   model->machine_.chart = *chart;
@@ -92,6 +93,8 @@ Result<void> Model::add_expression(const std::string& source) {
   if (source.empty() || expressions_.contains(source)) return {};
   auto compiled = expression::compile(source);
   if (!compiled) return fail(fmt::format("expression `{}`: {}", source, compiled.error().front().message));
+  for (const expression::Reference& one : compiled->references())
+    if (one.path == "organisation" || one.path.starts_with("organisation.")) reads_organisations_ = true;
   expressions_.emplace(source, std::move(*compiled));
   return {};
 }
@@ -128,6 +131,7 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
   };
   for (const v1::Field& field : form) machine.form.push_back({&field, compiled(field.shown_when()), compiled(field.computed())});
   machine.computes = std::any_of(machine.form.begin(), machine.form.end(), [](const FieldModel& one) { return one.computed != nullptr; });
+  machine.recomputes = !of_task && std::any_of(machine.form.begin(), machine.form.end(), [this](const FieldModel& one) { return one.computed && asks_further(*one.computed, program::noun_of(program_)); });
   machine.reads_form = machine.computes || std::any_of(machine.form.begin(), machine.form.end(), [](const FieldModel& one) { return one.shown_when != nullptr; });
   for (const v1::Arrow& arrow : machine.chart->machine().arrows()) {
     ArrowModel& made = machine.arrows.emplace_back();

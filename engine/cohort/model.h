@@ -61,6 +61,7 @@ struct MachineModel {
   std::shared_ptr<const statechart::Chart> chart;
   std::vector<FieldModel> form;                 // the initiative's or the task's fields, in order
   bool computes = false;                        // some of them
+  bool recomputes = false;                      // some of them by time or by facts of an organisation
   bool reads_form = false;                      // what is shown or computed is asked of the form itself
   std::vector<ArrowModel> arrows;               // by ArrowId
   std::vector<std::vector<TimerModel>> timers;  // by StateId, then by the timer's index
@@ -115,6 +116,8 @@ class Model {
   [[nodiscard]] const std::string& applicant_role() const { return applicant_role_; }
   [[nodiscard]] const std::string& title_field() const { return title_field_; }
   [[nodiscard]] const std::string& locality_field() const { return locality_field_; }
+  /// Whether some expression or rule of it asks for an organisation's facts, its kind or its partners.
+  [[nodiscard]] bool reads_organisations() const { return reads_organisations_; }
   /// The compiled form of an expression that stands in the program or in one of its machines.
   [[nodiscard]] const expression::Expression& expression(const std::string& source) const;
   /// The state at `path`, or the only one whose path ends in it.
@@ -140,6 +143,7 @@ class Model {
   std::vector<QuotaModel> quotas_;
   std::unordered_map<std::string, expression::Expression> expressions_;
   std::string manager_role_, applicant_role_, title_field_, locality_field_;
+  bool reads_organisations_ = false;
 };
 
 /// The model of a kind of subject in the version `whole` (null: null); empty: of initiatives. Null where the version has none.

@@ -49,11 +49,15 @@ Outcome migrate_initiative(Case& c, const v1::MigrateInitiative& command);
 Outcome undo_migration(Case& c, const v1::UndoMigration& command);
 /// The next initiatives of a running migration go over, or back.
 void go_on_migrating(Case& c);
+Outcome set_partners(Case& c, const v1::SetPartners& command);
+Outcome note_facts(Case& c, const v1::NoteFacts& command);
 Outcome report_effect(Case& c, const v1::ReportEffect& command);
 
 /// Fires what is due at the sketch's instant for one initiative, in order.
 void fire_due(Case& c, Slot slot);
 
+/// Why these organisations cannot carry an initiative together with the one that brings it; nothing where they can.
+std::optional<Refusal> check_partners(const World& world, const std::string& organisation, const google::protobuf::RepeatedPtrField<std::string>& partners);
 /// Refuses who does not run the cohort.
 Outcome must_manage(const Case& c);
 /// The initiative named, with what is due fired; or NotFound, also for who may not know of it.

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/cohort/organisations.h"
 #include "engine/expression/say.h"
 #include "engine/expression/tree.h"
+#include "engine/program/expression_types.h"
 #include "engine/program/subjects.h"
 
 namespace kvali::cohort {
@@ -53,6 +55,7 @@ class ProgramLabels final : public expression::Labels {
     if (first == "organisation")
       for (const v1::OrganisationFact& fact : model.program().initiative().facts())
         if (fact.name() == second) return in_language(fact.label(), language);
+    if (first == "organisation" && program::is_organisation_word(second)) return in_language(sentence("label_" + std::string(second)), language);
     const TaskModel* kind = model.task(first);
     if (!kind && task_ && second.empty()) kind = model.task(task_->kind);  // planned, number
     if (kind) return in_language(kind->kind->has_plural() ? kind->kind->plural() : kind->kind->label(), language);
@@ -183,6 +186,7 @@ bool may_hear(const Hearing& hearing, const expression::Expression& guard) {
       return false;
   }
   if (manages) return true;
+  if (names.contains("organisation") && !may_know_facts(cohort, world, viewer, initiative.organisation)) return false;
   // Who assesses or supports the cohort as a whole is not one of an initiative's people.
   return std::none_of(names.all.begin(), names.all.end(), [&](std::string_view name) {
     const v1::Role* role = counted_role(model, name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/cohort/advance.h"
+#include "engine/cohort/parts.h"
 #include "engine/limits.h"
 
 namespace kvali::cohort {
@@ -174,7 +175,7 @@ bool has_eventless(const Initiative& initiative) {
 bool may_go_on(const Sketch& sketch, Slot slot) {
   const Initiative& before = sketch.base().initiatives[slot];
   const Model& model = *before.model;
-  if (model.machine().has_eventless) return true;
+  if (model.machine().has_eventless || model.machine().recomputes) return true;
   if (sketch.does().change_version) return std::any_of(before.tasks.begin(), before.tasks.end(), [&](const Task& task) { return model.is_report(task.kind); });
   return std::any_of(model.reports().begin(), model.reports().end(), [&](const TaskModel* series) { return may_be_complete(before, *series, sketch.does()); });
 }
@@ -188,7 +189,23 @@ Instant wake_of(const Sketch& sketch, const Initiative& initiative) {
     if (machine.wakes[state])
       for (const statechart::ArrowId arrow : machine.chart->eventless_of(state))
         if (const expression::Expression* guard = machine.arrows[arrow].guard) earliest = std::min(earliest, facts.holds(*guard).may_change_at);
+  if (machine.recomputes)
+    for (const FieldModel& form : machine.form)
+      if (form.computed) earliest = std::min(earliest, facts.may_change_at(*form.computed));
   return earliest;
+}
+
+/// What is computed by time, or by what is known of an organisation, as it is now.
+void recompute(Sketch& sketch, Slot slot) {
+  const Initiative& initiative = sketch.initiative(slot);
+  if (!initiative.model->machine().recomputes) return;
+  Initiative then = initiative;
+  v1::Record& record = sketch.draft();
+  v1::FieldsWritten& written = *record.mutable_fields_written();
+  compute(sketch.base(), sketch.now(), then, *written.mutable_fields());
+  if (written.fields().empty()) return;
+  written.set_initiative(initiative.id);
+  sketch.add(record, slot);
 }
 
 void set_wake(Sketch& sketch, Slot slot) {
@@ -204,6 +221,7 @@ void set_wake(Sketch& sketch, Slot slot) {
 }  // namespace
 
 void go_on(Sketch& sketch, Bench& bench, Slot slot) {
+  recompute(sketch, slot);
   if (has_eventless(sketch.initiative(slot))) {
     auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::DONE, "", std::nullopt, std::nullopt});
     if (auto* done = std::get_if<Advance>(&advanced); done && done->moved && !done->freed.empty()) settle(sketch, bench, done->freed);

@@ -24,6 +24,7 @@ Sketch::~Sketch() {
     copy.initiative->aside = {};
     copy.initiative->before = nullptr;
     copy.initiative->model = nullptr;
+    copy.initiative->bringers = nullptr;
     memory_.spare.push_back(std::move(copy.initiative));
   }
   memory_.about.clear();
@@ -98,7 +99,7 @@ void Sketch::note(const v1::Record& record, const Model& model) {
     does_.finish_task = does_.finish_task || record.advanced().finished();
   else if (record.has_migrated() || record.has_migration_undone())
     does_.change_version = true;
-  else if (!record.has_fields_written())
+  else if (!record.has_fields_written() && !record.has_facts_noted() && !record.has_partners_set())
     does_.move = true;
 }
 

@@ -164,7 +164,9 @@ bool is_blocked(const Initiative& initiative) {
 
 bool may_wake(const Initiative& initiative) {
   const std::vector<bool>& wakes = initiative.model->machine().wakes;
-  if (wakes.empty() || initiative.ended()) return false;
+  if (initiative.ended()) return false;
+  if (initiative.model->machine().recomputes) return true;
+  if (wakes.empty()) return false;
   return std::any_of(initiative.at.where.active.begin(), initiative.at.where.active.end(), [&](std::uint32_t state) { return wakes[state]; });
 }
 

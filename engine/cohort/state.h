@@ -130,6 +130,7 @@ struct Initiative {
   std::string migration;                     // the last that took it over
   std::shared_ptr<const Initiative> before;  // what it was before that, while it has not changed since
   SharedList<Task> aside;                    // of kinds that its version does not have
+  std::shared_ptr<const v1::Bringers> bringers;  // who carries it, as the cohort knows them; null: nothing is asked of them, and no partners
 
   [[nodiscard]] bool ended() const { return end != v1::State::END_UNSPECIFIED; }
   /// Its kind of subject; empty: an initiative.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/directory/parts.h"
+
 namespace kvali::directory {
 namespace {
 
@@ -25,23 +27,44 @@ Verdict register_person(const Directory& directory, const v1::Asked& asked, bool
   return decision;
 }
 
-Verdict register_organisation(const v1::Asked& asked) {
-  const v1::RegisterOrganisation& command = asked.command().register_organisation();
-  if (command.name().empty() || asked.actor().empty()) return Refusal{"INVALID", "no_command"};
+/// Whether `network` is a member of `organisation`, over however many others.
+bool is_inside(const Directory& directory, const std::string& network, const std::string& organisation, calendar::Instant now) {
+  std::vector<std::string> looked{directory.kept(network)};
+  for (std::size_t i = 0; i < looked.size(); ++i) {
+    if (looked[i] == directory.kept(organisation)) return true;
+    for (const Grant& one : directory.grants)
+      if (!one.organisation.empty() && directory.kept(one.organisation) == looked[i] && directory.belongs(looked[i], one.scope, now) &&
+          std::find(looked.begin(), looked.end(), directory.kept(one.scope)) == looked.end())
+        looked.push_back(directory.kept(one.scope));
+  }
+  return false;
+}
+
+/// An organisation becomes a member of a network.
+Verdict join_network(const Directory& directory, const v1::Asked& asked) {
+  const v1::GrantRelation& command = asked.command().grant_relation();
+  const Organisation* member = directory.organisation(command.organisation());
+  const Organisation* network = directory.organisation(command.scope());
+  if (!member || !network) return Refusal{"NOT_FOUND", "no_organisation"};
+  if (command.relation() != "member" || !command.person().empty()) return Refusal{"INVALID", "no_command"};
+  if (network->kind != "network") return Refusal{"PRECONDITION", "no_network"};
+  if (is_inside(directory, network->id, member->id, asked.now_us())) return Refusal{"PRECONDITION", "inside_itself"};
+  if (directory.belongs(member->id, network->id, asked.now_us())) return Refusal{"PRECONDITION", "twice"};
   Decision decision;
-  v1::OrganisationRegistered& made = *decision.records.add().mutable_organisation_registered();
-  made.set_organisation(asked.fresh_id());
-  made.set_name(command.name());
-  made.set_kind(command.kind());
-  made.set_country(command.country());
-  made.set_registration(command.registration());
-  *made.mutable_facts() = command.facts();
+  v1::RelationGranted& made = *decision.records.add().mutable_relation_granted();
+  made.set_grant(asked.fresh_id());
+  made.set_relation(command.relation());
+  made.set_organisation(member->id);
+  made.set_scope(network->id);
+  made.set_from_us(command.from_us());
+  made.set_until_us(command.until_us());
   decision.created = asked.fresh_id();
   return decision;
 }
 
 Verdict grant_relation(const Directory& directory, const v1::Asked& asked) {
   const v1::GrantRelation& command = asked.command().grant_relation();
+  if (!command.organisation().empty()) return join_network(directory, asked);
   if (!directory.person(command.person())) return Refusal{"NOT_FOUND", "no_person"};
   if (!command.scope().empty() && !directory.organisation(command.scope())) return Refusal{"NOT_FOUND", "no_organisation"};
   if (command.relation() != "manager" && command.relation() != "member") return Refusal{"INVALID", "no_command"};
@@ -66,25 +89,23 @@ Verdict end_relation(const Directory& directory, const v1::Asked& asked) {
   return decision;
 }
 
-Verdict record_fact(const Directory& directory, const v1::Asked& asked) {
-  const v1::RecordFact& command = asked.command().record_fact();
-  if (!directory.organisation(command.organisation())) return Refusal{"NOT_FOUND", "no_organisation"};
-  Decision decision;
-  v1::FactRecorded& made = *decision.records.add().mutable_fact_recorded();
-  made.set_organisation(command.organisation());
-  *made.mutable_fact() = command.fact();
-  return decision;
-}
-
 Verdict decide_body(const Directory& directory, const v1::Asked& asked) {
   const bool runs = directory.related(asked.actor(), "manager", "", asked.now_us());
   const v1::Command& command = asked.command();
   if (command.has_register_person()) return register_person(directory, asked, runs);
-  if (command.has_register_organisation()) return register_organisation(asked);
+  const Case c{directory, asked, runs};
+  if (command.has_register_organisation()) return register_organisation(c, command.register_organisation());
+  if (command.has_rename_organisation()) return rename_organisation(c, command.rename_organisation());
+  if (command.has_change_organisation()) return change_organisation(c, command.change_organisation());
+  if (command.has_succeed_organisation()) return succeed_organisation(c, command.succeed_organisation());
+  if (command.has_merge_organisations()) return merge_organisations(c, command.merge_organisations());
+  if (command.has_record_fact()) return record_fact(c, command.record_fact());
+  if (command.has_withdraw_fact()) return withdraw_fact(c, command.withdraw_fact());
+  if (command.has_accept_fact()) return accept_fact(c, command.accept_fact());
+  if (command.has_revoke_acceptance()) return revoke_acceptance(c, command.revoke_acceptance());
   if (!runs) return Refusal{"FORBIDDEN", "forbidden"};
   if (command.has_grant_relation()) return grant_relation(directory, asked);
   if (command.has_end_relation()) return end_relation(directory, asked);
-  if (command.has_record_fact()) return record_fact(directory, asked);
   return Refusal{"INVALID", "no_command"};
 }
 

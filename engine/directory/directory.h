@@ -20,9 +20,18 @@ struct Person {
   std::vector<std::string> languages;  // preferred first
 };
 
+struct FormerName {
+  std::string name;
+  v1::Date from, until;  // first day, and first day of the next; unknown where they are empty
+};
+
 struct Organisation {
-  std::string id, name, kind, country, registration;
-  std::vector<v1::Fact> facts;
+  std::string id, name, kind, country, registration;  // `registration` is the number in the register
+  std::vector<v1::Fact> facts;                        // each with its id; none is ever changed but in who accepted it
+  std::string reg;                                    // the register: "GE-NAPR"
+  std::vector<FormerName> names;                      // former ones, and those of merged entries
+  std::vector<std::string> successor_of;              // ids of organisations
+  std::string merged_into;                            // id of the entry that stands for it; empty: itself
 };
 
 /// "manager" of the house (empty scope), "member" of an organisation (its id).
@@ -31,6 +40,7 @@ struct Grant {
   calendar::Instant from = 0;
   calendar::Instant until = calendar::never;
   bool ended = false;
+  std::string organisation;  // in place of a person: a member of the network in `scope`
 };
 
 struct Answered {
@@ -46,7 +56,7 @@ struct Directory {
   std::uint64_t sequence = 0;
   v1::Commit commit;
   std::unordered_map<std::string, std::size_t> person_index, organisation_index;
-  std::unordered_map<std::string, std::vector<std::size_t>> grant_index;  // person → positions in grants
+  std::unordered_map<std::string, std::vector<std::size_t>> grant_index;  // person or organisation → positions in grants
   std::unordered_map<std::string, Answered> answered;  // command id → what it did
   struct {
     Stale persons, organisations, grants;  // by position
@@ -54,13 +64,22 @@ struct Directory {
   } stale;  // whose rows of a snapshot are; not of the state itself
 
   [[nodiscard]] const Person* person(const std::string& id) const;
+  /// The organisation of that id: of one that was merged, the one that is kept.
   [[nodiscard]] const Organisation* organisation(const std::string& id) const;
-  /// Whether `person` stands in `relation` to `scope` at `now`.
-  [[nodiscard]] bool related(const std::string& person, std::string_view relation, std::string_view scope, calendar::Instant now) const;
+  /// The entry as it was registered, merged or not.
+  [[nodiscard]] const Organisation* entry(const std::string& id) const;
+  /// The id that is kept in place of `id`; the same where nothing was merged or nothing is known.
+  [[nodiscard]] const std::string& kept(const std::string& id) const;
+  /// Whether `person` stands in `relation` to `scope` at `now`. An organisation's merged entries are one with it.
+  [[nodiscard]] bool related(const std::string& person, std::string_view relation, const std::string& scope, calendar::Instant now) const;
+  /// Whether the organisation is a member of the network now.
+  [[nodiscard]] bool belongs(const std::string& organisation, const std::string& network, calendar::Instant now) const;
+  /// Whether `person` may be partial to `organisation`: she is a member of it, of a network that it belongs to, or of a member of it.
+  [[nodiscard]] bool stands_by(const std::string& person, const std::string& organisation, calendar::Instant now) const;
 };
 
 /// The version of the fold: counts the changes to what a snapshot of the directory means.
-inline constexpr std::uint32_t fold_version = 1;
+inline constexpr std::uint32_t fold_version = 2;
 
 /// Applies the next record of the stream. An error means it does not fold.
 Result<void> apply(Directory& directory, const v1::Record& record);

@@ -33,27 +33,40 @@ void restore(const v1::KeptPerson& kept, Person& live) {
 }
 
 void keep(const Organisation& live, v1::KeptOrganisation& kept) {
-  const auto& [id, name, kind, country, registration, facts] = live;
+  const auto& [id, name, kind, country, registration, facts, reg, names, successor_of, merged_into] = live;
   kept.set_organisation(id);
   kept.set_name(name);
   kept.set_kind(kind);
   kept.set_country(country);
   kept.set_registration(registration);
   kept.mutable_facts()->Add(facts.begin(), facts.end());
+  kept.set_register_(reg);
+  for (const auto& [former, from, until] : names) {
+    v1::OrganisationName& one = *kept.add_names();
+    one.set_name(former);
+    *one.mutable_from() = from;
+    *one.mutable_until() = until;
+  }
+  kept.mutable_successor_of()->Add(successor_of.begin(), successor_of.end());
+  kept.set_merged_into(merged_into);
 }
 
 void restore(const v1::KeptOrganisation& kept, Organisation& live) {
-  auto& [id, name, kind, country, registration, facts] = live;
+  auto& [id, name, kind, country, registration, facts, reg, names, successor_of, merged_into] = live;
   id = kept.organisation();
   name = kept.name();
   kind = kept.kind();
   country = kept.country();
   registration = kept.registration();
   facts.assign(kept.facts().begin(), kept.facts().end());
+  reg = kept.register_();
+  for (const v1::OrganisationName& one : kept.names()) names.push_back({one.name(), one.from(), one.until()});
+  successor_of.assign(kept.successor_of().begin(), kept.successor_of().end());
+  merged_into = kept.merged_into();
 }
 
 void keep(const Grant& live, v1::KeptGrant& kept) {
-  const auto& [id, person, relation, scope, from, until, ended] = live;
+  const auto& [id, person, relation, scope, from, until, ended, organisation] = live;
   kept.set_grant(id);
   kept.set_person(person);
   kept.set_relation(relation);
@@ -61,10 +74,11 @@ void keep(const Grant& live, v1::KeptGrant& kept) {
   kept.set_from_us(from);
   kept.set_until_us(until);
   kept.set_ended(ended);
+  kept.set_organisation(organisation);
 }
 
 void restore(const v1::KeptGrant& kept, Grant& live) {
-  auto& [id, person, relation, scope, from, until, ended] = live;
+  auto& [id, person, relation, scope, from, until, ended, organisation] = live;
   id = kept.grant();
   person = kept.person();
   relation = kept.relation();
@@ -72,6 +86,7 @@ void restore(const v1::KeptGrant& kept, Grant& live) {
   from = kept.from_us();
   until = kept.until_us();
   ended = kept.ended();
+  organisation = kept.organisation();
 }
 
 void keep(const Directory& live, v1::KeptDirectory& kept) {
@@ -185,7 +200,10 @@ Result<Directory> decode(const std::vector<Row>& rows) {
                             directory.organisations.size(), directory.grants.size(), kept.persons(), kept.organisations(), kept.grants()));
   for (std::size_t i = 0; i < directory.persons.size(); ++i) directory.person_index[directory.persons[i].id] = i;
   for (std::size_t i = 0; i < directory.organisations.size(); ++i) directory.organisation_index[directory.organisations[i].id] = i;
-  for (std::size_t i = 0; i < directory.grants.size(); ++i) directory.grant_index[directory.grants[i].person].push_back(i);
+  for (std::size_t i = 0; i < directory.grants.size(); ++i) {
+    const Grant& one = directory.grants[i];
+    directory.grant_index[one.organisation.empty() ? one.person : one.organisation].push_back(i);
+  }
   return directory;
 }
 

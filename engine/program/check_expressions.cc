@@ -151,7 +151,19 @@ class Expressions {
       checking_.tell(path, "wrong-type", fmt::format("`{}` is to be {}, and `{}` is {}", key_of(field), name_of(wanted, owner),
                                                      source, name_of(compiled->type())));
     }
+    if (wanted == Wanted::Moment) check_moment(path, field, *compiled);
     if (const auto dear = expression::too_dear(*compiled, names)) tell(path, *dear, names);
+  }
+
+  /// A deadline is armed when its state is entered, and follows the dates of the cohort; facts of an organisation may change any day.
+  void check_moment(const std::string& path, const FieldDescriptor& field, const expression::Expression& compiled) {
+    for (const expression::Reference& reference : compiled.references()) {
+      if (!reference.path.starts_with("organisation")) continue;
+      checking_.tell(path, "deadline-from-facts",
+                     fmt::format("`{}` would not follow when `{}` is corrected or accepted; let a move that nobody makes ask for it with `if`: "
+                                 "it is made on the day", key_of(field), reference.path));
+      return;
+    }
   }
 
   /// "there is no `strats` in cohort" → "starts": swapped letters are one slip, here as everywhere in a definition.

@@ -6,6 +6,7 @@
 #include "engine/calendar/calendar.h"
 #include "engine/expression/expression.h"
 #include "engine/program/check.h"
+#include "engine/program/expression_types.h"
 #include "engine/program/fields.h"
 #include "engine/program/suggest.h"
 
@@ -66,11 +67,14 @@ void check_timeless(const Checking& checking, const std::string& path, const cha
 
 /// What is computed follows from the fields of its own form, and is computed anew when one of them is written: in their order.
 void check_computed(const Checking& checking, const std::string& path, const v1::Field& field, const Fields& fields) {
-  check_timeless(checking, path, "computed", field.computed());
+  // An initiative is looked at again when time or the facts of its organisation say so; what is handed in with a form is not.
+  const bool of_initiative = path.starts_with("initiative.");
+  if (!of_initiative) check_timeless(checking, path, "computed", field.computed());
   const auto compiled = expression::compile(field.computed());
   if (!compiled) return;  // told elsewhere
-  const std::string prefix = path.starts_with("initiative.") ? noun_of(checking.program) + "." : "task.";
+  const std::string prefix = of_initiative ? noun_of(checking.program) + "." : "task.";
   for (const expression::Reference& reference : compiled->references()) {
+    if (of_initiative && reference.path.starts_with("organisation.")) continue;
     if (!reference.path.starts_with(prefix)) {
       checking.tell(path + ".computed", "computed-from-elsewhere",
                     fmt::format("`{}` is computed from the fields beside it ({}NAME), and `{}` is none of them", field.name(), prefix, reference.path));
@@ -153,7 +157,27 @@ void check_no_moves(const Checking& checking, const std::string& path, const Fie
   }
 }
 
+/// Facts are accepted by somebody who stands for the programme, never by who brings an initiative.
+void check_facts(const Checking& checking) {
+  for (const v1::OrganisationFact& fact : checking.program.initiative().facts()) {
+    const std::string path = "initiative.facts." + fact.name();
+    if (is_organisation_word(fact.name())) {
+      checking.tell(path, "fact-name-taken",
+                    fmt::format("a fact cannot be called `{0}`: `organisation.{0}` is known of every organisation", fact.name()));
+    }
+    for (int i = 0; i < fact.accepted_by_size(); ++i) {
+      const v1::Role* role = checking.role(fact.accepted_by(i));
+      if (role == nullptr || (role->scope() == v1::Role::COHORT && !role->reads_only())) continue;
+      checking.tell(fmt::format("{}.accepted_by.{}", path, i + 1), "accepts-nothing",
+                    role->reads_only() ? fmt::format("the role `{}` reads only and cannot accept a fact", role->name())
+                                       : fmt::format("a fact is accepted by a role of the whole cohort, and `{}` is one of {}", role->name(),
+                                                     role->scope() == v1::Role::LOCALITY ? "a locality" : "an initiative"));
+    }
+  }
+}
+
 void check_initiative(const Checking& checking) {
+  check_facts(checking);
   const v1::InitiativeRules& rules = checking.program.initiative();
   check_list(checking, "initiative.fields", rules.fields());
   std::vector<std::string> localities;

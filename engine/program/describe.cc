@@ -154,7 +154,13 @@ void Describer::who_may_apply() {
   if (program_.forever() && !applicant_) paragraph(say(Prose::Forever));
   if (!rules.facts().empty()) {
     std::vector<std::string> facts;
-    for (const v1::OrganisationFact& fact : rules.facts()) facts.push_back(speaker_.label(fact.label(), fact.name()));
+    for (const v1::OrganisationFact& fact : rules.facts()) {
+      facts.push_back(speaker_.label(fact.label(), fact.name()));
+      if (fact.accepted_by().empty()) continue;
+      std::vector<std::string> roles;
+      for (const std::string& role : fact.accepted_by()) roles.push_back(speaker_.role(role));
+      facts.back() = say(Prose::FactAccepted, {{"label", facts.back()}, {"list", listed(roles, Joint::Or)}});
+    }
     paragraph(say(Prose::FactsAsked, {{"list", with_commas(facts)}}));
   }
   if (rules.needs().empty()) return;

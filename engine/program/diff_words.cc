@@ -147,6 +147,7 @@ constexpr auto values = std::to_array<ValueRow>({
     {"InitiativeRules", "title", Meaning::Texts, {"the field that names it", "laukas, kuriuo vadinama", "ველი, რომელიც ასახელებს"}},
     {"InitiativeRules", "locality", Meaning::Structure, {"the field that says where", "laukas, kuris sako, kur", "ველი, რომელიც ამბობს სად"}},
     {"InitiativeRules", "facts", Meaning::Structure, {"facts of the organisation", "faktai apie organizaciją", "ფაქტები ორგანიზაციის შესახებ"}},
+    {"OrganisationFact", "accepted_by", Meaning::Structure, {"who accepts it as evidence", "kas pripažįsta įrodymu", "ვინ იღებს მტკიცებულებად"}},
     {"Field", "type", Meaning::Structure, {"kind of answer", "atsakymo rūšis", "პასუხის სახე"}},
     {"Field", "required_for", Meaning::Structure, {"moves that need it", "veiksmai, kuriems būtina", "მოქმედებები, რომლებსაც სჭირდება"}},
     {"Field", "at_least", Meaning::Settings, {"at least", "ne mažiau kaip", "სულ მცირე"}},

@@ -68,8 +68,37 @@ void declare(Declarations& names, const std::string& prefix, const Fields& field
   for (const v1::Field& field : fields) names.add(prefix + field.name(), type_seen(field));
 }
 
+namespace {
+
+/// What is public of an organisation: its kind in the words of `brought_by`, its country, the register it stands in.
+std::vector<Type::Field> public_fields() {
+  std::vector<std::string> kinds;
+  std::size_t longest = 1;
+  const auto& words = *v1::InitiativeRules::Bringer_descriptor();
+  for (int i = 1; i < words.value_count(); ++i) {
+    std::string word = words.value(i)->name();
+    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    longest = std::max(longest, word.size());
+    kinds.push_back(std::move(word));
+  }
+  const Type code = Type(TypeKind::String).at_most(limits::name_bytes_max);
+  return {{"kind", Type(TypeKind::String).at_most(longest).among(std::move(kinds))}, {"country", code}, {"register", code}};
+}
+
+void declare_organisation(Declarations& declared, const v1::Program& program) {
+  const Type fact = Type::record({{"from", TypeKind::Date}, {"until", TypeKind::Date}});
+  for (const v1::OrganisationFact& one : program.initiative().facts()) declared.add("organisation." + one.name(), fact);
+  for (auto& [name, type] : public_fields()) declared.add("organisation." + std::string(name), type);
+  declared.add("organisation.partners", Type::list(Type::record(public_fields())).at_most(limits::partners_per_initiative_max));
+}
+
+}  // namespace
+
+bool is_organisation_word(std::string_view name) { return name == "kind" || name == "country" || name == "register" || name == "partners"; }
+
 Declarations declared_by(const v1::Program& program, const Names& names) {
   Declarations declared;
+  declare_organisation(declared, program);
   // What is named twice is told elsewhere; here it may be either.
   const auto add_list = [&declared](const std::string& name, Type type) {
     const auto before = declared.type_of(name);
@@ -154,8 +183,7 @@ void declare_others(Declarations& names, const v1::Program& program, const v1::P
 Declarations declared_at_entry(const v1::Program& program, const v1::Program& whole) {
   Declarations declared;
   declare(declared, "cohort.", program.cohort().parameters());
-  const Type fact = Type::record({{"from", TypeKind::Date}, {"until", TypeKind::Date}});
-  for (const v1::OrganisationFact& one : program.initiative().facts()) declared.add("organisation." + one.name(), fact);
+  declare_organisation(declared, program);
   for (const v1::Subject& subject : whole.subjects())
     if (subject.of() == v1::Subject::THE_COHORT && subject.name() != program.initiative().noun()) declare_subject(declared, whole, subject);
   declare_attended(declared, whole);

@@ -21,6 +21,8 @@ expression::Type tasks_of(const google::protobuf::RepeatedPtrField<v1::Field>& f
 /// Declares fields as "initiative.title", with `prefix` "initiative.".
 void declare(expression::Declarations& names, const std::string& prefix,
              const google::protobuf::RepeatedPtrField<v1::Field>& fields);
+/// Whether expressions read something else than a fact under "organisation." and this name: its kind, country, register, partners.
+bool is_organisation_word(std::string_view name);
 /// What every expression of the program may read. The fields of a task, its day and its number come on top of it.
 expression::Declarations declared_by(const v1::Program& program, const Names& names);
 /// What is read of others besides, where somebody asks and nothing has to wake by itself: the needs of moves, the checklist and what

@@ -37,6 +37,7 @@ constexpr auto rows = std::to_array<Row>({
       "პროგრამას ამ ენაზე ტექსტები არ აქვს: {language}. ისინი აქ მის პირველ ენაზეა: {first}."}},
     {Prose::BroughtBy, {"An initiative may be brought by {list}.", "Iniciatyvą gali teikti {list}.", "ინიციატივა შეიძლება წარმოადგინოს: {list}."}},
     {Prose::EntryNeeds, {"Before anybody begins, this must hold:", "Prieš pradedant turi būti įvykdyta:", "დაწყებამდე უნდა სრულდებოდეს:"}},
+    {Prose::FactAccepted, {"{label} (counts once {list} has accepted it)", "{label} (skaičiuojama, kai pripažįsta {list})", "{label} (ჩაითვლება, როცა მიიღებს {list})"}},
     {Prose::FactsAsked, {"What is asked about an organisation: {list}.", "Ko klausiama apie organizaciją: {list}.", "რა უნდა იყოს ცნობილი ორგანიზაციის შესახებ: {list}."}},
     {Prose::Languages, {"Languages: {list}.", "Kalbos: {list}.", "ენები: {list}."}},
     {Prose::Forever, {"Initiatives of this programme may go on without an end.", "Šios programos iniciatyvos gali tęstis be pabaigos.", "ამ პროგრამის ინიციატივები შეიძლება დაუსრულებლად გაგრძელდეს."}},

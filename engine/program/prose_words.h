@@ -23,7 +23,7 @@ enum class Prose : std::uint8_t {
   // notices
   NoSentences, NoTexts,
   // who may apply
-  BesideInitiatives, OneEachLocality, OneForCohort, BegunBy, RoleAfter, WhoWasThere, BroughtBy, EntryNeeds, FactsAsked, Languages, Forever, CalledHere, NamedBy, PlacedBy,
+  BesideInitiatives, OneEachLocality, OneForCohort, BegunBy, RoleAfter, WhoWasThere, BroughtBy, EntryNeeds, FactAccepted, FactsAsked, Languages, Forever, CalledHere, NamedBy, PlacedBy,
   // fields
   NeededFor, MayBeFilledIn, WorkedOut, PersonalData, SeenOnlyBy, WrittenBy, AskedOnlyIf, ComputedAs, Baseline, KindActual, KindPlan,
   KindCapacity, KindAim, PartOf, Iris, Sdg, NeededToOpen, Needed,

@@ -66,8 +66,16 @@ class Setter {
       v1::Fact& fact = *record.mutable_organisation_registered()->add_facts();
       fact.set_name(asked.name());
       *fact.mutable_from() = cohort::date_of(long_ago);
+      fact.add_accepted()->set_by(scene_.manager);
     }
     add(record);
+    for (const std::string& applicant : scene_.applicants) {
+      v1::Record grant;
+      grant.mutable_relation_granted()->set_person(applicant);
+      grant.mutable_relation_granted()->set_relation("member");
+      grant.mutable_relation_granted()->set_scope(scene_.organisation);
+      add(grant);
+    }
   }
 
   Result<void> ask(const v1::Command& command, const std::string& what) {

@@ -50,7 +50,7 @@ std::string language_of(const std::string& locale) {
 }
 
 bool only_the_engines(const v1::Command& command) {
-  return command.has_pass_time() || command.has_report_effect() || command.body_case() == v1::Command::BODY_NOT_SET;
+  return command.has_pass_time() || command.has_report_effect() || command.has_note_facts() || command.body_case() == v1::Command::BODY_NOT_SET;
 }
 
 }  // namespace

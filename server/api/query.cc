@@ -9,6 +9,7 @@
 #include "server/api/codec.h"
 #include "server/api/connection.h"
 #include "server/api/migration.h"
+#include "server/api/organisations.h"
 #include "server/api/subscription.h"
 #include "server/views/views.h"
 
@@ -150,6 +151,8 @@ Result<void> answer_log(const Asker& asker, const std::string& cohort, std::uint
   });
 }
 
+OrganisationsReader organisations_reader(const Asker& asker) { return {asker.core, asker.person, asker.locale, asker.now_us}; }
+
 /// Whether less is known here than the reader has seen: after a restore, or behind another server.
 bool behind(const Asker& asker, const Cursor& cursor) {
   return asker.core.store().sequence(cursor.cohort.empty() ? core::directory_stream : core::cohort_stream(cursor.cohort)) < cursor.position;
@@ -187,12 +190,12 @@ std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const As
       if (!runs_some_cohort(asker)) return no("FORBIDDEN", "forbidden");
       answer_people(asker, answer);
       return answer;
-    case Query::kOrganisations:
-      for (const directory::Organisation& one : asker.core.store().directory.organisations) {
-        v1::OrganisationRef& ref = *answer.add_organisations();
-        ref.set_id(one.id);
-        ref.set_name(one.name);
-      }
+    case Query::kOrganisations: answer_organisations(organisations_reader(asker), answer); return answer;
+    case Query::kOrganisation:
+      if (!answer_organisation(organisations_reader(asker), asker.query.organisation().organisation(), answer)) return no("NOT_FOUND", "no_organisation");
+      return answer;
+    case Query::kEligibility:
+      if (!answer_eligibility(organisations_reader(asker), asker.query.eligibility(), answer)) return no("FORBIDDEN", "not_member");
       return answer;
     case Query::kPrograms: answer_programs(asker, answer); return answer;
     case Query::kVersions: {

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/cohort/organisations.h"
 #include "engine/directory/decide.h"
 #include "engine/program/source.h"
 #include "server/core/publish.h"
+#include "server/core/rights.h"
 #include "server/core/seal.h"
 #include "server/core/uuid.h"
 
@@ -18,8 +20,12 @@ namespace {
 cohort::Refusal refusal_of(const directory::Refusal& refusal) {
   const cohort::Code code = refusal.code == "FORBIDDEN"   ? cohort::Code::Forbidden
                             : refusal.code == "NOT_FOUND" ? cohort::Code::NotFound
-                                                          : cohort::Code::Invalid;
-  return cohort::refuse(code, refusal.key);
+                            : refusal.code == "LIMIT"     ? cohort::Code::Limit
+                            : refusal.code == "PRECONDITION" ? cohort::Code::Precondition
+                                                             : cohort::Code::Invalid;
+  std::vector<cohort::Filling> words;
+  for (const auto& [mark, word] : refusal.words) words.emplace_back(mark, word);
+  return cohort::refuse(code, refusal.key, words);
 }
 
 Reply failed(std::string code, const std::string& key) {
@@ -42,9 +48,7 @@ std::string program_name(const v1::PublishProgram& command) {
 }  // namespace
 
 std::string stream_of(const v1::Command& command) {
-  if (command.has_register_person() || command.has_register_organisation() || command.has_grant_relation() ||
-      command.has_end_relation() || command.has_record_fact())
-    return directory_stream;
+  if (is_for_directory(command)) return directory_stream;
   if (command.has_publish_program()) return program_stream(program_name(command.publish_program()));
   return cohort_stream(command.has_open_cohort() ? command.open_cohort().name() : command.cohort());
 }
@@ -153,6 +157,7 @@ Core::Decided Core::decide(const v1::Asked& asked, const Submission& submission,
 
 void Core::submit(Submission submission) {
   if (!conflicted_.empty()) return held_.push_back(std::move(submission));
+  if (unnoted_) note_facts({}, submission.now_us);
   const bool publishes = submission.command.has_publish_program();
   const std::string stream = submission.publication && submission.publication->loaded.ok()
                                  ? program_stream(submission.publication->loaded.program.name())
@@ -180,6 +185,7 @@ void Core::submit(Submission submission) {
     if (zone) *asked.mutable_command()->mutable_open_cohort()->mutable_zone() = cohort::table_of(*zone);
   }
   const auto cohort = store_.cohorts.find(cohort_of(stream));
+  state_rights(asked, store_);
   if (auto sealed = seal(asked, cohort == store_.cohorts.end() ? nullptr : &cohort->second.state, options_.vault); !sealed)
     return give(failed("UNAVAILABLE", "no_seal"));
 
@@ -193,11 +199,55 @@ void Core::submit(Submission submission) {
   } else if (submission.dry_run) {
     reply.records = std::move(std::get<0>(decided));
   } else if (!std::get<0>(decided).empty()) {
+    const std::set<std::string> organisations = stream == directory_stream ? organisations_of(std::get<0>(decided)) : std::set<std::string>();
+    const std::set<std::string> renamed = stream == directory_stream ? renamed_by(std::get<0>(decided)) : std::set<std::string>();
     commit(stream, std::move(std::get<0>(decided)));
     reply.sequence = store_.sequence(stream);
+    if (options_.black_box) options_.black_box->decided();
+    if (!organisations.empty()) note_facts(organisations, submission.now_us);
+    for (const std::string& one : renamed) tell_renamed(one);
+    return give(std::move(reply));
   }
   if (options_.black_box) options_.black_box->decided();
   give(std::move(reply));
+}
+
+/// Boards show organisations by their names, of which no cohort keeps a copy.
+void Core::tell_renamed(const std::string& organisation) {
+  const directory::Directory& directory = store_.directory;
+  for (const auto& [id, entry] : store_.cohorts) {
+    Changed changed;
+    changed.cohort = id;
+    changed.position_before = entry.state.sequence;
+    for (const cohort::Initiative& one : entry.state.initiatives) {
+      const auto partners = cohort::partners_of(one);
+      const auto is_it = [&](const std::string& other) { return !other.empty() && directory.kept(other) == directory.kept(organisation); };
+      if (is_it(one.organisation) || std::any_of(partners.begin(), partners.end(), is_it)) changed.initiatives.push_back(one.id);
+    }
+    if (changed.initiatives.empty()) continue;
+    std::sort(changed.initiatives.begin(), changed.initiatives.end());
+    for (Listener* listener : listeners_) listener->changed(changed);
+  }
+}
+
+void Core::note_facts(const std::set<std::string>& touched, std::int64_t now_us) {
+  unnoted_ = false;
+  std::set<std::string> kept;  // as the directory calls them by now
+  for (const std::string& one : touched) kept.insert(store_.directory.kept(one));
+  for (const auto& [id, entry] : store_.cohorts) {
+    if (!entry.quarantined.empty() || !entry.state.open()) continue;
+    for (std::uint64_t before = UINT64_MAX; before != entry.state.sequence && cohort::is_behind(entry.state, store_.directory, kept);) {
+      before = entry.state.sequence;
+      Submission note;
+      note.command.set_cohort(id);
+      note.command.set_channel(v1::TIME);
+      v1::NoteFacts& body = *note.command.mutable_note_facts();
+      for (const std::string& one : kept) body.add_organisations(one);
+      note.now_us = now_us;
+      submit(std::move(note));
+      if (entry.state.sequence == before) unnoted_ = true;  // it was refused, for want of disk: the next to come tries again
+    }
+  }
 }
 
 std::int64_t Core::next_due(const std::string& stream) const {
@@ -268,6 +318,7 @@ void Core::told(journal::Answer answer) {
 
 void Core::begin_again() {
   const std::vector<std::function<void()>> again = gate_.void_all();
+  unnoted_ = true;
   bench_ = {};  // it knows charts by their address, and programs may be folded anew
   for (const std::string& stream : std::exchange(conflicted_, {})) {
     std::vector<std::string> notices;
@@ -281,6 +332,7 @@ void Core::begin_again() {
 }
 
 std::int64_t Core::pass_time(std::int64_t now_us) {
+  if (unnoted_ && conflicted_.empty()) note_facts({}, now_us);
   std::int64_t next = calendar::never;
   std::vector<std::string> due;
   for (const auto& [id, entry] : store_.cohorts) {

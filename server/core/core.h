@@ -4,6 +4,7 @@
 // command comes with its instant, and time passing is a command too.
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,9 @@ class Core {
   void listen(Listener& listener) { listeners_.push_back(&listener); }
 
   void submit(Submission submission);
+  /// Every cohort takes over what the directory says of its organisations, where it has fallen behind: after each change there, and
+  /// before anything else is decided after a start. `touched` are ids that may have changed; empty: all.
+  void note_facts(const std::set<std::string>& touched, std::int64_t now_us);
   /// Time passes: fires what is due at `now_us`. Returns the next instant at which something is, or calendar::never.
   std::int64_t pass_time(std::int64_t now_us);
   /// Delivers what `make` makes of the state once everything it may have seen is durable.
@@ -111,6 +115,7 @@ class Core {
   [[nodiscard]] bool runs_the_house(const Submission& submission) const;
   Decided decide(const v1::Asked& asked, const Submission& submission, const std::string& stream, Reply& reply);
   void commit(const std::string& stream, Records records);
+  void tell_renamed(const std::string& organisation);
   void write_snapshot_when_due(const std::string& stream);
   void append(journal::Part part);
   void told(journal::Answer answer);
@@ -127,6 +132,7 @@ class Core {
   std::vector<Submission> held_;         // what comes while conflicts are being settled
   std::vector<std::string> quarantined_;
   std::size_t proving_ = 0;  // publications beside the core
+  bool unnoted_ = true;      // cohorts may be behind the directory: it or they were folded anew
 };
 
 /// The stream a command is decided in: "directory", "program/NAME", "cohort/ID".

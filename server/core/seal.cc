@@ -64,6 +64,26 @@ void close_fields(Sealer& sealer, google::protobuf::RepeatedPtrField<v1::FieldIn
   }
 }
 
+/// What is written about an organisation in words, under its own key. The note of a fact goes to where it is sealed.
+void close_note(Sealer& sealer, v1::Fact& fact, const std::string& organisation) {
+  fact.clear_remark();
+  if (fact.note().empty()) return;
+  v1::Value note;
+  note.set_text(fact.note());
+  sealer.close(note, organisation);
+  if (note.has_sealed()) *fact.mutable_remark() = note.sealed();
+  fact.clear_note();
+}
+
+void close_notes(Sealer& sealer, v1::Command& command, const std::string& fresh_id) {
+  if (command.has_register_organisation())
+    for (v1::Fact& fact : *command.mutable_register_organisation()->mutable_facts()) close_note(sealer, fact, fresh_id);
+  if (command.has_record_fact()) close_note(sealer, *command.mutable_record_fact()->mutable_fact(), command.record_fact().organisation());
+  if (command.has_accept_fact()) sealer.close(*command.mutable_accept_fact()->mutable_note(), command.accept_fact().organisation());
+  if (command.has_revoke_acceptance()) sealer.close(*command.mutable_revoke_acceptance()->mutable_reason(), command.revoke_acceptance().organisation());
+  if (command.has_merge_organisations()) sealer.close(*command.mutable_merge_organisations()->mutable_reason(), command.merge_organisations().kept());
+}
+
 }  // namespace
 
 Result<void> seal(v1::Asked& asked, const Cohort* cohort, vault::Vault& vault) {
@@ -96,6 +116,7 @@ Result<void> seal(v1::Asked& asked, const Cohort* cohort, vault::Vault& vault) {
     const Subjects subjects = subjects_of(cohort, command.propose_exception().initiative(), "");
     sealer.close(*command.mutable_propose_exception()->mutable_reason(), subjects.initiative);
   }
+  close_notes(sealer, command, asked.fresh_id());
   return sealer.result();
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "engine/cohort/arming.h"
+#include "engine/cohort/organisations.h"
 #include "server/core/seal.h"
 #include "server/views/views.h"
 
@@ -153,7 +154,16 @@ bool Views::sees(const Initiative& one, const cohort::Happening& happening) cons
   const bool inner = happening.kind == "held" || happening.kind == "dropped" || happening.kind == "guard_failed" ||
                      happening.kind == "migration_parked" || happening.kind.starts_with("exception_") ||
                      (kind && kind->kind->has_review());
+  // Facts of an organisation are its members' to know; who carries an initiative is hidden where its organisation is.
+  if (happening.kind == "facts") return cohort::may_know_facts(cohort_, world_, viewer_, one.organisation);
+  if (happening.kind == "partners") return sees_organisation(one);
   return !inner || happening.actor == viewer_.person || cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
+}
+
+bool Views::sees_organisation(const Initiative& one) const {
+  v1::Field organisation;  // no field of the form, and hidden from assessors like one
+  organisation.set_name("organisation");
+  return cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, organisation);
 }
 
 std::uint64_t Views::version(Slot slot) const {
@@ -360,10 +370,7 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
   row.set_title(core::title_of(cohort_, one, core_.vault()));
   row.set_subject(one.kind());
   row.set_locality(cohort::locality_of(one));
-  v1::Field organisation;  // no field of the form, and hidden from assessors like one
-  organisation.set_name("organisation");
-  const bool shown = cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, organisation);
-  if (const directory::Organisation* known = world_.directory.organisation(one.organisation); known && shown) row.set_organisation(known->name);
+  if (const directory::Organisation* known = world_.directory.organisation(one.organisation); known && sees_organisation(one)) row.set_organisation(known->name);
   const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
   const std::vector<std::string> mine = cohort::roles_for(cohort_, world_, viewer_, one);
   const auto wait_for = [&](const statechart::Chart& chart, const std::vector<statechart::StateId>& active) {

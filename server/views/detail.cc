@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/cohort/migrate.h"
+#include "engine/cohort/organisations.h"
 #include "server/core/seal.h"
 #include "server/core/versions.h"
 #include "server/views/views.h"
@@ -43,6 +44,20 @@ void name_what_moved(const cohort::Happening& happening, const cohort::Model& th
     if (state < chart.state_count() && chart.is_atomic(state)) entry.add_entered(chart.path(state));
 }
 
+/// The facts that have changed, by the labels that the program gives them, in each of its languages.
+v1::Text facts_label(const std::string& names, const cohort::Model& model) {
+  v1::Text label;
+  for (const std::string& language : model.program().languages()) {
+    std::string words;
+    for (const v1::OrganisationFact& fact : model.program().initiative().facts())
+      if (("," + names + ",").find("," + fact.name() + ",") != std::string::npos) words.append(words.empty() ? "" : ", ").append(cohort::in_language(fact.label(), language));
+    if (words.empty()) continue;
+    label.add_translations()->set_language(language);
+    label.mutable_translations()->rbegin()->set_text(words);
+  }
+  return label;
+}
+
 }  // namespace
 
 v1::FieldView view_of(const v1::Field& field) {
@@ -82,6 +97,7 @@ std::optional<v1::Row> Views::detail(const std::string& id) const {
   add_states(one, detail.row().rank(), detail);
   add_timers(one, detail);
   add_people(one, detail);
+  if (sees_organisation(one)) add_organisations(one, detail);
   if (one.proposal && cohort::may(cohort_, world_, viewer_, cohort::Action::Manage)) {
     *detail.mutable_exception()->mutable_by() = person(one.proposal->by, "");
     detail.mutable_exception()->set_to(one.model->chart().path(one.proposal->to));
@@ -213,6 +229,7 @@ void Views::add_timeline(Slot slot, v1::InitiativeDetail& detail) const {
     entry.set_channel(channel_word(at->channel));
     entry.set_kind(at->kind);
     if (const cohort::Model* then = versions.at(at->sequence)) name_what_moved(*at, *then, entry);
+    if (at->kind == "facts") *entry.mutable_label() = facts_label(at->what, *one.model);
     const auto parked = cohort_.migration.parked.find(slot);
     if (at->kind == "migration_parked" && parked != cohort_.migration.parked.end() && parked->second.why == at->what)
       *entry.mutable_label() = cohort::sentence_of({parked->second.why, parked->second.words, {}});
@@ -258,6 +275,15 @@ void Views::add_timers(const Initiative& one, v1::InitiativeDetail& detail) cons
       if (taken && arrow.has_label()) *view.mutable_label() = arrow.label();
     }
   }
+}
+
+void Views::add_organisations(const Initiative& one, v1::InitiativeDetail& detail) const {
+  const auto fill = [&](const std::string& id, v1::PartnerRef& ref) {
+    ref.set_id(world_.directory.kept(id));
+    if (const directory::Organisation* known = world_.directory.organisation(id)) ref.set_name(known->name);
+  };
+  if (!one.organisation.empty()) fill(one.organisation, *detail.mutable_organisation());
+  for (const std::string& partner : cohort::partners_of(one)) fill(partner, *detail.add_partners());
 }
 
 void Views::add_people(const Initiative& one, v1::InitiativeDetail& detail) const {

@@ -47,6 +47,9 @@ class Views {
   /// Counts only the changes the viewer may see.
   [[nodiscard]] std::uint64_t version(cohort::Slot slot) const;
   [[nodiscard]] bool sees(const cohort::Initiative& one, const cohort::Happening& happening) const;
+  /// Whether she may know who carries it.
+  [[nodiscard]] bool sees_organisation(const cohort::Initiative& one) const;
+  void add_organisations(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
   [[nodiscard]] std::uint32_t taken(const cohort::QuotaModel& quota, const std::string& by) const;
   /// Of the places taken in a locality, those that are offered and not accepted yet, or claimed by a decision she may know of.
   [[nodiscard]] std::uint32_t held(const cohort::QuotaModel& quota, const std::string& locality) const;

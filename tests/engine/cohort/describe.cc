@@ -53,6 +53,11 @@ class Writer {
   std::string text;
 };
 
+std::string words(const v1::Fact& fact) {
+  const auto day = [](const v1::Date& date) { return fmt::format("{}-{}-{}", date.year(), date.month(), date.day()); };
+  return fmt::format("{} {} from {} until {} {}", fact.id(), fact.name(), day(fact.from()), day(fact.until()), fact.note());
+}
+
 std::string path_of(const statechart::Chart& chart, std::uint32_t state) {
   return state < chart.state_count() ? (chart.path(state).empty() ? "(root)" : std::string(chart.path(state))) : fmt::format("state {}?", state);
 }
@@ -99,6 +104,14 @@ void write(Writer& out, const Initiative& initiative) {
   if (initiative.proposal)
     out.line(1, "proposed {} by {} reason {}", path_of(initiative.model->chart(), initiative.proposal->to), initiative.proposal->by,
              words(initiative.proposal->reason));
+  if (initiative.bringers) {
+    const auto noted = [&](const char* what, const v1::OrganisationNoted& one) {
+      out.line(1, "{} {} {} {} {}", what, one.organisation(), one.kind(), one.country(), one.register_());
+      for (const v1::Fact& fact : one.facts()) out.line(2, "fact {} accepted {} times", words(fact), fact.accepted_size());
+    };
+    if (initiative.bringers->has_organisation()) noted("brought by", initiative.bringers->organisation());
+    for (const v1::OrganisationNoted& one : initiative.bringers->partners()) noted("with", one);
+  }
   if (!initiative.migration.empty()) out.line(1, "taken over by {}{}", initiative.migration, initiative.before ? ", unchanged since" : "");
   for (const Task& task : initiative.aside) out.line(1, "aside {} with {} fields", task.key, task.fields.size());
   for (const Task& task : initiative.tasks) {
@@ -171,11 +184,16 @@ std::string describe(const directory::Directory& directory) {
   for (const directory::Person& one : directory.persons)
     out.line(1, "person {} {} {} {}", one.id, sealed(one.name), sealed(one.email), fmt::join(one.languages, " "));
   for (const directory::Organisation& one : directory.organisations) {
-    out.line(1, "organisation {} \"{}\" {} {} {}", one.id, one.name, one.kind, one.country, one.registration);
-    for (const v1::Fact& fact : one.facts) out.line(2, "fact {} {}", fact.name(), fact.note());
+    out.line(1, "organisation {} \"{}\" {} {} {} {} from {}{}", one.id, one.name, one.kind, one.country, one.reg, one.registration,
+             fmt::join(one.successor_of, " "), one.merged_into.empty() ? "" : " merged into " + one.merged_into);
+    for (const directory::FormerName& name : one.names) out.line(2, "once \"{}\" from {} until {}", name.name, name.from.year(), name.until.year());
+    for (const v1::Fact& fact : one.facts) {
+      out.line(2, "fact {}", words(fact));
+      for (const v1::FactAcceptance& accepted : fact.accepted()) out.line(3, "accepted by {} as {} {}", accepted.by(), accepted.program(), accepted.role());
+    }
   }
   for (const directory::Grant& one : directory.grants)
-    out.line(1, "grant {} {} {} {} from {} until {}{}", one.id, one.person, one.relation, one.scope, when(one.from), when(one.until), one.ended ? " ended" : "");
+    out.line(1, "grant {} {}{} {} {} from {} until {}{}", one.id, one.person, one.organisation, one.relation, one.scope, when(one.from), when(one.until), one.ended ? " ended" : "");
   return out.text;
 }
 

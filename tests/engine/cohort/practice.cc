@@ -9,8 +9,10 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engine/cohort/organisations.h"
 #include "engine/cohort/snapshot.h"
 #include "engine/cohort/zone_table.h"
+#include "engine/directory/decide.h"
 #include "engine/program/program.h"
 #include "tests/engine/calendar/vilnius.h"
 #include "tests/engine/cohort/describe.h"
@@ -52,7 +54,7 @@ std::shared_ptr<const Model> compiled(const std::string& name, const std::string
 
 std::string usual_parameters(const std::string& program) {
   if (program == "orchard") return R"(parameters { name: "opens" value { date { year: 2017 month: 3 day: 1 } } })";
-  if (program == "membership") return {};
+  if (program == "membership" || program == "alliance") return {};
   if (program != "socifaction-2017") return R"(parameters { name: "spring" value { date { year: 2017 month: 3 day: 1 } } })";
   return R"(
     parameters { name: "application_closes" value { date { year: 2016 month: 12 day: 18 } } }
@@ -106,12 +108,15 @@ std::string edited(const std::string& name, const std::vector<std::pair<std::str
   return text;
 }
 
-Instant at(const std::string& text) {
+Instant at(const std::string& text, const calendar::Zone& zone) {
   const calendar::Date date = calendar::parse_date(text.substr(0, 10)).value();
-  return calendar::instant_at(calendar::testing::vilnius(), date, std::stoi(text.substr(11, 2)) * 3600 + std::stoi(text.substr(14, 2)) * 60);
+  return calendar::instant_at(zone, date, std::stoi(text.substr(11, 2)) * 3600 + std::stoi(text.substr(14, 2)) * 60);
 }
 
-Practice::Practice(const Opening& opening) : now(at(opening.begins)) {
+Instant at(const std::string& text) { return at(text, calendar::testing::vilnius()); }
+
+Practice::Practice(const Opening& opening)
+    : now(at(opening.begins, opening.zone ? *opening.zone : calendar::testing::vilnius())), zone_(opening.zone ? *opening.zone : calendar::testing::vilnius()) {
   if (!opening.text.empty())
     publish(opening.text, "version-1");
   else
@@ -126,7 +131,7 @@ Practice::Practice(const Opening& opening) : now(at(opening.begins)) {
   const std::string text = fmt::format("open_cohort {{ name: \"season\" program: \"{}\" rehearsal: {} clock_us: {} {} {} {} }}", opening.program,
                                        opening.rehearsal, opening.rehearsal ? now : 0, usual_parameters(opening.program), localities(), opening.parameters);
   if (!google::protobuf::TextFormat::ParseFromString(text, &command)) throw std::runtime_error("no command: " + text);
-  *command.mutable_open_cohort()->mutable_zone() = table_of(calendar::testing::vilnius());
+  *command.mutable_open_cohort()->mutable_zone() = table_of(zone_);
   for (const calendar::Date& date : calendar::testing::lithuania_2017()) *command.mutable_open_cohort()->add_holidays() = date_of(date);
   *command.mutable_open_cohort()->add_holidays() = date_of(calendar::Date{2016, 12, 26});
   if (const std::string code = ask("manager", std::move(command)); !code.empty()) throw std::runtime_error(code + ": " + why());
@@ -157,6 +162,39 @@ void Practice::member(const std::string& person, const std::string& organisation
   record.mutable_relation_granted()->set_relation("member");
   record.mutable_relation_granted()->set_scope(organisation);
   if (!directory::apply(directory_, record)) throw std::runtime_error("no member: " + person);
+}
+
+std::string Practice::tell(const std::string& actor, const std::string& text, const std::string& fresh, const std::vector<std::string>& roles) {
+  v1::Asked asked;
+  if (!google::protobuf::TextFormat::ParseFromString(text, asked.mutable_command())) throw std::runtime_error("no command: " + text);
+  asked.set_actor(actor);
+  asked.set_now_us(now);
+  asked.mutable_command()->set_id(fmt::format("command-{}", ++commands_));
+  asked.set_fresh_id(fresh.empty() ? fmt::format("made-{}", commands_) : fresh);
+  for (const std::string& role : roles) asked.add_roles(role);
+  if (!roles.empty()) {
+    asked.set_program(cohort_.model->name());
+    asked.mutable_command()->set_cohort("season");
+  }
+  directory::Verdict verdict = directory::decide(directory_, asked);
+  refusal_ = {};
+  records_.clear();
+  if (const auto* refusal = std::get_if<directory::Refusal>(&verdict)) {
+    std::vector<Filling> words;
+    for (const auto& [mark, word] : refusal->words) words.emplace_back(mark, word);
+    refusal_.sentence = sentence(refusal->key, words);
+    return refusal->code;
+  }
+  for (const v1::Record& record : std::get<directory::Decision>(verdict).records)
+    if (const auto applied = directory::apply(directory_, record); !applied) throw std::runtime_error(applied.error().message);
+  if (is_behind(cohort_, directory_, {})) {
+    v1::Command note;
+    note.set_channel(v1::TIME);
+    note.mutable_note_facts();
+    if (const std::string code = ask("", std::move(note)); !code.empty()) throw std::runtime_error(code + ": " + why());
+    if (is_behind(cohort_, directory_, {})) broken_.emplace_back("the cohort is still behind the directory");
+  }
+  return "";
 }
 
 void Practice::give(const std::string& role, const std::string& person, const std::string& locality) {
@@ -267,7 +305,7 @@ void Practice::refold() {
 }
 
 void Practice::wait(const std::string& local_time) {
-  const Instant to = at(local_time);
+  const Instant to = at(local_time, zone_);
   if (to < now) throw std::runtime_error("the clock never goes back");
   while (cohort_.next_due() <= to) {
     now = std::max(now, cohort_.next_due());

@@ -20,6 +20,7 @@ std::string edited(const std::string& name, const std::vector<std::pair<std::str
 
 /// An instant of Vilnius: "2017-01-09 10:00".
 Instant at(const std::string& local_time);
+Instant at(const std::string& local_time, const calendar::Zone& zone);
 
 struct Opening {
   std::string program = "socifaction-2017";
@@ -29,6 +30,7 @@ struct Opening {
   // A guard of the core machine that is another one than the program says: of a version from before a check was known.
   std::string in_place_of = {}, guard = {};
   std::string text = {};  // the program itself in YAML, in place of a file
+  const calendar::Zone* zone = nullptr;  // in which the program and `begins` are; null: Vilnius
 };
 
 class Practice {
@@ -44,6 +46,8 @@ class Practice {
   /// Registers an organisation with facts in text format: `name: "experience" from { year: 2015 }`.
   void organisation(const std::string& name, const std::vector<std::string>& facts);
   void member(const std::string& person, const std::string& organisation);
+  /// Asks something of the directory, as the core does: the cohort takes over at once what follows for it. Answers as ask() does.
+  std::string tell(const std::string& actor, const std::string& command, const std::string& fresh = {}, const std::vector<std::string>& roles = {});
   /// Gives a role: `give("mentor", "mentor-taurage", "taurage")`.
   void give(const std::string& role, const std::string& person, const std::string& locality = {});
 
@@ -86,6 +90,7 @@ class Practice {
   void go_through_rows();
   void compare_rows();
 
+  calendar::Zone zone_;
   directory::Directory directory_;
   Library library_;
   Cohort cohort_;

@@ -67,7 +67,7 @@ TEST(Describe, HidesInnerThingsFromApplicantsWithoutATrace) {
 
 // Whatever its author wrote is somewhere in the text: who changes it reads it.
 TEST(Describe, ShowsEveryValueThatIsWritten) {
-  for (v1::Program program : {accelerator(), program_at("tests/engine/program/broken/base.yaml"), program_at("tests/engine/program/features.yaml")}) {
+  for (v1::Program program : {accelerator(), program_at("tests/engine/program/broken/base.yaml"), program_at("tests/engine/program/features.yaml"), program_at("tests/engine/cohort/alliance.yaml")}) {
     const std::string language = program.languages(0);
     const std::string plain = describe(program, language, Audience::Everyone);
     testing::each_edit(program, testing::Values::Written, [&](const std::string& path, const google::protobuf::FieldDescriptor& field) {
