@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/cohort/arming.h"
+#include "engine/cohort/gate.h"
 #include "engine/cohort/reasons.h"
 
 namespace kvali::cohort {
@@ -317,6 +318,11 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
     }
     advanced.set_end(end_of(*machine.chart, stepped.after.active));
   }
+  if (!task) free_again(before, advanced.left(), outcome.freed);
+  if (!sketch.bulk().id.empty()) {
+    advanced.set_bulk(sketch.bulk().id);
+    advanced.set_letters_wait_until_us(sketch.bulk().undo_until);
+  }
   advanced.set_finished(task ? stepped.after.done : advanced.end() != v1::State::END_UNSPECIFIED);
   if (advanced.finished()) advanced.clear_armed();  // what has ended waits for nothing
   outcome.finished_task = task && stepped.after.done;
@@ -324,12 +330,28 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   for (const AdvanceHost::Tell& letter : host.tells)
     tell_all(*advanced.mutable_told(), sketch, before, letter, *machine.chart, instance.where.active, planned);
   const Model& model = *before.model;
+  const auto left = model.has_gates() && !task ? advanced.left() : States();
+  const bool ends = !task && advanced.finished(), has_left = left.size() > 0;
   sketch.add(record, slot);
   tell_failed(sketch, slot, task_key, host.failed);
   for (const std::string* kind : host.opens)
     if (const TaskModel* opened = model.task(*kind))
       open_task(sketch, bench, slot, *opened, trigger.fired ? planned : sketch.now(), "", sketch.draft());
+  // What follows may step this initiative again: nothing of the step above is used from here on.
+  if (has_left || ends) lapse_left(sketch, bench, slot, left, ends);
+  if (outcome.finished_task && model.has_gates()) after_vote(sketch, bench, slot, task_key, outcome.freed);
   return outcome;
+}
+
+void free_again(const Initiative& before, const google::protobuf::RepeatedField<std::uint32_t>& left, std::vector<Freed>& freed) {
+  const statechart::Chart& chart = before.model->chart();
+  for (const StateId state : left) {
+    const std::string& quota = chart.node(state).standstill();
+    const QuotaModel* known = quota.empty() ? nullptr : before.model->quota(quota);
+    if (!known) continue;
+    const v1::Value* by = known->by_field.empty() ? nullptr : before.field(known->by_field);
+    freed.push_back({quota, by ? by->text() : ""});
+  }
 }
 
 bool start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const MachineModel& machine,
@@ -364,6 +386,7 @@ std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& 
   opened.set_number(task.number);
   opened.set_planned_us(planned);
   opened.set_by(by);
+  if (!sketch.bulk().id.empty()) opened.set_bulk(sketch.bulk().id);
   sketch.add(draft, slot);
   return task.key;
 }
@@ -393,6 +416,7 @@ std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot sl
     if (!change.taken()) freed.push_back({change.quota(), change.by()});
     *record.add_places() = std::move(change);
   }
+  free_again(before, record.left(), freed);
   record.set_end(end_of(chart, where.active));
   if (record.end() != v1::State::END_UNSPECIFIED) record.clear_armed();
   tell(*record.mutable_told(), sketch, before, before.model->applicant_role(), "excepted", state, 0);

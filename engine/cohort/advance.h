@@ -84,6 +84,9 @@ void go_on(Sketch& sketch, Bench& bench, Slot slot);
 /// nothing more follows. At most limits::cross_events_per_commit_max events.
 void settle(Sketch& sketch, Bench& bench, std::vector<Freed> freed);
 
+/// Places that nobody below an initiative got while it stood still go on once it has `left` where it did.
+void free_again(const Initiative& before, const google::protobuf::RepeatedField<std::uint32_t>& left, std::vector<Freed>& freed);
+
 /// The place changes of going from what is held now to what `active` holds; QuotaFull when one is not there. What `kept`
 /// claims stays claimed.
 std::variant<std::vector<v1::PlaceChange>, Refusal> place_changes(const Sketch& sketch, const Initiative& initiative,

@@ -84,7 +84,7 @@ void hold_decision(Initiative& initiative, const v1::DecisionHeld& held, const s
   for (const v1::PlaceChange& one : held.places())
     if (one.taken()) claimed.emplace_back(one.quota(), one.by());
   std::erase_if(claimed, [&](const auto& one) { return std::find(initiative.places.begin(), initiative.places.end(), one) == initiative.places.end(); });
-  initiative.held = HeldDecision{held.arrow(), held.move(), held.reason(), actor, std::move(claimed)};
+  initiative.held = HeldDecision{held.arrow(), held.move(), held.reason(), actor, std::move(claimed), 0};
 }
 
 /// A decision is over when the state it was made in is left; a reminder that fires meanwhile changes nothing of it.
@@ -106,9 +106,54 @@ const statechart::Chart& chart_of(const Initiative& initiative, const Task& task
   return *model->chart;
 }
 
-void advance(Initiative& initiative, const v1::Advanced& record, Instant at) {
+void remember(Initiative& initiative, const std::string& what, const std::string& person) {
+  const std::pair<std::string, std::string> maker(what, person);
+  auto& makers = initiative.makers;
+  if (!person.empty() && std::find(makers.begin(), makers.end(), maker) == makers.end()) makers.push_back(maker);
+}
+
+/// Who made a move that some `not_by` names: who asked for it or decided it, or whoever agreed or voted.
+void remember_makers(Initiative& initiative, const v1::Advanced& record, const Task* task, const std::string& actor) {
+  if (!task) {
+    const statechart::Chart& chart = initiative.model->chart();
+    const bool agreed = record.arrows_size() > 0 && !chart.arrow(record.arrows(0)).move().gate().empty();
+    if (agreed || !initiative.model->remembers(record.what())) return;
+    if (record.cause() == v1::Advanced::MOVE) remember(initiative, record.what(), actor);
+    if (record.cause() == v1::Advanced::PUBLISHED && initiative.held) remember(initiative, record.what(), initiative.held->by);
+    return;
+  }
+  const TaskModel* kind = initiative.model->task(task->kind);
+  if (!kind || !kind->is_gate() || !initiative.model->remembers(kind->kind->gate().move())) return;
+  if (std::find(record.entered().begin(), record.entered().end(), kind->made) == record.entered().end()) return;
+  if (!kind->is_vote()) remember(initiative, kind->kind->gate().move(), task->by);
+  for (const Voice& one : task->ballots)
+    if (one.choice == v1::YES || one.choice == v1::NO || one.choice == v1::ABSTAIN) remember(initiative, kind->kind->gate().move(), one.person);
+}
+
+/// Who wrote a field last, where some `not_by` names it.
+void remember_writers(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written, const std::string& actor) {
+  for (const v1::FieldWritten& one : written) {
+    if (one.computed() || !initiative.model->remembers(one.name())) continue;
+    std::erase_if(initiative.makers, [&](const auto& maker) { return maker.first == one.name(); });
+    remember(initiative, one.name(), actor);
+  }
+}
+
+void vote(Initiative& initiative, const v1::Voted& record) {
+  Task* task = task_of(initiative, record.task());
+  KVALI_CHECK(task != nullptr);
+  for (Voice& one : task->ballots) {
+    if (one.person != record.person()) continue;
+    one.choice = record.choice();
+    return;
+  }
+  task->ballots.push_back({record.person(), record.choice()});
+}
+
+void advance(Initiative& initiative, const v1::Advanced& record, Instant at, const std::string& actor) {
   Task* task = record.task().empty() ? nullptr : task_of(initiative, record.task());
   KVALI_CHECK(record.task().empty() || task != nullptr);
+  remember_makers(initiative, record, task, actor);
   Instance& instance = task ? task->at : initiative.at;
   keep_history(instance, record.history());
   if (record.has_fired())
@@ -135,6 +180,8 @@ void open_task(Initiative& initiative, const v1::TaskOpened& record, Instant at)
   task.by = record.by();
   task.opened_at = at;
   task.finished = record.finished();
+  task.role = record.role();
+  task.reason = record.reason();
   write(task.fields, record.fields());
   move_to(task.at, chart_of(initiative, task), std::vector<std::uint32_t>{}, record.entered(), record.armed(), at);
 }
@@ -189,7 +236,7 @@ void carry_tasks(Initiative& initiative, const google::protobuf::RepeatedPtrFiel
 
 void go_over(Initiative& initiative, const v1::Migrated& record, Instant at, const Library& library) {
   auto before = std::make_shared<Initiative>(initiative);
-  before->before = nullptr;
+  before->before = before->before_bulk = nullptr;
   initiative.model = library.find_like(*initiative.model, record.version());
   KVALI_CHECK(initiative.model != nullptr);
   stand(initiative.at, record.at(), initiative.model->chart());
@@ -217,6 +264,44 @@ void go_back(Initiative& initiative, const v1::MigrationUndone& record, Instant 
   initiative.places = places;
   change_places(initiative, record.places());
   if (may_wake(initiative)) initiative.wake_at = at;
+}
+
+/// An initiative stands where it stood before a move made for many; it counts on.
+void take_back(Initiative& initiative, const v1::MoveUndone& record, Instant at) {
+  KVALI_CHECK(initiative.before_bulk != nullptr);
+  const std::uint32_t version = initiative.version, touches = initiative.touches;
+  const auto places = std::move(initiative.places);
+  const auto before = initiative.before_bulk;
+  initiative = *before;
+  initiative.version = version;
+  initiative.touches = touches;
+  initiative.places = places;
+  change_places(initiative, record.places());
+  if (may_wake(initiative)) initiative.wake_at = at;
+}
+
+const std::string& bulk_of(const Record& record) {
+  static const std::string none;
+  if (record.has_advanced()) return record.advanced().bulk();
+  if (record.has_decision_held()) return record.decision_held().bulk();
+  if (record.has_task_opened()) return record.task_opened().bulk();
+  return none;
+}
+
+/// What it was is kept while it has not changed since a move made for many.
+void note_bulk(Initiative& initiative, const Record& record) {
+  if (record.has_move_undone()) return;
+  const std::string& bulk = bulk_of(record);
+  if (bulk.empty()) {
+    initiative.bulk.clear();
+    initiative.before_bulk = nullptr;
+  } else if (bulk != initiative.bulk) {
+    auto before = std::make_shared<Initiative>(initiative);
+    before->before = before->before_bulk = nullptr;
+    before->bulk.clear();
+    initiative.before_bulk = std::move(before);
+    initiative.bulk = bulk;
+  }
 }
 
 void move_timers(Initiative& initiative, const google::protobuf::RepeatedPtrField<v1::TimersMoved>& moved) {
@@ -249,12 +334,17 @@ void rename_fields(std::vector<FieldState>& fields, const google::protobuf::Repe
 void apply_to(Initiative& initiative, const Record& record, Instant at, const std::string& actor, const Library& library) {
   // A decision that is held is nobody's to notice, not even by a number that moves on.
   // Nor is it told that somebody assessed.
+  // Nor that others agree or vote, before it is made.
   const TaskModel* opened = record.has_task_opened() ? initiative.model->task(record.task_opened().kind()) : nullptr;
+  const std::string& key = record.advanced().task();
+  const TaskModel* stepped = key.empty() ? nullptr : initiative.model->task(std::string_view(key).substr(0, key.find('/')));
   const bool hidden = record.has_decision_held() || record.has_decision_dropped() || record.has_exception_proposed() ||
-                      record.has_exception_declined() || record.has_wake_set() || record.has_guard_failed() || record.has_migration_parked() || record.has_facts_noted() || (opened && opened->kind->has_review());
+                      record.has_exception_declined() || record.has_voted() || record.has_wake_set() || record.has_guard_failed() || record.has_migration_parked() || record.has_facts_noted() || (opened && (opened->kind->has_review() || opened->is_gate())) ||
+                      (stepped && stepped->is_gate());
   if (!hidden) ++initiative.version;
   // What has changed since it went over does not go back.
   const bool is_change = !record.has_wake_set() && !record.has_migration_parked() && !record.has_facts_noted();
+  if (is_change) note_bulk(initiative, record);
   if (is_change) ++initiative.touches;
   if (is_change && !record.has_migration_undone()) initiative.before = nullptr;
   switch (record.body_case()) {
@@ -265,6 +355,8 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
       initiative.applicant = started.applicant();
       if (started.has_bringers()) initiative.bringers = std::make_shared<const v1::Bringers>(started.bringers());
       write(initiative.fields, started.fields());
+      remember_writers(initiative, started.fields(), actor);
+      change_places(initiative, started.places());
       move_to(initiative.at, initiative.model->chart(), std::vector<std::uint32_t>{}, started.entered(), started.armed(), at);
       if (may_wake(initiative)) initiative.wake_at = at;
       break;
@@ -272,9 +364,12 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kFieldsWritten: {
       Task* task = record.fields_written().task().empty() ? nullptr : task_of(initiative, record.fields_written().task());
       write(task ? task->fields : initiative.fields, record.fields_written().fields());
+      if (!task) remember_writers(initiative, record.fields_written().fields(), actor);
       break;
     }
-    case Record::kAdvanced: advance(initiative, record.advanced(), at); break;
+    case Record::kAdvanced: advance(initiative, record.advanced(), at, actor); break;
+    case Record::kVoted: vote(initiative, record.voted()); break;
+    case Record::kMoveUndone: take_back(initiative, record.move_undone(), at); break;
     case Record::kTaskOpened: open_task(initiative, record.task_opened(), at); break;
     case Record::kDecisionHeld: {
       hold_decision(initiative, record.decision_held(), actor);
@@ -326,6 +421,11 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kMigrationResumed:
     case Record::kMigrationReversed:
     case Record::kMigrationEnded:
+    case Record::kTermBegun:
+    case Record::kTermNoticed:
+    case Record::kMinutesApproved:
+    case Record::kBulkMoved:
+    case Record::kBulkUndone:
     case Record::kCommandQuarantined:
     case Record::BODY_NOT_SET: KVALI_CHECK(false && "a record that is about no initiative");
   }
@@ -352,6 +452,8 @@ const std::string& initiative_of(const Record& record) {
     case Record::kMigrationUndone: return record.migration_undone().initiative();
     case Record::kPartnersSet: return record.partners_set().initiative();
     case Record::kFactsNoted: return record.facts_noted().initiative();
+    case Record::kVoted: return record.voted().initiative();
+    case Record::kMoveUndone: return record.move_undone().initiative();
     default: return none;  // every other kind is the cohort's; apply_to refuses them by name
   }
 }
@@ -363,6 +465,8 @@ const google::protobuf::RepeatedPtrField<v1::PlaceChange>* places_of(const Recor
   if (record.has_excepted()) return &record.excepted().places();
   if (record.has_migrated()) return &record.migrated().places();
   if (record.has_migration_undone()) return &record.migration_undone().places();
+  if (record.has_initiative_started()) return &record.initiative_started().places();
+  if (record.has_move_undone()) return &record.move_undone().places();
   return nullptr;
 }
 

@@ -6,7 +6,7 @@
 namespace kvali::cohort {
 
 /// The version of the fold: counts the changes to what a snapshot means.
-inline constexpr std::uint32_t fold_version = 3;
+inline constexpr std::uint32_t fold_version = 4;
 
 /// Applies the next record of the cohort's stream. `library` lends the published programs that records name. An error means
 /// the stream does not fold: the cohort is quarantined, never repaired.

@@ -35,6 +35,11 @@ Outcome decide_body(Case& c) {
     case Command::kResumeMigration: return resume_migration(c);
     case Command::kMigrateInitiative: return migrate_initiative(c, command.migrate_initiative());
     case Command::kUndoMigration: return undo_migration(c, command.undo_migration());
+    case Command::kCastVote: return cast_vote(c, command.cast_vote());
+    case Command::kBeginTerm: return begin_term(c, command.begin_term());
+    case Command::kApproveMinutes: return approve_minutes(c, command.approve_minutes());
+    case Command::kSelectRanked: return select_ranked(c, command.select_ranked());
+    case Command::kUndoBulk: return undo_bulk(c, command.undo_bulk());
     case Command::kReportEffect: return report_effect(c, command.report_effect());
     case Command::kSetPartners: return set_partners(c, command.set_partners());
     case Command::kNoteFacts: return note_facts(c, command.note_facts());

@@ -1,4 +1,5 @@
 // What no rule foresaw: late admission and any other legal state, with a reason and a second person. Invariants still hold.
+#include "engine/cohort/gate.h"
 #include "engine/cohort/organisations.h"
 #include "engine/cohort/parts.h"
 
@@ -51,8 +52,11 @@ Outcome confirm_exception(Case& c, const v1::ConfirmException& command) {
   made = std::move(std::get<v1::Excepted>(excepted));
   made.set_proposed_by(proposal.by);
   *made.mutable_reason() = proposal.reason;
+  const auto left = made.left();
+  const bool ends = made.end() != v1::State::END_UNSPECIFIED;
   c.sketch.add(record, slot);
   note_facts(c.sketch, slot);  // of one that had ended nothing was heard meanwhile
+  lapse_left(c.sketch, c.bench, slot, left, ends);
   settle(c.sketch, c.bench, std::move(freed));
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/cohort/arming.h"
 #include "engine/cohort/eligible.h"
+#include "engine/cohort/gate.h"
 #include "engine/cohort/organisations.h"
 #include "engine/cohort/parts.h"
 #include "engine/directory/directory.h"
@@ -131,12 +132,19 @@ Outcome check_subject(const Case& c, const v1::Subject& subject, const v1::Start
   return std::nullopt;
 }
 
-/// States in `record` how the subject `made` begins: computed values, states entered, timers armed.
-void begin(Case& c, Initiative& made, v1::Record& record) {
+/// States in `record` how the subject `made` begins: computed values, states entered, timers armed, places taken. What begins by
+/// itself takes none: nobody could be told that there is none left, and the check refuses a program that would have it.
+Outcome begin(Case& c, Initiative& made, v1::Record& record) {
   v1::InitiativeStarted& started = *record.mutable_initiative_started();
   write_all(made.fields, started.fields());
   compute(c, made, *started.mutable_fields());
   start_machine(c.sketch, c.bench, made, nullptr, made.model->machine(), *started.mutable_entered(), *started.mutable_armed());
+  if (const v1::Subject* subject = made.model->subject(); !subject || subject->of() == v1::Subject::EACH_UNSPECIFIED) {
+    const std::vector<statechart::StateId> entered(started.entered().begin(), started.entered().end());
+    auto places = place_changes(c.sketch, made, entered);
+    if (auto* refusal = std::get_if<Refusal>(&places)) return std::move(*refusal);
+    for (v1::PlaceChange& change : std::get<std::vector<v1::PlaceChange>>(places)) *started.add_places() = std::move(change);
+  }
   started.set_initiative(made.id);
   started.set_version(made.model->version());
   started.set_organisation(made.organisation);
@@ -144,6 +152,7 @@ void begin(Case& c, Initiative& made, v1::Record& record) {
   started.set_subject(made.kind());
   if (made.bringers) *started.mutable_bringers() = *made.bringers;
   c.sketch.add(record);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -195,7 +204,7 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   made.organisation = command.organisation();
   made.applicant = applicant;
   made.bringers = bringers_of(c.world().directory, model, made.organisation, {command.partners().begin(), command.partners().end()});
-  begin(c, made, record);
+  if (auto refusal = begin(c, made, record)) return refusal;
   c.created = made.id;
   return std::nullopt;
 }
@@ -241,7 +250,9 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
   compute_after(c, initiative, task, *written.mutable_fields());
   written.set_initiative(initiative.id);
   written.set_task(command.task());
+  const Written fields = task ? Written() : written.fields();
   c.sketch.add(record, slot);
+  lapse_written(c.sketch, c.bench, slot, fields);
   settle(c.sketch, c.bench, {});
   return std::nullopt;
 }

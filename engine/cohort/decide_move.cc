@@ -1,9 +1,9 @@
 // Moves of persons: one named transition, every unmet need at once; decisions that are held and published together.
 #include <algorithm>
 
+#include "engine/cohort/gate.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/reasons.h"
-#include "engine/limits.h"
 
 namespace kvali::cohort {
 namespace {
@@ -70,6 +70,14 @@ v1::Text role_labels(const Model& model, const v1::Arrow& arrow) {
   return text;
 }
 
+/// What people call a move or a field.
+v1::Text label_of_made(const Model& model, const std::string& name) {
+  for (const v1::Arrow& arrow : model.chart().machine().arrows())
+    if (arrow.move().name() == name) return label_or(arrow.move().label(), name);
+  const v1::Field* field = model.field(name);
+  return label_or(field ? field->label() : v1::Text(), name);
+}
+
 /// The arrow, or why there is none: what time took elsewhere just now is late, the rest was never possible.
 std::variant<ArrowId, Refusal> arrow_in_time(const Case& c, Slot slot, const std::string& key, const std::string& move, const std::string& from) {
   const Initiative& now = c.sketch.initiative(slot);
@@ -83,42 +91,43 @@ std::variant<ArrowId, Refusal> arrow_in_time(const Case& c, Slot slot, const std
   return arrow;
 }
 
-struct MoveCase {
-  Slot slot;
-  const std::string& task;  // its key, or ""
-  ArrowId arrow;
-};
+}  // namespace
 
-/// Takes or holds one move whose needs were met.
-Outcome carry_out(Case& c, const MoveCase& move, const v1::Value& reason, std::vector<Freed>& freed) {
-  const Initiative& initiative = c.sketch.initiative(move.slot);
-  const Task* task = move.task.empty() ? nullptr : initiative.task(move.task);
-  const v1::Arrow& arrow = machine_of(initiative, task).chart->arrow(move.arrow);
+std::optional<Refusal> take_move(Sketch& sketch, Bench& bench, Slot slot, const std::string& task_key, ArrowId id, const v1::Value& reason,
+                                 std::vector<Freed>& freed) {
+  const Initiative& initiative = sketch.initiative(slot);
+  const Task* task = task_key.empty() ? nullptr : initiative.task(task_key);
+  const v1::Arrow& arrow = machine_of(initiative, task).chart->arrow(id);
   if (!arrow.move().held()) {
-    auto advanced = advance(c.sketch, c.bench, move.slot, move.task, {v1::Advanced::MOVE, arrow.move().name(), move.arrow, std::nullopt, &reason});
+    auto advanced = advance(sketch, bench, slot, task_key, {v1::Advanced::MOVE, arrow.move().name(), id, std::nullopt, &reason});
     if (auto* refusal = std::get_if<Refusal>(&advanced)) return std::move(*refusal);
     Advance& done = std::get<Advance>(advanced);
     if (!done.moved) return refuse(Code::Precondition, "no_move", {{"name", arrow.move().name()}});
     freed.insert(freed.end(), done.freed.begin(), done.freed.end());
     return std::nullopt;
   }
-  auto places = place_changes(c.sketch, initiative, active_after(c.sketch, c.bench, initiative, move.arrow));
+  auto places = place_changes(sketch, initiative, active_after(sketch, bench, initiative, id));
   if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = sketch.draft();
   v1::DecisionHeld& held = *record.mutable_decision_held();
   held.set_initiative(initiative.id);
-  held.set_arrow(move.arrow);
+  held.set_arrow(id);
   held.set_move(arrow.move().name());
   if (reason.kind_case() != v1::Value::KIND_NOT_SET) *held.mutable_reason() = reason;
+  held.set_bulk(sketch.bulk().id);
+  // Until it is published the initiative stands where it is, and keeps what it holds there.
+  const auto holds_here = [&](const std::string& name) {
+    const QuotaModel* quota = initiative.model->quota(name);
+    return quota && std::any_of(initiative.at.where.active.begin(), initiative.at.where.active.end(), [&](auto state) { return quota->holds[state]; });
+  };
   for (v1::PlaceChange& change : std::get<0>(places)) {
+    if (!change.taken() && holds_here(change.quota())) continue;
     if (!change.taken()) freed.push_back({change.quota(), change.by()});
     *held.add_places() = std::move(change);
   }
-  c.sketch.add(record, move.slot);
+  sketch.add(record, slot);
   return std::nullopt;
 }
-
-}  // namespace
 
 std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, const Initiative& initiative, const Task* task, ArrowId id) {
   std::vector<Unmet> unmet;
@@ -126,6 +135,8 @@ std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, 
   const v1::Arrow& arrow = machine.chart->arrow(id);
   if (!may_as(sketch.base(), sketch.world(), viewer, initiative, arrow.move().by()))
     unmet.push_back({Code::Forbidden, "", sentence("not_yours", {{"roles", role_labels(*initiative.model, arrow)}}), calendar::never});
+  if (const std::string* made = made_by(initiative, arrow, viewer.person))
+    unmet.push_back({Code::ConflictOfInterest, "", sentence("not_who_made", {{"name", label_of_made(*initiative.model, *made)}}), calendar::never});
   const Facts facts(sketch.base(), &initiative, task, sketch.now());
   need_fields(task ? task->fields : initiative.fields, machine.arrows[id], facts, unmet);
   for (const NeedModel& need : machine.arrows[id].needs) {
@@ -153,6 +164,7 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   const Task* task = command.task().empty() ? nullptr : c.sketch.initiative(slot).task(command.task());
   if (!command.task().empty() && !task) return refuse(Code::NotFound, "no_task");
   if (task && task->finished) return refuse(Code::Precondition, "finished");
+  if (task && task->by != c.asked.actor() && c.sketch.initiative(slot).model->task(task->kind)->is_gate()) return refuse(Code::Forbidden, "not_your_word");
   auto arrow = arrow_in_time(c, slot, command.task(), command.move(), command.from());
   if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
   if (command.fields_size() > 0) {
@@ -161,7 +173,9 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
     if (auto refusal = write_down(c, *c.sketch.initiative(slot).model, &c.sketch.initiative(slot), task, command.fields(), *written.mutable_fields())) return refusal;
     written.set_initiative(command.initiative());
     written.set_task(command.task());
+    const Written fields = command.task().empty() ? written.fields() : Written();
     c.sketch.add(record, slot);
+    lapse_written(c.sketch, c.bench, slot, fields);
   }
   const Initiative& initiative = c.sketch.initiative(slot);
   task = command.task().empty() ? nullptr : initiative.task(command.task());
@@ -173,29 +187,10 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   if (forbidden != unmet.end()) return refuse_unmet({*forbidden});
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
   std::vector<Freed> freed;
-  if (auto refusal = carry_out(c, {slot, command.task(), std::get<ArrowId>(arrow)}, command.reason(), freed)) return refusal;
-  settle(c.sketch, c.bench, std::move(freed));
-  return std::nullopt;
-}
-
-Outcome bulk_move(Case& c, const v1::BulkMove& command) {
-  if (auto refusal = must_manage(c)) return refusal;
-  if (static_cast<std::size_t>(command.initiatives_size()) > limits::bulk_initiatives_max)
-    return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::bulk_initiatives_max)}});
-  std::vector<Freed> freed;
-  for (int i = 0; i < command.initiatives_size(); ++i) {
-    auto found = find_initiative(c, command.initiatives(i));
-    if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
-    const Slot slot = std::get<Slot>(found);
-    const Initiative& initiative = c.sketch.initiative(slot);
-    if (i < command.if_versions_size() && command.if_versions(i) != initiative.version) return refuse(Code::ConflictVersion, "moved_on");
-    if (initiative.ended()) return refuse_ended(initiative);
-    auto arrow = arrow_in_time(c, slot, "", command.move(), "");
-    if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
-    std::vector<Unmet> unmet = unmet_of(c.sketch, c.bench, c.viewer, initiative, nullptr, std::get<ArrowId>(arrow));
-    if (!unmet.empty()) return refuse_unmet(std::move(unmet));
-    if (auto refusal = carry_out(c, {slot, "", std::get<ArrowId>(arrow)}, command.reason(), freed)) return refusal;
-  }
+  auto gate = pass_gate(c, slot, std::get<ArrowId>(arrow), command.reason());
+  if (auto* refusal = std::get_if<Refusal>(&gate)) return *refusal;
+  if (std::get<Gate>(gate) == Gate::Open)
+    if (auto refusal = take_move(c.sketch, c.bench, slot, command.task(), std::get<ArrowId>(arrow), command.reason(), freed)) return refusal;
   settle(c.sketch, c.bench, std::move(freed));
   return std::nullopt;
 }
@@ -207,6 +202,8 @@ Outcome publish_decisions(Case& c, const v1::PublishDecisions& command) {
     if (command.locality().empty() || locality_of(c.cohort().initiatives[slot]) == command.locality()) held.push_back(slot);
   if (held.empty()) return refuse(Code::Precondition, "no_decisions");
   std::vector<Freed> freed;
+  for (const Slot slot : held)
+    if (auto refusal = check_minutes(c, c.cohort().initiatives[slot])) return refusal;
   for (const Slot slot : held) {
     fire_due(c, slot);
     if (!c.sketch.initiative(slot).held) continue;  // time took it elsewhere

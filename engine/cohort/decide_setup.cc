@@ -229,7 +229,11 @@ Outcome assign_role(Case& c, const v1::AssignRole& command) {
   assigned.set_load_max(command.load_max());
   assigned.set_substitute_for(command.substitute_for());
   assigned.set_until_us(command.until_us());
-  c.sketch.add(record);
+  v1::RoleAssigned seat = assigned;  // a term that begins with it is a record before
+  if (auto refusal = take_seat(c, seat)) return refusal;
+  v1::Record& last = c.sketch.draft();
+  *last.mutable_role_assigned() = std::move(seat);
+  c.sketch.add(last);
   c.created = c.asked.fresh_id();
   return std::nullopt;
 }

@@ -123,6 +123,7 @@ Outcome pass_time(Case& c) {
     if (fire(c, slot)) ++count;
   }
   begin_subjects(c);
+  notice_terms(c);
   if (c.cohort().migration.running()) go_on_migrating(c);
   return std::nullopt;
 }

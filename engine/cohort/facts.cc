@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/cohort/gate.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/limits.h"
 #include "engine/program/subjects.h"
@@ -122,6 +123,20 @@ class ReviewView final : public expression::Struct {
  private:
   const Initiative& initiative_;
   const TaskModel& kind_;
+};
+
+/// How a vote stands, in the machine of the vote itself.
+class TallyView final : public expression::Struct {
+ public:
+  explicit TallyView(const Tally& tally) : tally_(tally) {}
+  std::optional<Value> get(std::string_view field) const override {
+    if (field == "decided") return Value::boolean(tally_.decided);
+    if (field == "carried") return Value::boolean(tally_.carried);
+    return std::nullopt;
+  }
+
+ private:
+  Tally tally_;
 };
 
 /// A fact of an organisation: from and, when it is over, until. A year or a month alone counts from its end, and until its
@@ -326,6 +341,7 @@ class Names final : public expression::Bindings {
     if (task_ && name == "planned") return Value::instant(task_->planned);
     if (task_ && name == "number") return Value::integer(task_->number);
     if (task_ && name == "task") return Value::structure(std::make_unique<FieldsView>(task_->fields, form_of(*task_)));
+    if (task_ && initiative_ && name == "vote") return vote();
     if (name == "attended")
       return Value::structure(std::make_unique<AttendedView>(cohort_, initiative_ ? initiative_->organisation : organisation_, person()));
     if (name == "holds") return Value::structure(std::make_unique<HoldsView>(cohort_, person(), now_));
@@ -350,6 +366,13 @@ class Names final : public expression::Bindings {
     static const Form none;
     const TaskModel* kind = initiative_ ? initiative_->model->task(task.kind) : nullptr;
     return kind ? kind->kind->fields() : none;
+  }
+
+  std::optional<Value> vote() const {
+    const TaskModel* kind = initiative_->model->task(task_->kind);
+    const v1::Body* body = kind && kind->is_vote() ? body_of(cohort_, *initiative_->model, kind->kind->gate().body()) : nullptr;
+    if (!body) return std::nullopt;
+    return Value::structure(std::make_unique<TallyView>(tally_of(cohort_, *initiative_, *task_, *body, now_)));
   }
 
   Value holders_of(std::string_view role) const {

@@ -132,6 +132,15 @@ class Carriage {
   Stop tasks() {
     std::size_t aside = 0;
     for (const Task& task : was_.tasks) {
+      if (was_.model->task(task.kind)->is_gate()) {
+        const TaskModel* gate = gate_of(was_.model->task(task.kind)->kind->gate());
+        if (!gate && !task.finished) return Waits{"gate_gone", {{"name", was_.model->task(task.kind)->kind->gate().move()}}, {}};
+        if (!gate)
+          ++aside;
+        else if (auto stop = carry_task(task, *was_.model->task(task.kind), *gate))
+          return stop;
+        continue;
+      }
       const std::string& kind = crossing_.task(task.kind);
       const TaskModel* now = kind.empty() ? nullptr : now_.model->task(kind);
       if (!now)
@@ -141,6 +150,19 @@ class Carriage {
     }
     if (aside > 0) notes_.push_back(sentence("migration_aside", {{"count", std::to_string(aside)}}));
     return std::nullopt;
+  }
+
+  /// Half-given agreements and open votes go on with their move, where it is agreed or voted on by the same.
+  const TaskModel* gate_of(const v1::Gate& old) const {
+    const auto state = crossing_.state(old.state());
+    if (!state) return nullptr;
+    for (const TaskModel& kind : now_.model->tasks()) {
+      const v1::Gate& gate = kind.kind->gate();
+      if (!kind.is_gate() || gate.state() != *state || gate.move() != old.move() || gate.body() != old.body() || gate.persons() != old.persons()) continue;
+      if (gate.parties_size() != old.parties_size()) continue;
+      if (std::equal(old.parties().begin(), old.parties().end(), gate.parties().begin())) return &kind;  // a consent names its party
+    }
+    return nullptr;
   }
 
   Stop carry_task(const Task& task, const TaskModel& old, const TaskModel& now) {

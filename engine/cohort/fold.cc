@@ -187,6 +187,11 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
   } else if (record.has_facts_noted()) {
     made.kind = "facts";
     for (const std::string& name : record.facts_noted().changed()) made.what.append(made.what.empty() ? "" : ",").append(name);
+  } else if (record.has_voted()) {
+    made.kind = "voted";
+    made.task = record.voted().task();
+  } else if (record.has_move_undone()) {
+    made.kind = "move_undone";
   } else if (record.has_guard_failed()) {
     made.kind = "guard_failed";
     made.what = record.guard_failed().guard();
@@ -259,7 +264,33 @@ Result<void> reverse_migration(Cohort& cohort, const Library& library) {
 
 bool writes_fields(const Record& record) {
   return record.has_fields_written() || record.has_initiative_started() || record.advanced().fields_size() > 0 || record.has_migrated() ||
-         record.has_migration_undone();
+         record.has_migration_undone() || record.has_move_undone();
+}
+
+/// Which initiatives a move made for many has changed.
+void note_part(Cohort& cohort, const Initiative& initiative, Slot slot) {
+  if (initiative.bulk.empty() || cohort.bulks.empty() || cohort.bulks.back().id != initiative.bulk) return;
+  std::vector<Slot>& slots = cohort.bulks.back().slots;
+  const auto at = std::lower_bound(slots.begin(), slots.end(), slot);
+  if (at == slots.end() || *at != slot) slots.insert(at, slot);
+}
+
+void begin_term(Cohort& cohort, const v1::TermBegun& begun) {
+  for (const std::string& one : begun.roles_ended()) end_assignment(cohort, one);
+  auto term = std::find_if(cohort.terms.begin(), cohort.terms.end(), [&](const Term& one) { return one.body == begun.body(); });
+  if (term == cohort.terms.end()) term = cohort.terms.insert(term, Term{});
+  *term = {begun.body(), begun.number(), begun.from_us(), begun.until_us(), {begun.notices_us().begin(), begun.notices_us().end()}};
+}
+
+void notice_term(Cohort& cohort, const v1::TermNoticed& noticed) {
+  for (Term& one : cohort.terms)
+    if (one.body == noticed.body()) std::erase_if(one.notices, [&](Instant notice) { return notice <= noticed.notice_us(); });
+}
+
+/// The last of them may be taken back; those whose time is over are forgotten.
+void begin_bulk(Cohort& cohort, const v1::BulkMoved& moved) {
+  std::erase_if(cohort.bulks, [&](const Bulk& one) { return one.undo_until <= instant_of(cohort); });
+  if (moved.undo_until_us() > 0) cohort.bulks.push_back({moved.bulk(), moved.move(), cohort.commit.actor(), moved.undo_until_us(), {}});
 }
 
 Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::string& id, const Library& library) {
@@ -275,6 +306,7 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   Initiative& initiative = cohort.initiatives[*slot];
   if (record.has_migrated() && !library.find_like(*initiative.model, record.migrated().version()))
     return fail(fmt::format("program {} has no version {}", cohort.model->name(), record.migrated().version()));
+  if (record.has_move_undone() && !initiative.before_bulk) return fail(id + " cannot go back to before a move made for many: nothing is known of it");
   if (record.has_migration_undone() && !initiative.before) return fail(id + " cannot go back to a version: nothing is known of it");
   if (writes_fields(record)) {
     const std::string before = locality_of(initiative);
@@ -283,8 +315,10 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   } else {
     apply_to(initiative, record, instant_of(cohort), cohort.commit.actor(), library);
   }
+  if (record.has_decision_held()) initiative.held->sequence = cohort.sequence;
   if (const auto* places = places_of(record)) change_taken(cohort, *places);
   reindex(cohort, *slot);
+  note_part(cohort, initiative, *slot);
   note_migration(cohort, record, *slot);
   if (!record.has_wake_set()) note_happening(cohort, record, cohort.happenings[*slot].emplace_back());
   return {};
@@ -377,6 +411,16 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
     case Record::kMigrationEnded:
       cohort.migration.ended = true;
       for (const std::string& one : record.migration_ended().roles_ended()) end_assignment(cohort, one);
+      return {};
+    case Record::kTermBegun:
+      begin_term(cohort, record.term_begun());
+      try_again(cohort);
+      return {};
+    case Record::kTermNoticed: notice_term(cohort, record.term_noticed()); return {};
+    case Record::kMinutesApproved: cohort.minutes[record.minutes_approved().body()] = record.minutes_approved().up_to(); return {};
+    case Record::kBulkMoved: begin_bulk(cohort, record.bulk_moved()); return {};
+    case Record::kBulkUndone:
+      std::erase_if(cohort.bulks, [&](const Bulk& one) { return one.id == record.bulk_undone().bulk(); });
       return {};
     case Record::kCommandQuarantined: return {};
     default: return fail(fmt::format("record kind {} does not belong to a cohort", static_cast<int>(record.body_case())));

@@ -19,6 +19,12 @@ void keep(const FieldState&, v1::KeptField&);
 void keep(const Task&, v1::KeptTask&);
 void keep(const Assignment&, v1::KeptAssignment&);
 void keep(const Extension&, v1::KeptExtension&);
+void keep(const Voice&, v1::KeptBallot&);
+void keep(const Term&, v1::KeptTerm&);
+void keep(const Bulk&, v1::KeptBulk&);
+void restore(const v1::KeptBallot&, Voice&);
+void restore(const v1::KeptTerm&, Term&);
+void restore(const v1::KeptBulk&, Bulk&);
 void restore(const v1::KeptPlace&, Place&);
 void restore(const v1::KeptTimer&, Timer&);
 void restore(const v1::KeptField&, FieldState&);
@@ -126,7 +132,7 @@ void restore(const v1::KeptField& kept, FieldState& live) {
 }
 
 void keep(const Task& live, v1::KeptTask& kept) {
-  const auto& [key, kind, number, planned, by, opened_at, at, fields, finished] = live;
+  const auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots] = live;
   kept.set_task(key);
   kept.set_kind(kind);
   kept.set_number(number);
@@ -136,10 +142,13 @@ void keep(const Task& live, v1::KeptTask& kept) {
   keep(at, *kept.mutable_at());
   keep_each(fields, *kept.mutable_fields());
   kept.set_finished(finished);
+  kept.set_role(role);
+  if (reason.kind_case() != v1::Value::KIND_NOT_SET) *kept.mutable_reason() = reason;
+  keep_each(ballots, *kept.mutable_ballots());
 }
 
 void restore(const v1::KeptTask& kept, Task& live) {
-  auto& [key, kind, number, planned, by, opened_at, at, fields, finished] = live;
+  auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots] = live;
   key = kept.task();
   kind = kept.kind();
   number = kept.number();
@@ -149,26 +158,43 @@ void restore(const v1::KeptTask& kept, Task& live) {
   restore(kept.at(), at);
   if (kept.fields_size() > 0) restore_each(kept.fields(), fields.change());
   finished = kept.finished();
+  role = kept.role();
+  reason = kept.reason();
+  restore_each(kept.ballots(), ballots);
+}
+
+void keep(const Voice& live, v1::KeptBallot& kept) {
+  const auto& [person, choice] = live;
+  kept.set_person(person);
+  kept.set_choice(choice);
+}
+
+void restore(const v1::KeptBallot& kept, Voice& live) {
+  auto& [person, choice] = live;
+  person = kept.person();
+  choice = kept.choice();
 }
 
 // --- what may wait at an initiative
 
 void keep(const HeldDecision& live, v1::KeptDecision& kept) {
-  const auto& [arrow, move, reason, by, places] = live;
+  const auto& [arrow, move, reason, by, places, sequence] = live;
   kept.set_arrow(arrow);
   kept.set_move(move);
   *kept.mutable_reason() = reason;
   kept.set_by(by);
   keep_each(places, *kept.mutable_places());
+  kept.set_sequence(sequence);
 }
 
 void restore(const v1::KeptDecision& kept, HeldDecision& live) {
-  auto& [arrow, move, reason, by, places] = live;
+  auto& [arrow, move, reason, by, places, sequence] = live;
   arrow = kept.arrow();
   move = kept.move();
   reason = kept.reason();
   by = kept.by();
   restore_each(kept.places(), places);
+  sequence = kept.sequence();
 }
 
 void keep(const Proposal& live, v1::KeptProposal& kept) {
@@ -257,6 +283,42 @@ void restore(const v1::KeptAssignment& kept, Assignment& live) {
   ended = kept.ended();
 }
 
+void keep(const Term& live, v1::KeptTerm& kept) {
+  const auto& [body, number, from, until, notices] = live;
+  kept.set_body(body);
+  kept.set_number(number);
+  kept.set_from_us(from);
+  kept.set_until_us(until);
+  kept.mutable_notices_us()->Add(notices.begin(), notices.end());
+}
+
+void restore(const v1::KeptTerm& kept, Term& live) {
+  auto& [body, number, from, until, notices] = live;
+  body = kept.body();
+  number = kept.number();
+  from = kept.from_us();
+  until = kept.until_us();
+  notices.assign(kept.notices_us().begin(), kept.notices_us().end());
+}
+
+void keep(const Bulk& live, v1::KeptBulk& kept) {
+  const auto& [id, move, by, undo_until, slots] = live;
+  kept.set_bulk(id);
+  kept.set_move(move);
+  kept.set_by(by);
+  kept.set_undo_until_us(undo_until);
+  kept.mutable_slots()->Add(slots.begin(), slots.end());
+}
+
+void restore(const v1::KeptBulk& kept, Bulk& live) {
+  auto& [id, move, by, undo_until, slots] = live;
+  id = kept.bulk();
+  move = kept.move();
+  by = kept.by();
+  undo_until = kept.undo_until_us();
+  slots.assign(kept.slots().begin(), kept.slots().end());
+}
+
 void keep(const Extension& live, v1::KeptExtension& kept) {
   const auto& [locality, state, to] = live;
   kept.set_locality(locality);
@@ -306,7 +368,7 @@ void restore(const v1::KeptHappening& kept, Happening& live) {
 }
 
 void keep(const Initiative& live, v1::KeptInitiative& kept) {
-  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers] = live;
+  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers, makers, bulk, before_bulk] = live;
   kept.set_initiative(id);
   kept.set_version(model->version());
   kept.set_subject(model->kind());
@@ -327,10 +389,17 @@ void keep(const Initiative& live, v1::KeptInitiative& kept) {
   if (before) keep(*before, *kept.mutable_before());
   keep_each(aside, *kept.mutable_aside());
   if (bringers) *kept.mutable_bringers() = *bringers;
+  for (const auto& [what, person] : makers) {
+    v1::KeptMaker& one = *kept.add_makers();
+    one.set_what(what);
+    one.set_person(person);
+  }
+  kept.set_bulk(bulk);
+  if (before_bulk) keep(*before_bulk, *kept.mutable_before_bulk());
 }
 
 void restore(const v1::KeptInitiative& kept, Initiative& live) {
-  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers] = live;
+  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers, makers, bulk, before_bulk] = live;
   id = kept.initiative();
   organisation = kept.organisation();
   applicant = kept.applicant();
@@ -348,13 +417,15 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
   migration = kept.migration();
   if (kept.aside_size() > 0) restore_each(kept.aside(), aside.change());
   if (kept.has_bringers()) bringers = std::make_shared<const v1::Bringers>(kept.bringers());
-  // `before` has a program of its own: whoever has the library puts it back.
+  for (const v1::KeptMaker& one : kept.makers()) makers.emplace_back(one.what(), one.person());
+  bulk = kept.bulk();
+  // `before` and `before_bulk` have a program of their own: whoever has the library puts them back.
 }
 
 void keep(const Cohort& live, v1::KeptCohort& kept) {
   // Behind `commit`: initiatives with their happenings and the answers have rows of their own, the indexes are made again.
   const auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-               initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted, blocked, waiting, held, due,
+               initiatives, migration, terms, minutes, bulks, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted, blocked, waiting, held, due,
                indexed, happenings, answered, stale] = live;
   kept.set_cohort(id);
   kept.set_title(title);
@@ -381,11 +452,18 @@ void keep(const Cohort& live, v1::KeptCohort& kept) {
   *kept.mutable_commit() = commit;
   kept.set_initiatives(static_cast<std::uint32_t>(initiatives.size()));
   if (!migration.id.empty()) keep(migration, *kept.mutable_migration());
+  keep_each(terms, *kept.mutable_terms());
+  for (const auto& [body, up_to] : minutes) {
+    v1::KeptMinutes& one = *kept.add_minutes();
+    one.set_body(body);
+    one.set_up_to(up_to);
+  }
+  keep_each(bulks, *kept.mutable_bulks());
 }
 
 void restore(const v1::KeptCohort& kept, Cohort& live) {
   auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-         initiatives, migration, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted, blocked, waiting, held, due,
+         initiatives, migration, terms, minutes, bulks, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted, blocked, waiting, held, due,
          indexed, happenings, answered, stale] = live;
   id = kept.cohort();
   title = kept.title();
@@ -404,6 +482,9 @@ void restore(const v1::KeptCohort& kept, Cohort& live) {
   effects_sent = kept.effects_sent();
   commit = kept.commit();
   if (kept.has_migration()) restore(kept.migration(), migration);
+  restore_each(kept.terms(), terms);
+  for (const v1::KeptMinutes& one : kept.minutes()) minutes[one.body()] = one.up_to();
+  restore_each(kept.bulks(), bulks);
 }
 
 }  // namespace kvali::cohort

@@ -69,6 +69,8 @@ Result<std::shared_ptr<Model>> Model::compile_part(v1::Program program, const v1
     made.chart = made.machine.chart = *task;
     made.series_timer = "series." + kind.name();
     made.series_done = "done.series." + kind.name();
+    made.lost = "lost." + kind.name();
+    if (kind.has_gate()) made.made = made.chart->find("made").value_or(0);
   }
   for (const v1::Checklist& line : model->program_.cohort().must_hold())
     if (auto added = model->add_expression(line.when()); !added) return fail(added.error());
@@ -139,6 +141,7 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
     made.needs = with_needs(arrow.move().needs());
     made.own_needs = with_needs(arrow.needs());
     made.needs_reason = contains(arrow.move().must_give(), "reason");
+    if (!of_task && !arrow.move().gate().empty()) made.gate = task(arrow.move().gate());
     if (arrow.has_move())
       for (const FieldModel& field : machine.form)
         if (contains(field.field->required_for(), arrow.move().name()) || contains(arrow.move().must_give(), field.field->name()) ||
@@ -146,6 +149,8 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
           made.required.push_back(&field);
   }
   machine.waits.resize(machine.chart->state_count());
+  for (statechart::StateId state = 0; state < machine.chart->state_count(); ++state)
+    machine.waits[state] = !machine.chart->node(state).standstill().empty();
   for (statechart::ArrowId id = 0; id < machine.chart->arrow_count(); ++id) {
     const v1::Arrow& arrow = machine.chart->arrow(id);
     if (!arrow.freed().empty()) machine.waits[arrow.source()] = true;
@@ -155,6 +160,7 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
     machine.wakes.resize(machine.chart->state_count());
     machine.wakes[arrow.source()] = true;
   }
+  machine.has_waits = std::find(machine.waits.begin(), machine.waits.end(), true) != machine.waits.end();
   for (const v1::Node& node : machine.chart->machine().states()) {
     std::vector<TimerModel>& timers = machine.timers.emplace_back();
     for (const v1::Timer& timer : node.timers()) {
@@ -175,6 +181,10 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
 }
 
 void Model::resolve_names() {
+  for (const v1::Arrow& arrow : chart().machine().arrows()) {
+    remembered_.insert(arrow.move().not_by().begin(), arrow.move().not_by().end());
+    has_gates_ = has_gates_ || !arrow.move().gate().empty();
+  }
   for (const v1::Role& role : program_.roles()) {
     if (manager_role_.empty() && role.scope() == v1::Role::COHORT && !role.reads_only()) manager_role_ = role.name();
     if (role.scope() == v1::Role::INITIATIVE && (applicant_role_.empty() || role.name() == "applicant")) applicant_role_ = role.name();
@@ -242,6 +252,14 @@ const v1::Field* Model::field(std::string_view name) const { return find_named(p
 const v1::Field* Model::parameter(std::string_view name) const { return find_named(program_.cohort().parameters(), name); }
 const v1::Role* Model::role(std::string_view name) const { return find_named(program_.roles(), name); }
 const v1::Message* Model::message(std::string_view name) const { return find_named(program_.messages(), name); }
+
+const v1::Body* Model::body(std::string_view name) const { return find_named(program_.bodies(), name); }
+
+const v1::Body* Model::body_of_role(std::string_view role) const {
+  for (const v1::Body& one : program_.bodies())
+    if (one.role() == role) return &one;
+  return nullptr;
+}
 
 const expression::Expression& Model::expression(const std::string& source) const {
   const auto found = expressions_.find(source);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -48,12 +49,15 @@ struct FieldModel {
   const expression::Expression* computed = nullptr;    // null: people write it
 };
 
+struct TaskModel;
+
 struct ArrowModel {
   const expression::Expression* guard = nullptr;  // null: always
   std::vector<NeedModel> needs;                   // of the person who makes the move
   std::vector<NeedModel> own_needs;               // what must hold although no person makes it
   std::vector<const FieldModel*> required;        // fields that must be filled in for the move, in order of the form
   bool needs_reason = false;
+  const TaskModel* gate = nullptr;                // of consents or votes that it waits for; null: one person makes it
 };
 
 /// The machine of an initiative or of a kind of task, with what its states and arrows refer to by name or by text.
@@ -65,7 +69,8 @@ struct MachineModel {
   bool reads_form = false;                      // what is shown or computed is asked of the form itself
   std::vector<ArrowModel> arrows;               // by ArrowId
   std::vector<std::vector<TimerModel>> timers;  // by StateId, then by the timer's index
-  std::vector<bool> waits;                      // by StateId: an arrow of it is taken when a place is freed
+  std::vector<bool> waits;                      // by StateId: an arrow of it is taken when a place is freed, or it keeps one from being given on
+  bool has_waits = false;                       // some of them
   bool has_eventless = false;                   // some arrow is taken as soon as its guard holds
   std::vector<bool> wakes;                      // by StateId: such a guard asks for more than what is written into the initiative; empty: none
 };
@@ -75,6 +80,11 @@ struct TaskModel {
   std::shared_ptr<const statechart::Chart> chart;
   MachineModel machine;
   std::string series_timer, series_done;  // of reports: the timer that opens the next, the event that the last was handed in
+  statechart::StateId made = 0;           // of a gate: its end that lets the move be made
+  std::string lost;                       // of a vote: the event that it was not carried
+
+  [[nodiscard]] bool is_gate() const { return kind->has_gate(); }
+  [[nodiscard]] bool is_vote() const { return kind->has_gate() && !kind->gate().body().empty(); }
 };
 
 /// What one kind of subject goes through: initiatives, with the models of the program's other kinds beside them, or one of those,
@@ -110,6 +120,13 @@ class Model {
   [[nodiscard]] const v1::Field* parameter(std::string_view name) const;
   [[nodiscard]] const v1::Role* role(std::string_view name) const;
   [[nodiscard]] const v1::Message* message(std::string_view name) const;
+  [[nodiscard]] const v1::Body* body(std::string_view name) const;
+  /// The body whose members hold `role`, or null.
+  [[nodiscard]] const v1::Body* body_of_role(std::string_view role) const;
+  /// Whether it matters later who made the move, or wrote the field, of that name: some `not_by` names it.
+  [[nodiscard]] bool remembers(const std::string& what) const { return remembered_.contains(what); }
+  /// Those that are consents or votes.
+  [[nodiscard]] bool has_gates() const { return has_gates_; }
   /// The role that runs a cohort: the first of the cohort's scope that may act.
   [[nodiscard]] const std::string& manager_role() const { return manager_role_; }
   /// The role of who brings an initiative: `applicant`, or the first of the initiative's scope where none is called so.
@@ -144,6 +161,8 @@ class Model {
   std::unordered_map<std::string, expression::Expression> expressions_;
   std::string manager_role_, applicant_role_, title_field_, locality_field_;
   bool reads_organisations_ = false;
+  std::set<std::string> remembered_;
+  bool has_gates_ = false;
 };
 
 /// The model of a kind of subject in the version `whole` (null: null); empty: of initiatives. Null where the version has none.

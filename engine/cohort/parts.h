@@ -53,6 +53,23 @@ Outcome set_partners(Case& c, const v1::SetPartners& command);
 Outcome note_facts(Case& c, const v1::NoteFacts& command);
 Outcome report_effect(Case& c, const v1::ReportEffect& command);
 
+Outcome cast_vote(Case& c, const v1::CastVote& command);
+Outcome begin_term(Case& c, const v1::BeginTerm& command);
+Outcome approve_minutes(Case& c, const v1::ApproveMinutes& command);
+Outcome select_ranked(Case& c, const v1::SelectRanked& command);
+Outcome undo_bulk(Case& c, const v1::UndoBulk& command);
+
+enum class Gate { Open, Shut };
+/// Whether a move that the actor asks for may be made now. Where others have to agree her consent is written down, where a body
+/// votes its vote is opened; the one that was missing opens it.
+std::variant<Gate, Refusal> pass_gate(Case& c, Slot slot, statechart::ArrowId arrow, const v1::Value& reason);
+/// Why somebody is no more than a body has seats for, and when her seat ends with the others; a term begins with its first member.
+Outcome take_seat(Case& c, v1::RoleAssigned& assigned);
+/// Tells the managers of terms that end.
+void notice_terms(Case& c);
+/// Why a held decision cannot be published yet: minutes that it waits for are not approved.
+Outcome check_minutes(const Case& c, const Initiative& initiative);
+
 /// Fires what is due at the sketch's instant for one initiative, in order.
 void fire_due(Case& c, Slot slot);
 

@@ -1,20 +1,26 @@
 // What follows from a step beyond its own initiative: freed places go to the waitlist, blocked timers are tried again,
 // complete series of reports end their stage. First in, first out, in the same commit.
 #include <algorithm>
+#include <limits>
+#include <set>
 
 #include "engine/cohort/advance.h"
 #include "engine/cohort/parts.h"
+#include "engine/cohort/ranking.h"
 #include "engine/limits.h"
 
 namespace kvali::cohort {
 namespace {
 
-/// The arrow by which the initiative takes a freed place of `quota`, if it waits for one.
-std::optional<std::uint32_t> freed_arrow(const Initiative& initiative, const std::string& quota) {
-  const statechart::Chart& chart = initiative.model->chart();
+/// The arrow by which the initiative takes a freed place of `quota`, if it waits for one: the first whose `if` holds.
+std::optional<std::uint32_t> freed_arrow(const Sketch& sketch, const Initiative& initiative, const std::string& quota) {
+  const MachineModel& machine = initiative.model->machine();
   for (const statechart::StateId state : initiative.at.where.active)
-    for (const statechart::ArrowId arrow : chart.arrows_of(state))
-      if (chart.arrow(arrow).freed() == quota) return arrow;
+    for (const statechart::ArrowId arrow : machine.chart->arrows_of(state)) {
+      if (machine.chart->arrow(arrow).freed() != quota) continue;
+      const expression::Expression* guard = machine.arrows[arrow].guard;
+      if (!guard || Facts(sketch.base(), &initiative, nullptr, sketch.now()).holds(*guard).holds) return arrow;
+    }
   return std::nullopt;
 }
 
@@ -80,10 +86,14 @@ void pass_on(Sketch& sketch, Bench& bench, const Freed& freed, std::vector<Freed
     auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::TIMER, rule.event(), std::nullopt, timer});
     if (auto* done = std::get_if<Advance>(&advanced)) queue.insert(queue.end(), done->freed.begin(), done->freed.end());
   }
-  if (!refills(sketch, *quota)) return;
+  if (sketch.taken(freed.quota, freed.by) >= places || !refills(sketch, *quota)) return;
+  const auto frozen = frozen_below(sketch, *quota, freed.by);
   for (const Slot slot : waiting(sketch, freed.quota, freed.by)) {
     if (sketch.taken(freed.quota, freed.by) >= places) return;
-    const auto arrow = freed_arrow(sketch.initiative(slot), freed.quota);
+    const auto arrow = freed_arrow(sketch, sketch.initiative(slot), freed.quota);
+    if (!arrow) continue;
+    // Places stay free while somebody better placed has complained: all behind her rank lower still.
+    if (frozen && !(rank_in(sketch, sketch.initiative(slot), sketch.initiative(slot).model->chart().arrow(*arrow).source()) > *frozen)) return;
     const std::string event = "freed." + freed.quota;
     auto advanced = advance(sketch, bench, slot, "", {v1::Advanced::FREED, event, arrow, std::nullopt});
     if (auto* done = std::get_if<Advance>(&advanced)) queue.insert(queue.end(), done->freed.begin(), done->freed.end());
@@ -129,6 +139,26 @@ std::vector<const std::string*> complete_series(const Initiative& initiative) {
 
 }  // namespace
 
+std::optional<double> rank_in(const Sketch& sketch, const Initiative& initiative, statechart::StateId state) {
+  const std::string& ranked_by = initiative.model->chart().node(state).ranked_by();
+  if (ranked_by.empty()) return std::nullopt;
+  return Facts(sketch.base(), &initiative, nullptr, sketch.now()).number(initiative.model->expression(ranked_by));
+}
+
+std::optional<double> frozen_below(Sketch& sketch, const QuotaModel& quota, const std::string& by) {
+  std::optional<double> highest;
+  for (const Slot slot : candidates(sketch, sketch.base().waiting, quota, by)) {
+    const Initiative& initiative = sketch.initiative(slot);
+    if (initiative.ended()) continue;
+    for (const statechart::StateId state : initiative.at.where.active) {
+      if (initiative.model->chart().node(state).standstill() != quota.quota->name()) continue;
+      const double rank = rank_in(sketch, initiative, state).value_or(std::numeric_limits<double>::infinity());
+      highest = std::max(highest.value_or(rank), rank);
+    }
+  }
+  return highest;
+}
+
 std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::string& by) {
   struct Place {
     std::optional<double> rank;
@@ -140,13 +170,10 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
   if (!counted) return {};
   for (const Slot slot : candidates(sketch, sketch.base().waiting, *counted, by)) {
     const Initiative& initiative = sketch.initiative(slot);
-    const auto arrow = initiative.ended() ? std::nullopt : freed_arrow(initiative, quota);
+    const auto arrow = initiative.ended() ? std::nullopt : freed_arrow(sketch, initiative, quota);
     if (!arrow) continue;
-    const statechart::Chart& chart = initiative.model->chart();
-    const std::uint32_t source = chart.arrow(*arrow).source();
-    Place place{std::nullopt, 0, slot};
-    if (const std::string& ranked_by = chart.node(source).ranked_by(); !ranked_by.empty())
-      place.rank = Facts(sketch.base(), &initiative, nullptr, sketch.now()).number(initiative.model->expression(ranked_by));
+    const std::uint32_t source = initiative.model->chart().arrow(*arrow).source();
+    Place place{rank_in(sketch, initiative, source), 0, slot};
     for (const auto& [state, since] : initiative.at.since)
       if (state == source) place.since = since;
     line.push_back(place);
@@ -162,6 +189,26 @@ std::vector<Slot> waiting(Sketch& sketch, const std::string& quota, const std::s
 }
 
 namespace {
+
+/// Whoever begins to wait, or may take a place from now on, gets one that is free already.
+void add_wanted(Sketch& sketch, std::vector<Freed>& queue) {
+  std::set<std::pair<std::string, std::string>> wanted;
+  for (std::size_t i = 0; i < sketch.touched().size(); ++i) {
+    const Slot slot = sketch.touched()[i];
+    if (!sketch.base().initiatives[slot].model->machine().has_waits) continue;
+    const Initiative& initiative = sketch.initiative(slot);
+    if (!is_waiting(initiative)) continue;
+    for (const statechart::StateId state : initiative.at.where.active)
+      for (const statechart::ArrowId arrow : initiative.model->chart().arrows_of(state)) {
+        const std::string& name = initiative.model->chart().arrow(arrow).freed();
+        const QuotaModel* quota = name.empty() ? nullptr : sketch.base().model->quota(name);
+        if (!quota) continue;
+        const v1::Value* by = quota->by_field.empty() ? nullptr : initiative.field(quota->by_field);
+        wanted.emplace(name, by ? by->text() : "");
+      }
+  }
+  for (const auto& [quota, by] : wanted) queue.push_back({quota, by});
+}
 
 /// Whether some active state has an arrow that nobody asks for: it is taken as soon as what was written makes its guard true.
 bool has_eventless(const Initiative& initiative) {
@@ -235,6 +282,7 @@ void go_on(Sketch& sketch, Bench& bench, Slot slot) {
 }
 
 void settle(Sketch& sketch, Bench& bench, std::vector<Freed> queue) {
+  add_wanted(sketch, queue);
   // pass_on lets the queue grow, so what it works on is a copy.
   for (std::size_t next = 0; next < queue.size() && next < limits::cross_events_per_commit_max; ++next)
     pass_on(sketch, bench, Freed(queue[next]), queue);

@@ -23,6 +23,7 @@ Sketch::~Sketch() {
     copy.initiative->tasks = {};
     copy.initiative->aside = {};
     copy.initiative->before = nullptr;
+    copy.initiative->before_bulk = nullptr;
     copy.initiative->model = nullptr;
     copy.initiative->bringers = nullptr;
     memory_.spare.push_back(std::move(copy.initiative));

@@ -60,6 +60,13 @@ class Sketch {
   [[nodiscard]] Instant now() const { return now_; }
   /// A rehearsal goes from one due instant to the next within one decision.
   void set_now(Instant now) { now_ = now; }
+  /// A move for many that may be taken back until an instant: of what its records are part. Empty: none is made.
+  struct PartOf {
+    std::string id;
+    Instant undo_until = 0;
+  };
+  [[nodiscard]] const PartOf& bulk() const { return bulk_; }
+  void set_bulk(PartOf bulk) { bulk_ = std::move(bulk); }
   /// The initiative with the records of this decision applied.
   [[nodiscard]] const Initiative& initiative(Slot slot);
   /// Places taken of a quota, with this decision's changes, under each of its names.
@@ -102,6 +109,7 @@ class Sketch {
   std::string actor_;
   Records records_;
   Does does_;
+  PartOf bulk_;
   Memory* lender_;
   Memory memory_;
   std::unordered_map<Slot, std::size_t> places_;                        // slot → index in touched, once they are many

@@ -97,13 +97,17 @@ Result<void> add_initiative(Cohort& cohort, const std::string& key, const v1::Ke
   made.model = of_kind(kept.version() == cohort.model->version() ? cohort.model : library.find(cohort.model->name(), kept.version()), kept.subject());
   if (!made.model) return fail(fmt::format("row {}: program {} has no version {}", key, cohort.model->name(), kept.version()));
   restore(kept, made);
-  if (kept.has_before()) {
+  const auto restored = [&](const v1::KeptInitiative& was) -> std::shared_ptr<const Initiative> {
     auto before = std::make_shared<Initiative>();
-    before->model = of_kind(library.find(cohort.model->name(), kept.before().version()), kept.subject());
-    if (!before->model) return fail(fmt::format("row {}: program {} has no version {}", key, cohort.model->name(), kept.before().version()));
-    restore(kept.before(), *before);
-    made.before = std::move(before);
-  }
+    before->model = of_kind(library.find(cohort.model->name(), was.version()), was.subject());
+    if (!before->model) return nullptr;
+    restore(was, *before);
+    return before;
+  };
+  if (kept.has_before() && !(made.before = restored(kept.before())))
+    return fail(fmt::format("row {}: program {} has no version {}", key, cohort.model->name(), kept.before().version()));
+  if (kept.has_before_bulk() && !(made.before_bulk = restored(kept.before_bulk())))
+    return fail(fmt::format("row {}: program {} has no version {}", key, cohort.model->name(), kept.before_bulk().version()));
   for (const v1::KeptHappening& one : kept.happenings()) restore(one, history.emplace_back());
   cohort.happenings.push_back(std::move(history));
   bool fits = stands_in(made.at, made.model->chart());

@@ -74,7 +74,10 @@ const std::string& Cohort::other_name(const std::string& quota) const {
 }
 
 Instant Cohort::next_due() const {
-  return has_work() ? std::min(clock, due.next()) : due.next();
+  Instant next = has_work() ? std::min(clock, due.next()) : due.next();
+  for (const Term& one : terms)
+    if (!one.notices.empty()) next = std::min(next, one.notices.front());
+  return next;
 }
 
 const Initiative* Cohort::the(const std::string& kind, const std::string& wanted) const {
@@ -115,6 +118,11 @@ std::size_t Cohort::initiatives_count() const {
   std::size_t count = initiatives.size();
   for (const auto& [kind, all] : subjects) count -= all.size();
   return count;
+}
+
+const Term* Cohort::term(std::string_view body) const {
+  const auto found = std::find_if(terms.begin(), terms.end(), [&](const Term& one) { return one.body == body; });
+  return found == terms.end() ? nullptr : &*found;
 }
 
 std::span<const std::uint32_t> Cohort::assignments_of(const std::string& person) const {

@@ -61,6 +61,12 @@ const FieldState* stored(const std::vector<FieldState>& fields, std::string_view
 void write(std::vector<FieldState>& fields, const v1::FieldWritten& written);
 void write(std::vector<FieldState>& fields, const google::protobuf::RepeatedPtrField<v1::FieldWritten>& written);
 
+/// The last word of a member of a body in a vote.
+struct Voice {
+  std::string person;
+  v1::Ballot choice = v1::BALLOT_UNSPECIFIED;
+};
+
 struct Task {
   std::string key;  // KIND/NUMBER
   std::string kind;
@@ -71,6 +77,9 @@ struct Task {
   Instance at;
   SharedList<FieldState> fields;
   bool finished = false;
+  std::string role;             // of a consent: the party that `by` speaks for
+  v1::Value reason;             // of a consent or a vote: given with the move that it is about
+  std::vector<Voice> ballots;   // of a vote, in the order of the persons' first word
 };
 
 struct HeldDecision {
@@ -79,6 +88,7 @@ struct HeldDecision {
   v1::Value reason;
   std::string by;
   std::vector<std::pair<std::string, std::string>> places;  // quota, by: claimed already
+  std::uint64_t sequence = 0;                               // of its record; 0 while it is being decided
 };
 
 struct Proposal {
@@ -131,6 +141,9 @@ struct Initiative {
   std::shared_ptr<const Initiative> before;  // what it was before that, while it has not changed since
   SharedList<Task> aside;                    // of kinds that its version does not have
   std::shared_ptr<const v1::Bringers> bringers;  // who carries it, as the cohort knows them; null: nothing is asked of them, and no partners
+  std::vector<std::pair<std::string, std::string>> makers;  // a move or a field that some `not_by` names, and who made or wrote it
+  std::string bulk;                               // the move made for many that changed it last, while it may be taken back
+  std::shared_ptr<const Initiative> before_bulk;  // what it was before that
 
   [[nodiscard]] bool ended() const { return end != v1::State::END_UNSPECIFIED; }
   /// Its kind of subject; empty: an initiative.
@@ -157,6 +170,21 @@ struct AssignmentIndex {
   std::vector<std::uint32_t> everywhere;
   std::unordered_map<std::string, std::vector<std::uint32_t>> by_locality, by_initiative, by_person;
   bool operator==(const AssignmentIndex&) const = default;
+};
+
+/// For how long a body is elected: its running term, or the last there was.
+struct Term {
+  std::string body;
+  std::uint32_t number = 0;
+  Instant from = 0, until = 0;
+  std::vector<Instant> notices;  // still to come: when the managers are told to renew it; the last is its end
+};
+
+/// A move made for many that may still be taken back.
+struct Bulk {
+  std::string id, move, by;
+  Instant undo_until = 0;
+  std::vector<Slot> slots;  // that it changed, ascending
 };
 
 struct Extension {
@@ -199,6 +227,9 @@ struct Cohort {
   std::vector<Extension> extensions;
   std::vector<Initiative> initiatives;
   Migration migration;
+  std::vector<Term> terms;                       // one of each body that was ever elected, in the order of the first
+  std::map<std::string, std::uint64_t> minutes;  // body → sequence of the last record that approved minutes speak of
+  std::vector<Bulk> bulks;                       // oldest first
   std::uint64_t sequence = 0;  // of the last record applied
   std::uint64_t effects_sent = 0;  // what records up to this sequence ask of the world was done
   v1::Commit commit;           // of the commit that record belongs to
@@ -241,6 +272,8 @@ struct Cohort {
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> to_begin(std::size_t most) const;
   /// How many initiatives there are, without the other subjects.
   [[nodiscard]] std::size_t initiatives_count() const;
+  /// The running term of a body or its last; null: it has none.
+  [[nodiscard]] const Term* term(std::string_view body) const;
   /// Positions of the assignments in force that `person` has, oldest first.
   [[nodiscard]] std::span<const std::uint32_t> assignments_of(const std::string& person) const;
 };

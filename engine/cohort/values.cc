@@ -4,6 +4,7 @@
 
 #include "engine/cohort/parts.h"
 #include "engine/cohort/zone_table.h"
+#include "engine/expression/say.h"
 #include "engine/limits.h"
 
 namespace kvali::cohort {
@@ -57,10 +58,21 @@ bool is_choice(const v1::Field& field, const std::string& name) {
   return std::any_of(field.choices().begin(), field.choices().end(), [&](const v1::Choice& one) { return one.name() == name; });
 }
 
+/// A bound as it is read, in each language of kvali's sentences: of money with its currency.
+v1::Text said(const v1::Field& field, std::int64_t bound) {
+  v1::Text text;
+  for (const char* language : {"en", "lt", "ka"}) {
+    v1::Translation& one = *text.add_translations();
+    one.set_language(language);
+    one.set_text(field.type() == v1::Field::MONEY ? expression::written_money(bound, field.currency(), language) : std::to_string(bound));
+  }
+  return text;
+}
+
 std::optional<Unmet> size_fault(const v1::Field& field, const v1::Value& value) {
   const auto fault = [&](const char* key, std::int64_t count, std::int64_t size) {
     return Unmet{Code::Invalid, field.name(),
-                 sentence(key, {{"label", label_or(field.label(), field.name())}, {"count", std::to_string(count)}, {"size", std::to_string(size)}}),
+                 sentence(key, {{"label", label_or(field.label(), field.name())}, {"count", said(field, count)}, {"size", std::to_string(size)}}),
                  calendar::never};
   };
   if (value.has_sealed()) {
@@ -71,10 +83,15 @@ std::optional<Unmet> size_fault(const v1::Field& field, const v1::Value& value) 
   }
   if (value.text().size() > limits::text_bytes_max)
     return fault("too_long", static_cast<std::int64_t>(limits::text_bytes_max), static_cast<std::int64_t>(value.text().size()));
-  if (value.kind_case() == v1::Value::kNumber) {
-    if ((field.at_least() != 0 || field.at_most() != 0) && value.number() < field.at_least()) return fault("too_small", field.at_least(), 0);
-    if (field.at_most() != 0 && value.number() > field.at_most()) return fault("too_large", field.at_most(), 0);
-  }
+  const auto bounds = [&](auto figure) -> std::optional<Unmet> {
+    using Figure = decltype(figure);
+    if ((field.at_least() != 0 || field.at_most() != 0) && figure < static_cast<Figure>(field.at_least())) return fault("too_small", field.at_least(), 0);
+    if (field.at_most() != 0 && figure > static_cast<Figure>(field.at_most())) return fault("too_large", field.at_most(), 0);
+    return std::nullopt;
+  };
+  if (value.kind_case() == v1::Value::kNumber) return bounds(value.number());
+  if (value.kind_case() == v1::Value::kDecimal) return bounds(value.decimal());
+  if (value.has_money()) return bounds(value.money().minor_units());  // in cents, as guards compare it
   return std::nullopt;
 }
 

@@ -60,6 +60,7 @@ void check_paths(const Checking& checking);        // reached, left, an end in s
 void check_fields(const Checking& checking);       // fields, forms, reviews, reports
 void check_places(const Checking& checking);       // quotas and the checklist
 void check_texts(const Checking& checking);        // placeholders, labels
+void check_choosing(const Checking& checking);     // bodies, votes, agreements, standstills
 void check_expressions(const Checking& checking);  // guards, dates, ranks
 void check_subjects(const Checking& checking);     // other kinds of subject, who may be given a role, who was there
 

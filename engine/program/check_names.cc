@@ -255,7 +255,7 @@ void check_roles(const Checking& checking) {
                      : message.GetReflection()->GetRepeatedString(message, &field, index);
     const std::string key = key_of(field);
     const v1::Role* declared = checking.role(role);
-    const bool acts = key == "by" || key == "waits_for" || key == "written_by" || key == "speaks_for";
+    const bool acts = key == "by" || key == "waits_for" || key == "written_by" || key == "speaks_for" || key == "agreed_by" || key == "chair";
     if (acts && declared != nullptr && declared->reads_only()) {
       checking.tell(path, "reads-only", fmt::format("the role `{}` reads only and cannot act", role));
     }

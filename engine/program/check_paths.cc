@@ -17,6 +17,7 @@ class Graph {
     each_move(checking, [this](std::size_t spot, const v1::Move& move, const std::string&) {
       add(spot, spot, move.to());
       whole_ = whole_ && !move.to().empty();
+      add(spot, spot, move.vote().otherwise());
     });
     for (std::size_t i = 1; i < names_.spots().size(); ++i) {
       if (const v1::Deadline* deadline = deadline_of(names_[i])) {

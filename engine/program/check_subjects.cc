@@ -51,6 +51,17 @@ void check_beginning(const Checking& checking, const v1::Subject& subject) {
     checking.tell(path, "no-locality", fmt::format("each `{}` is of a locality; give it a field of the type `locality` that says which", subject.name()));
 }
 
+/// What begins by itself takes no place by it: where none is left, there would be nobody to be told.
+void check_holding(const Checking& checking, const v1::Subject& subject) {
+  if (subject.of() == v1::Subject::EACH_UNSPECIFIED || subject.stages().empty() || subject.stages(0).states().empty()) return;
+  const std::string &stage = subject.stages(0).name(), &state = subject.stages(0).states(0).name();
+  for (const v1::Quota& quota : subject.quotas())
+    for (const std::string& holder : quota.held_while())
+      if (holder == stage || holder == state || holder == stage + "." + state)
+        checking.tell(fmt::format("subjects.{}.quotas.{}", subject.name(), quota.name()), "begins-holding",
+                      fmt::format("each `{}` begins by itself in `{}`, which cannot hold a place of `{}`: let it hold one from a later state on", subject.name(), state, quota.name()));
+}
+
 /// The quotas of a cohort are told apart by their names alone, whoever holds their places.
 void check_quota_names(const Checking& checking) {
   std::vector<std::string> taken;
@@ -110,6 +121,7 @@ void check_subjects(const Checking& checking) {
     if (subject.name() == "initiative" || subject.name() == "cohort")
       checking.tell("subjects." + subject.name(), "reserved-name", fmt::format("`{}` is a word of kvali's own; choose another name", subject.name()));
     check_beginning(checking, subject);
+    check_holding(checking, subject);
   }
   check_quota_names(checking);
   for (const v1::Role& role : checking.whole.roles())

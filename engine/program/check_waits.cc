@@ -77,7 +77,11 @@ std::set<std::string> who_can_act(const Checking& checking, std::size_t spot) {
   for (std::size_t at = spot; at != 0; at = checking.names[at].parent) {
     const Spot& around = checking.names[at];
     if (around.stage == nullptr && around.state == nullptr) continue;
-    for (const v1::Move& move : around.stage != nullptr ? around.stage->moves() : around.state->moves()) add(move.by());
+    for (const v1::Move& move : around.stage != nullptr ? around.stage->moves() : around.state->moves()) {
+      add(move.by());
+      for (const v1::Body& body : checking.program.bodies())
+        if (body.name() == move.vote().body()) roles.insert(body.role());
+    }
     if (around.state == nullptr) continue;
     if (around.state->has_review()) roles.insert(around.state->review().by());
     for (const v1::Log& log : around.state->log()) add(log.by().empty() ? around.state->waits_for() : log.by());

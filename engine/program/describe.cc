@@ -288,6 +288,8 @@ void Describer::who_takes_part() {
     if (!role.speaks_for().empty()) parts.push_back(say(Prose::SpeaksFor, {{"list", speaker_.roles(role.speaks_for())}}));
     item(fmt::format("{}: {}", speaker_.strong(speaker_.label(role.label(), role.name())), fmt::join(parts, "; ")));
   }
+  bodies();
+  if (!program_.undo_within().empty()) paragraph(say(Prose::UndoWithin, {{"time", speaker_.time(program_.undo_within(), Around::Within)}}));
 }
 
 void Describer::dates_and_places() {

@@ -90,6 +90,10 @@ void Describer::state(std::size_t spot, std::size_t level) {
   if (state.has_review()) review(state.review());
   if (!state.ranked_by().empty() && may_read(state.ranked_by())) item(say(Prose::Order, {{"words", speaker_.words_or_code(state.ranked_by())}}));
   if (state.remembers()) item(say(Prose::Remembers));
+  if (!state.standstill().empty()) {
+    const v1::Quota* quota = speaker_.quota(state.standstill());
+    item(say(Prose::Standstill, {{"label", speaker_.soft(quota == nullptr ? state.standstill() : speaker_.label(quota->label(), quota->name()))}}));
+  }
   if (!state.alongside().empty()) {
     std::vector<std::string> parts;
     for (const v1::Region& part : state.alongside()) parts.push_back(speaker_.strong(speaker_.label(part.label(), part.name())));
@@ -183,8 +187,8 @@ std::string Describer::how_made(const v1::Move& move) const {
   return alone.empty() ? speaker_.roles(move.by()) : say(Prose::ByPersonOr, {{"who", speaker_.roles(move.by())}, {"how", alone}});
 }
 
-std::vector<std::string> Describer::details(std::size_t, const v1::Move& move) const {
-  std::vector<std::string> lines;
+std::vector<std::string> Describer::details(std::size_t spot, const v1::Move& move) const {
+  std::vector<std::string> lines = together(spot, move);
   for (const v1::Need& need : move.needs()) {
     std::string why = speaker_.text(need.why());
     while (why.ends_with('.')) why.pop_back();

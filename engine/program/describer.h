@@ -55,6 +55,13 @@ class Describer {
   void review(const v1::Review& review);
   void log(const v1::Log& log, const NameList& waits_for);
   void reports(const v1::Stage& stage);
+
+  // describe_choosing.cc: who decides together.
+  void bodies();
+  std::vector<std::string> together(std::size_t spot, const v1::Move& move) const;
+  const v1::Body* body_named(std::string_view name) const;
+  std::string body_label(std::string_view name) const;
+
   void report(const v1::Stage& stage, const v1::Report& report);
 
   // Who sees what.

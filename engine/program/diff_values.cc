@@ -126,7 +126,7 @@ Differs running_of(const FieldDescriptor& field, std::string_view path) {
   const auto is = [&name](std::initializer_list<std::string_view> names) { return std::find(names.begin(), names.end(), name) != names.end(); };
   if (path.find(".forms.") != std::string_view::npos) return Differs::FormChanged;
   if (owner == "Need" || owner == "Checklist" || is({"if_", "shown_when", "computed", "ranked_by", "required_for", "must_give"})) return Differs::Guard;
-  if (owner == "Role" || is({"by", "seen_by", "written_by", "personal", "waits_for", "hide", "conflicts"})) return Differs::WhoMay;
+  if (owner == "Role" || owner == "Body" || is({"by", "agreed_by", "four_eyes", "not_by", "body", "seen_by", "written_by", "personal", "waits_for", "hide", "conflicts"})) return Differs::WhoMay;
   if (owner == "Field" && is({"type", "currency", "of", "baseline"})) return Differs::FieldChanged;
   if (owner == "Quota") return Differs::Places;
   return Differs::Otherwise;

@@ -134,6 +134,7 @@ class Expander {
     *node.mutable_waits_for() = state.waits_for();
     node.set_ends(state.ends());
     node.set_ranked_by(state.ranked_by());
+    node.set_standstill(state.standstill());
     add_tasks(spot, index);
     for (const std::size_t child : names_[spot].children) add_spot(child, index);
     if (state.remembers() && kind != v1::Node::ATOMIC) {
@@ -228,6 +229,9 @@ class Expander {
         person.set_held(move.held());
         *person.mutable_label() = move.label();
         if (move.has_confirm()) *person.mutable_confirm() = move.confirm();
+        *person.mutable_not_by() = move.not_by();
+        person.set_after_minutes(move.after_minutes());
+        if (has_gate(move)) add_gate(person, move, spot, source, path);
       }
       const auto begin_unasked = [&]() -> v1::Arrow& {
         v1::Arrow& arrow = begin();
@@ -250,6 +254,20 @@ class Expander {
       }
       if (move.by().empty() && move.at().empty() && move.when_freed().empty()) begin_unasked();
     }
+  }
+
+  /// What is agreed or voted on first; and where a vote that is not carried leads.
+  void add_gate(v1::ByPerson& person, const v1::Move& move, std::size_t spot, Index source, const std::string& path) {
+    v1::TaskKind kind = expand_gate(program_, move, source, builder_.state(source).path(), places_.at(path));
+    person.set_gate(kind.name());
+    if (!move.vote().otherwise().empty()) {
+      v1::Arrow& lost = builder_.add_arrow(source, places_.at(path + ".vote"));
+      lost.add_events("lost." + kind.name());
+      lost.set_lost(kind.name());
+      *lost.mutable_label() = word(Word::VoteLost, program_);
+      lead(lost, spot, move.vote().otherwise());
+    }
+    *builder_.machine().add_tasks() = std::move(kind);
   }
 
   void add_deadline(std::size_t spot, Index source, const v1::Deadline& deadline, const Strings& waits_for) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/program/words.h"
 
 namespace kvali::program {
@@ -118,6 +120,65 @@ v1::TaskKind expand_report(const v1::Program& program, const v1::Stage& stage, c
   add_hand_in(overdue);
   *kind.mutable_machine() = std::move(builder.machine());
   *kind.mutable_place() = place;
+  return kind;
+}
+
+std::string gate_name(const std::string& move, const std::string& state_path) { return fmt::format("{}@{}", move, state_path); }
+
+bool has_gate(const v1::Move& move) { return !move.agreed_by().empty() || move.four_eyes() || move.has_vote(); }
+
+v1::TaskKind expand_gate(const v1::Program& program, const v1::Move& move, Index state, const std::string& state_path, const v1::Place& place) {
+  v1::TaskKind kind;
+  kind.set_name(gate_name(move.name(), state_path));
+  *kind.mutable_label() = move.label();
+  *kind.mutable_place() = place;
+  v1::Gate& gate = *kind.mutable_gate();
+  gate.set_move(move.name());
+  gate.set_state(state);
+  gate.set_persons(move.four_eyes() ? 2 : static_cast<std::uint32_t>(move.agreed_by_size()));
+  *gate.mutable_parties() = move.agreed_by();
+  *gate.mutable_rests_on() = move.rests_on();
+  gate.set_body(move.vote().body());
+  const bool votes = move.has_vote();
+
+  MachineBuilder builder(machine_name(program, kind.name()));
+  const auto add = [&](const char* name, v1::Node::Kind node_kind, Word label) {
+    const Index index = builder.add_state(0, name, node_kind, place);
+    builder.state(index).set_implied(true);
+    *builder.state(index).mutable_label() = word(label, program);
+    return index;
+  };
+  const Index given = add(votes ? "open" : "given", v1::Node::ATOMIC, votes ? Word::VoteOpen : Word::Agreed);
+  const Index made = add("made", v1::Node::FINAL, votes ? Word::VoteCarried : Word::AgreementMade);
+  const Index withdrawn = add("withdrawn", v1::Node::FINAL, Word::Withdrawn);
+  const Index lapsed = add("lapsed", v1::Node::FINAL, Word::Lapsed);
+  const auto lead = [&](const char* event, const char* guard, Index to) {
+    v1::Arrow& arrow = builder.add_arrow(given, place);
+    if (*event != '\0') arrow.add_events(event);
+    arrow.set_guard(guard);
+    arrow.add_targets(to);
+  };
+  if (votes) {
+    const auto body = std::find_if(program.bodies().begin(), program.bodies().end(), [&](const v1::Body& one) { return one.name() == move.vote().body(); });
+    if (body != program.bodies().end()) builder.state(given).add_waits_for(body->role());
+    const Index lost = add("lost", v1::Node::FINAL, Word::VoteLost);
+    lead("", "vote.decided && vote.carried", made);
+    lead("", "vote.decided && !vote.carried", lost);
+    v1::Timer& deadline = builder.add_timer(given, "deadline", "due.open.deadline", place);
+    deadline.set_within(move.vote().within().empty() ? "P14D" : move.vote().within());
+    lead("due.open.deadline", "vote.carried", made);
+    lead("due.open.deadline", "!vote.carried", lost);
+  } else {
+    *builder.state(given).mutable_waits_for() = move.by();
+    lead("gate.made", "", made);
+  }
+  lead("gate.lapsed", "", lapsed);
+  v1::Arrow& back = builder.add_arrow(given, place);
+  back.mutable_move()->set_name("withdraw");
+  *back.mutable_move()->mutable_by() = move.by();
+  *back.mutable_move()->mutable_label() = word(Word::Withdraw, program);
+  back.add_targets(withdrawn);
+  *kind.mutable_machine() = std::move(builder.machine());
   return kind;
 }
 

@@ -77,6 +77,7 @@ class Printer {
     if (!node.waits_for().empty()) text += fmt::format(", waits for {}", fmt::join(node.waits_for(), " and "));
     if (!node.opens().empty()) text += fmt::format(", opens {}", fmt::join(node.opens(), ", "));
     if (!node.ranked_by().empty()) text += ", ranked by " + node.ranked_by();
+    if (!node.standstill().empty()) text += ", keeps places of " + node.standstill();
     line(depth, text, node.place());
     for (const v1::Timer& timer : node.timers()) print_timer(timer, depth + 2);
     for (const v1::Arrow& arrow : machine_.arrows()) {
@@ -101,6 +102,9 @@ class Printer {
     if (arrow.has_move()) {
       text = fmt::format("move {} by {}", arrow.move().name(), fmt::join(arrow.move().by(), " or "));
       if (arrow.move().held()) text += ", held";
+      if (!arrow.move().gate().empty()) text += ", after " + arrow.move().gate();
+      if (!arrow.move().not_by().empty()) text += fmt::format(", not by who did {}", fmt::join(arrow.move().not_by(), ", "));
+      if (!arrow.move().after_minutes().empty()) text += ", published after minutes of " + arrow.move().after_minutes();
       if (!arrow.move().must_give().empty()) text += fmt::format(", giving {}", fmt::join(arrow.move().must_give(), ", "));
     } else if (arrow.events().empty()) {
       text = "at once";
@@ -146,6 +150,8 @@ class Printer {
     for (const v1::Field& field : task.fields()) fields.push_back(field.name());
     std::string text = fmt::format("task {} \"{}\"", task.name(), text_in(task.label(), language_));
     if (!task.by().empty()) text += fmt::format(" by {}", fmt::join(task.by(), " or "));
+    if (task.has_gate() && !task.gate().body().empty()) text += " voted on by " + task.gate().body();
+    if (task.has_gate() && task.gate().body().empty()) text += fmt::format(" agreed by {} of {}", task.gate().persons(), fmt::join(task.gate().parties(), ", "));
     line(base_ + 1, text + fmt::format(": {}", fmt::join(fields, ", ")), task.place());
     out_ += Printer(task.machine(), language_, base_ + 2).run();
   }

@@ -16,7 +16,7 @@ struct Row {
 };
 
 // In the order of Word.
-constexpr std::array<Row, 19> rows{{
+constexpr std::array<Row, 27> rows{{
     {"Waiting for the start", "Laukia pradžios", "Gaida sākumu", "ელოდება დაწყებას", "Очікує початку"},
     {"Under way", "Vyksta", "Norisinās", "მიმდინარეობს", "Триває"},
     {"Reports", "Ataskaitos", "Pārskati", "ანგარიშები", "Звіти"},
@@ -28,6 +28,14 @@ constexpr std::array<Row, 19> rows{{
     {"Reviewed", "Įvertinta", "Izvērtēts", "შეფასებულია", "Оцінено"},
     {"Assessment", "Vertinimas", "Vērtējums", "შეფასება", "Оцінювання"},
     {"Deadline passed", "Terminas praėjo", "Termiņš pagājis", "ვადა გავიდა", "Термін минув"},
+    {"Agreed", "Sutinka", "Piekrīt", "თანახმაა", "Погоджено"},
+    {"All have agreed", "Visi sutiko", "Visi piekrituši", "ყველა დათანხმდა", "Усі погодили"},
+    {"Taken back", "Atšaukta", "Atsaukts", "გაუქმებულია", "Відкликано"},
+    {"No longer valid", "Nebegalioja", "Vairs nav spēkā", "ძალა დაკარგა", "Втратило чинність"},
+    {"Take back", "Atšaukti", "Atsaukt", "გაუქმება", "Відкликати"},
+    {"Vote", "Balsavimas", "Balsojums", "კენჭისყრა", "Голосування"},
+    {"Carried", "Nutarta už", "Pieņemts", "მიღებულია", "Ухвалено"},
+    {"Not carried", "Nepriimta", "Noraidīts", "არ მიიღეს", "Не ухвалено"},
     {"from anywhere", "iš bet kurios būsenos", "no jebkura stāvokļa", "ნებისმიერი მდგომარეობიდან", "з будь-якого стану"},
     {"All done", "Viskas atlikta", "Viss paveikts", "ყველაფერი შესრულდა", "Усе виконано"},
     {"All reports received", "Gautos visos ataskaitos", "Saņemti visi pārskati", "ყველა ანგარიში მიღებულია", "Усі звіти отримано"},

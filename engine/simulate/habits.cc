@@ -64,7 +64,7 @@ bool is_first(const statechart::Chart& chart, StateId state) {
   return true;
 }
 
-void add_moves(StateHabit& habit, const cohort::Model& model, const statechart::Chart& chart, StateId state) {
+void add_moves(StateHabit& habit, const cohort::Model& model, const statechart::Chart& chart, StateId state, bool is_gate) {
   bool applicants = true, held = false;
   std::size_t onward = 0;
   for (const ArrowId id : chart.arrows_of(state)) {
@@ -77,6 +77,10 @@ void add_moves(StateHabit& habit, const cohort::Model& model, const statechart::
     habit.moves.push_back({id, good ? 4'000u : 1'000u});
   }
   if (habit.moves.empty()) return;
+  if (is_gate) {  // nobody takes back what she agreed to
+    habit.moves.clear();
+    return;
+  }
   std::uint32_t all = 0;
   for (const MoveHabit& one : habit.moves) all += one.weight;
   const bool around = !chart.is_atomic(state);
@@ -101,11 +105,11 @@ void add_opens(StateHabit& habit, const cohort::Model& model, const v1::Node& no
   }
 }
 
-std::vector<StateHabit> usual_habits(const cohort::Model& model, const statechart::Chart& chart) {
+std::vector<StateHabit> usual_habits(const cohort::Model& model, const statechart::Chart& chart, bool is_gate = false) {
   std::vector<StateHabit> habits(chart.state_count());
   for (StateId state = 0; state < habits.size(); ++state) {
     habits[state].deadline = nearest_deadline(chart, state);
-    add_moves(habits[state], model, chart, state);
+    add_moves(habits[state], model, chart, state, is_gate);
     add_opens(habits[state], model, chart.node(state));
   }
   return habits;
@@ -148,7 +152,7 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> nearest_deadline(const st
 Habits usual_habits(const cohort::Model& model) {
   Habits habits;
   habits.initiative = usual_habits(model, model.chart());
-  for (const cohort::TaskModel& task : model.tasks()) habits.tasks.push_back(usual_habits(model, *task.chart));
+  for (const cohort::TaskModel& task : model.tasks()) habits.tasks.push_back(usual_habits(model, *task.chart, task.is_gate()));
   habits.arrival = Spread::through({{0, 100}, {25, 5'000}, {50, 7'500}, {75, 8'900}, {100, 9'800}});
   return habits;
 }

@@ -122,6 +122,7 @@ void Player::act(const Intent& intent) {
     case What::Move: return move(intent);
     case What::Open: return open(intent);
     case What::Publish: return publish(intent);
+    case What::Answer: return answer(intent);
   }
 }
 
@@ -211,6 +212,7 @@ void Player::follow(const Records& records) {
       while (position < tasks.size() && tasks[position].key != key) ++position;
       ++position;
     }
+    if (record.has_task_opened()) plan_answers(*slot, position);
     for (const std::uint32_t state : record.has_task_opened() ? record.task_opened().entered() : record.advanced().entered())
       plan(*slot, position, state);
   }

@@ -25,7 +25,7 @@ class Player {
   void play(std::uint32_t number);
 
  private:
-  enum class What : std::uint8_t { Arrive, Move, Open, Publish };
+  enum class What : std::uint8_t { Arrive, Move, Open, Publish, Answer };
   /// Something that somebody will try.
   struct Intent {
     calendar::Instant at = 0;
@@ -47,6 +47,10 @@ class Player {
   void move(const Intent& intent);
   void open(const Intent& intent);
   void publish(const Intent& intent);
+  void answer(const Intent& intent);  // gates.cc: others agree, or vote
+  void plan_answers(cohort::Slot slot, std::uint32_t task);
+  void agree(const Intent& intent, const cohort::TaskModel& gate);
+  void vote(const Intent& intent, const cohort::Task& task, const v1::Body& body);
   void pass_time(calendar::Instant at);
 
   /// An empty command, in memory that is used again.

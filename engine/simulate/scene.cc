@@ -108,6 +108,13 @@ class Setter {
     std::uint32_t people = 1;
     for (const cohort::TaskModel& task : scene_.model->tasks())
       if (task.kind->has_review() && task.kind->review().by() == role.name()) people = std::max(people, task.kind->review().each() + 1);
+    for (const v1::Body& body : program_.bodies())
+      if (body.role() == role.name()) people = std::max(people, body.seats());
+    for (const v1::Arrow& arrow : scene_.model->chart().machine().arrows()) {
+      const auto& by = arrow.move().by();
+      const bool others = !arrow.move().gate().empty() || arrow.move().not_by_size() > 0;  // another person than the first
+      if (others && std::find(by.begin(), by.end(), role.name()) != by.end()) people = std::max(people, 2u);
+    }
     if (role.scope() == v1::Role::INITIATIVE) people = std::max(1u, (setting_.initiatives + 7) / 8);
     if (role.scope() == v1::Role::INITIATIVE && role.load() > 0) people = std::max(1u, (setting_.initiatives + role.load() - 1) / role.load());
     return people;
@@ -120,6 +127,10 @@ class Setter {
       if (role.name() == scene_.model->applicant_role() || role.reads_only()) continue;
       if (role.name() == scene_.model->manager_role()) {
         one.people.push_back(scene_.manager);
+        for (std::uint32_t i = 1; i < people_of(role); ++i) {
+          one.people.push_back(person(fmt::format("manager-{}", i + 1)));
+          if (auto done = assign(role, one.people.back(), ""); !done) return done;
+        }
         continue;
       }
       const bool local = role.scope() == v1::Role::LOCALITY;

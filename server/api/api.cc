@@ -134,6 +134,16 @@ v1::ServerMessage Api::refusal(const Connection& connection, std::uint32_t id, c
   return message;
 }
 
+v1::ServerMessage Api::refusal(const Connection& connection, std::uint32_t id, const cohort::Refusal& refused) {
+  v1::ServerMessage message;
+  message.set_id(id);
+  core::Reply reply;
+  reply.code = std::string(to_string(refused.code));
+  reply.refusal = refused;
+  *message.mutable_error() = error_of(reply, connection.locale, options_.core.vault());
+  return message;
+}
+
 void Api::refuse(Connection& connection, std::uint32_t id, const std::string& code, const std::string& key) {
   const v1::ServerMessage message = refusal(connection, id, code, key);
   const std::uint64_t to = connection.id;

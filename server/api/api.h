@@ -68,6 +68,7 @@ class Api final : public core::Listener {
   void answer_queries(std::uint64_t to);
   v1::ServerMessage answered(std::uint64_t to, std::uint32_t id, const v1::Query& query);
   v1::ServerMessage refusal(const Connection& connection, std::uint32_t id, const std::string& code, const std::string& key);
+  v1::ServerMessage refusal(const Connection& connection, std::uint32_t id, const cohort::Refusal& refused);
   void subscribe(Connection& connection, std::uint32_t id, const v1::Subscribe& subscribe);
   void ack(Connection& connection, const v1::Ack& ack);
   void answer(std::uint64_t connection, v1::ServerMessage message);

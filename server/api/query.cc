@@ -6,6 +6,7 @@
 
 #include "engine/limits.h"
 #include "engine/program/diff.h"
+#include "server/api/choosing.h"
 #include "server/api/codec.h"
 #include "server/api/connection.h"
 #include "server/api/migration.h"
@@ -158,8 +159,34 @@ bool behind(const Asker& asker, const Cursor& cursor) {
   return asker.core.store().sequence(cursor.cohort.empty() ? core::directory_stream : core::cohort_stream(cursor.cohort)) < cursor.position;
 }
 
-/// The answer, or the code and the key of the refusal.
-std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const Asker& asker) {
+enum class Knows { Manager, Member };
+
+/// Whether the reader runs the cohort, or sits in the body that is asked about.
+bool knows(const Asker& asker, const cohort::Cohort& state, Knows wanted) {
+  const cohort::Viewer viewer{asker.person, cohort::instant_in(state, asker.now_us)};
+  if (cohort::may(state, asker.core.store().world(), viewer, cohort::Action::Manage)) return true;
+  const v1::Body* body = wanted == Knows::Member ? state.model->body(asker.query.minutes().body()) : nullptr;
+  const std::vector<std::string> roles = cohort::roles_in(state, asker.core.store().world(), viewer);
+  return body && std::find(roles.begin(), roles.end(), body->role()) != roles.end();
+}
+
+using Answered = std::variant<v1::Answer, std::pair<std::string, std::string>, cohort::Refusal>;
+
+Answered answer_choosing(const Asker& asker, const std::string& id, Knows wanted) {
+  const cohort::Cohort* state = cohort_named(asker, id);
+  if (!state) return std::pair<std::string, std::string>("NOT_FOUND", "no_cohort");
+  if (!knows(asker, *state, wanted)) return std::pair<std::string, std::string>("FORBIDDEN", "forbidden");
+  const ChoosingReader reader{asker.core, *state, asker.person, asker.locale, asker.now_us, asker.limit};
+  ChoosingAnswer found = asker.query.has_ranking()   ? answer_ranking(reader, asker.query.ranking())
+                         : asker.query.has_minutes() ? answer_minutes(reader, asker.query.minutes())
+                         : asker.query.has_letters() ? answer_letters(reader, asker.query.letters())
+                                                     : answer_bulk(reader, asker.query.bulk(), asker.query.page());
+  if (auto* refusal = std::get_if<cohort::Refusal>(&found)) return std::move(*refusal);
+  return std::move(std::get<v1::Answer>(found));
+}
+
+/// The answer, or the code and the key of the refusal, or a refusal of the engine.
+Answered answer_of(const Asker& asker) {
   using v1::Query;
   const auto no = [](const char* code, const char* key) { return std::pair<std::string, std::string>(code, key); };
   if (!asker.query.min_cursor().empty()) {
@@ -227,6 +254,10 @@ std::variant<v1::Answer, std::pair<std::string, std::string>> answer_of(const As
         return no("FORBIDDEN", "forbidden");
       return answer_migration({asker.core, *state, asker.locale, asker.now_us, asker.limit, asker.last_preview}, asker.query);
     }
+    case Query::kRanking: return answer_choosing(asker, asker.query.ranking().cohort(), Knows::Manager);
+    case Query::kMinutes: return answer_choosing(asker, asker.query.minutes().cohort(), Knows::Member);
+    case Query::kLetters: return answer_choosing(asker, asker.query.letters().cohort(), Knows::Manager);
+    case Query::kBulk: return answer_choosing(asker, asker.query.bulk().cohort(), Knows::Manager);
     case Query::BODY_NOT_SET: return no("UNKNOWN_OPERATION", "unknown_operation");
   }
   return no("UNKNOWN_OPERATION", "unknown_operation");
@@ -266,6 +297,7 @@ v1::ServerMessage Api::answered(std::uint64_t to, std::uint32_t id, const v1::Qu
   const std::uint32_t limit = std::min(query.limit() ? query.limit() : default_rows, limits::query_rows_max);
   auto found = answer_of({options_.core, asker->person, asker->now_us, query, limit, asker->locale, *last_preview_});
   if (const auto* no = std::get_if<std::pair<std::string, std::string>>(&found)) return refusal(*asker, id, no->first, no->second);
+  if (const auto* refused = std::get_if<cohort::Refusal>(&found)) return refusal(*asker, id, *refused);
   message.set_id(id);
   *message.mutable_answer() = std::move(std::get<v1::Answer>(found));
   return message;

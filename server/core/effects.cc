@@ -24,6 +24,7 @@ const google::protobuf::RepeatedPtrField<v1::Told>* told_of(const v1::Record& re
   if (record.has_blocked()) return &record.blocked().told();
   if (record.has_guard_failed()) return &record.guard_failed().told();
   if (record.has_migration_parked()) return &record.migration_parked().told();
+  if (record.has_term_noticed()) return &record.term_noticed().told();
   return nullptr;
 }
 
@@ -117,7 +118,43 @@ std::string filled(std::string text, const Occasion& occasion, const std::string
   return text;
 }
 
+std::vector<Message> letters_of(Core& core, const cohort::Cohort& state, std::uint64_t sequence, std::int64_t at_us, const v1::Record& record) {
+  std::vector<Message> letters;
+  const auto slot = state.find(cohort::initiative_of(record));
+  if (!slot || !told_of(record)) return letters;
+  const cohort::Initiative& initiative = state.initiatives[*slot];
+  const v1::Value* reason = reason_of(record);
+  const auto& told = *told_of(record);
+  const Versions versions(state, core.store().library, *slot);
+  for (int i = 0; i < told.size(); ++i) {
+    const v1::Told& one = told.Get(i);
+    const cohort::Model* version = version_of(core.store().library, versions.at(sequence), initiative, one.message());
+    if (!version) continue;
+    const Occasion occasion{state, initiative, *version, one, why_of(record), reason ? opened(*reason, core.vault()).text() : std::string(),
+                            title_of(state, initiative, core.vault())};
+    const Letter letter = letter_of(*version, one.message());
+    for (const std::string& id_of_person : one.persons()) {
+      const directory::Person* person = core.store().directory.person(id_of_person);
+      if (!person) continue;
+      Message& message = letters.emplace_back();
+      message.id = fmt::format("{}:{}:{}:{}", cohort_stream(state.id), sequence, i, id_of_person);
+      message.person = id_of_person;
+      message.name = open(person->name, core.vault());
+      message.email = open(person->email, core.vault());
+      message.language = language_for(*person, *initiative.model);
+      message.subject = filled(cohort::in_language(letter.subject, message.language), occasion, message.name, message.language);
+      message.body = filled(cohort::in_language(letter.body, message.language), occasion, message.name, message.language);
+      message.at_us = at_us;
+    }
+  }
+  return letters;
+}
+
 }  // namespace
+
+std::vector<Message> letters_of(Core& core, const cohort::Cohort& cohort, const v1::Record& record) {
+  return letters_of(core, cohort, cohort.sequence, cohort.clock, record);
+}
 
 Result<void> FileMailer::send(const std::vector<Message>& messages) {
   std::string lines;
@@ -164,6 +201,9 @@ void Effects::durable(const std::string& stream, std::uint64_t first_sequence, c
 
 void Effects::take(const std::string& stream, std::uint64_t sequence, const v1::Record& record, std::int64_t at_us) {
   const auto* told = told_of(record);
+  // What was taken back in time is told to nobody.
+  if (record.has_bulk_undone())
+    std::erase_if(waiting_[cohort_of(stream)], [&](const Asked& one) { return one.record.advanced().bulk() == record.bulk_undone().bulk(); });
   if (told && !told->empty()) waiting_[cohort_of(stream)].push_back({sequence, record, at_us});
 }
 
@@ -171,39 +211,53 @@ void Effects::write(const std::string& cohort, const Asked& asked, std::vector<M
   const auto entry = core_.store().cohorts.find(cohort);
   if (entry == core_.store().cohorts.end()) return;
   const cohort::Cohort& state = entry->second.state;
-  const auto slot = state.find(cohort::initiative_of(asked.record));
-  if (!slot) return;
-  const cohort::Initiative& initiative = state.initiatives[*slot];
-  const v1::Value* reason = reason_of(asked.record);
-  const auto& told = *told_of(asked.record);
-  const Versions versions(state, core_.store().library, *slot);
-  for (int i = 0; i < told.size(); ++i) {
-    const v1::Told& one = told.Get(i);
-    const cohort::Model* version = version_of(core_.store().library, versions.at(asked.sequence), initiative, one.message());
-    if (!version) continue;
-    const Occasion occasion{state, initiative, *version, one, why_of(asked.record), reason ? opened(*reason, core_.vault()).text() : std::string(),
-                            title_of(state, initiative, core_.vault())};
-    const Letter letter = letter_of(*version, one.message());
-    for (const std::string& id_of_person : one.persons()) {
-      const directory::Person* person = core_.store().directory.person(id_of_person);
-      if (!person) continue;
+  if (asked.record.has_term_noticed()) return write_term(cohort, asked, letters);
+  for (Message& letter : letters_of(core_, state, asked.sequence, asked.at_us, asked.record)) letters.push_back(std::move(letter));
+}
+
+/// That a term ends: a letter about no initiative.
+void Effects::write_term(const std::string& cohort, const Asked& asked, std::vector<Message>& letters) const {
+  const cohort::Cohort& state = core_.store().cohorts.at(cohort).state;
+  const v1::Body* body = state.model->body(asked.record.term_noticed().body());
+  for (const v1::Told& one : asked.record.term_noticed().told())
+    for (const std::string& id : one.persons()) {
+      const directory::Person* person = core_.store().directory.person(id);
+      if (!person || !body) continue;
       Message& message = letters.emplace_back();
-      message.id = fmt::format("{}:{}:{}:{}", cohort_stream(cohort), asked.sequence, i, id_of_person);
-      message.person = id_of_person;
+      message.id = fmt::format("{}:{}:{}:{}", cohort_stream(cohort), asked.sequence, 0, id);
+      message.person = id;
       message.name = open(person->name, core_.vault());
       message.email = open(person->email, core_.vault());
-      message.language = language_for(*person, *initiative.model);
-      message.subject = filled(cohort::in_language(letter.subject, message.language), occasion, message.name, message.language);
-      message.body = filled(cohort::in_language(letter.body, message.language), occasion, message.name, message.language);
+      message.language = language_for(*person, *state.model);
       message.at_us = asked.at_us;
+      for (auto& [part, text] : {std::pair{"subject", &message.subject}, std::pair{"body", &message.body}}) {
+        *text = cohort::in_language(cohort::sentence(fmt::format("letter_{}_{}", one.message(), part)), message.language);
+        replace(*text, "{body}", cohort::in_language(body->label(), message.language));
+        replace(*text, "{due}", calendar::to_string(calendar::date_at(state.zone, one.due_us() - 1)));
+      }
     }
+}
+
+/// Those whose time has come; the others stay, and nothing behind the first of them is reported as done.
+Effects::Waiting Effects::leaving(std::int64_t now_us) {
+  Waiting going;
+  for (auto& [cohort, asked] : waiting_) {
+    const auto entry = core_.store().cohorts.find(cohort);
+    const std::int64_t now = entry != core_.store().cohorts.end() && entry->second.state.open() ? cohort::instant_in(entry->second.state, now_us) : now_us;
+    const auto first = std::stable_partition(asked.begin(), asked.end(), [&](const Asked& one) { return one.record.advanced().letters_wait_until_us() > now; });
+    if (first == asked.end()) continue;
+    going[cohort].assign(std::make_move_iterator(first), std::make_move_iterator(asked.end()));
+    asked.erase(first, asked.end());
   }
+  std::erase_if(waiting_, [](const auto& one) { return one.second.empty(); });
+  return going;
 }
 
 void Effects::run(std::int64_t now_us) {
   if (leaving_ || waiting_.empty()) return;
+  const auto leaving = std::make_shared<const Waiting>(this->leaving(now_us));
+  if (leaving->empty()) return;
   leaving_ = true;
-  const auto leaving = std::make_shared<const Waiting>(std::exchange(waiting_, {}));
   core_.read([this, leaving, now_us]() -> Gate::Deliver {
     std::map<std::string, std::vector<Message>> letters;
     for (const auto& [cohort, asked] : *leaving)
@@ -223,10 +277,15 @@ void Effects::send(const std::string& cohort, const std::vector<Asked>& asked, c
     return;
   }
   failures_ = 0;
+  // Letters that wait for their window hold back the position: after a restart what followed them is sent again, under the same ids.
+  std::uint64_t done = asked.back().sequence;
+  if (const auto waits = waiting_.find(cohort); waits != waiting_.end())
+    for (const Asked& one : waits->second) done = std::min(done, one.sequence - 1);
+  if (done <= core_.store().cohorts.at(cohort).state.effects_sent) return;
   Submission report;
   report.command.set_cohort(cohort);
   report.command.set_channel(v1::TIME);
-  report.command.mutable_report_effect()->set_sequence(asked.back().sequence);
+  report.command.mutable_report_effect()->set_sequence(done);
   report.now_us = now_us;
   core_.submit(std::move(report));
 }

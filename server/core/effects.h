@@ -19,6 +19,9 @@ struct Message {
   std::int64_t at_us = 0;  // when what it tells of happened
 };
 
+/// The letters that a record asks for, as they would be sent now: of a decision that is only looked at, too.
+std::vector<Message> letters_of(Core& core, const cohort::Cohort& cohort, const v1::Record& record);
+
 /// Where letters go. One of the interfaces of the house: the outside world.
 class Mailer {
  public:
@@ -61,6 +64,8 @@ class Effects final : public Listener {
 
   void take(const std::string& stream, std::uint64_t sequence, const v1::Record& record, std::int64_t at_us);
   void write(const std::string& cohort, const Asked& asked, std::vector<Message>& letters) const;
+  void write_term(const std::string& cohort, const Asked& asked, std::vector<Message>& letters) const;
+  [[nodiscard]] Waiting leaving(std::int64_t now_us);
   void send(const std::string& cohort, const std::vector<Asked>& asked, const std::vector<Message>& letters, std::int64_t now_us);
 
   Core& core_;

@@ -109,6 +109,10 @@ Result<void> seal(v1::Asked& asked, const Cohort* cohort, vault::Vault& vault) {
   } else if (command.has_bulk_move() && command.bulk_move().initiatives_size() > 0) {
     // One text for many: under the first initiative's key.
     sealer.close(*command.mutable_bulk_move()->mutable_reason(), subjects_of(cohort, command.bulk_move().initiatives(0), "").initiative);
+  } else if (command.has_bulk_move() && cohort && !cohort->initiatives.empty()) {
+    sealer.close(*command.mutable_bulk_move()->mutable_reason(), cohort->initiatives.front().id);  // whom the filter meets is not known yet
+  } else if (command.has_select_ranked() && cohort && !cohort->initiatives.empty()) {
+    sealer.close(*command.mutable_select_ranked()->mutable_reason(), cohort->initiatives.front().id);
   } else if (command.has_open_task()) {
     Subjects subjects = subjects_of(cohort, command.open_task().initiative(), command.open_task().kind() + "/");
     if (subjects.task) close_fields(sealer, *command.mutable_open_task()->mutable_fields(), subjects);

@@ -84,9 +84,11 @@ bool is_offer(const cohort::Model& model, const cohort::QuotaModel& quota, state
   return false;
 }
 
-void count_tasks(const Initiative& initiative, bool with_reviews, v1::InitiativeRow& row) {
+template <class SeesGate>
+void count_tasks(const Initiative& initiative, bool with_reviews, SeesGate sees_gate, v1::InitiativeRow& row) {
   for (const cohort::TaskModel& kind : initiative.model->tasks()) {
     if (kind.kind->has_review() && !with_reviews) continue;
+    if (kind.is_gate() && !sees_gate(kind)) continue;
     v1::TaskCount count;
     count.set_kind(kind.kind->name());
     for (const cohort::Task& task : initiative.tasks) {
@@ -151,6 +153,10 @@ std::optional<v1::Row> Views::row(const std::string& key) const {
 bool Views::sees(const Initiative& one, const cohort::Happening& happening) const {
   // What is held back until it is published, and who reviews what, is the manager's, and its author's.
   const cohort::TaskModel* kind = happening.task.empty() ? nullptr : one.model->task(happening.task.substr(0, happening.task.find('/')));
+  if (kind && kind->is_gate() && happening.actor != viewer_.person) {
+    const v1::Body* body = kind->is_vote() && happening.kind == "voted" ? cohort_.model->body(kind->kind->gate().body()) : nullptr;
+    if (!sees_gate(one, *kind) || (body && body->secret())) return false;
+  }
   const bool inner = happening.kind == "held" || happening.kind == "dropped" || happening.kind == "guard_failed" ||
                      happening.kind == "migration_parked" || happening.kind.starts_with("exception_") ||
                      (kind && kind->kind->has_review());
@@ -273,6 +279,7 @@ v1::CohortRow Views::head() const {
   add_subjects(row);
   add_checklist(row);
   add_migration(row);
+  add_bodies(row);
   if (works_here())
     for (const cohort::Assignment& one : cohort_.assignments) {
       if (one.ended || one.initiative.empty() || viewer_.now >= one.until || !sees(one.initiative)) continue;
@@ -383,7 +390,15 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
   wait_for(one.model->chart(), one.at.where.active);
   for (const cohort::Task& task : one.tasks) {
     const cohort::TaskModel& kind = *one.model->task(task.kind);
+    if (kind.is_gate()) continue;
     if (!task.finished && (manages || !kind.kind->has_review())) wait_for(*kind.chart, task.at.where.active);
+  }
+  // Who has agreed waits for the others; who has not is asked.
+  for (const cohort::Task& task : one.tasks) {
+    const cohort::TaskModel& kind = *one.model->task(task.kind);
+    if (!kind.is_gate() || task.finished) continue;
+    if (task.by == viewer_.person) row.set_mine(false);
+    if (may_answer(one, task)) row.set_mine(true);
   }
   for (const statechart::StateId state : places(one)) {
     row.add_states(one.model->chart().path(state));
@@ -403,7 +418,7 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
     *row.mutable_held_label() = one.model->chart().arrow(one.held->arrow).move().label();
   }
   if (!one.applicant.empty()) *row.add_applicants() = person(one.applicant, cohort_.model->applicant_role());
-  count_tasks(one, manages, row);
+  count_tasks(one, manages, [&](const cohort::TaskModel& kind) { return sees_gate(one, kind); }, row);
   row.set_blocked(std::any_of(one.at.timers.begin(), one.at.timers.end(), [](const cohort::Timer& timer) { return timer.blocked; }));
   row.set_initiative_version(one.version);
   for (const cohort::Happening& happening : cohort_.happenings[slot]) {

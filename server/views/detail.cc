@@ -155,6 +155,7 @@ void Views::add_moves(Slot slot, const cohort::Task* task, google::protobuf::Rep
       *view.mutable_to_label() = chart.node(arrow.targets(0)).label();
     }
     *view.mutable_by() = arrow.move().by();
+    if (!task && machine.arrows[id].gate && sees_gate(one, *machine.arrows[id].gate)) add_gate(one, *machine.arrows[id].gate, arrow, view);
   }
 }
 
@@ -165,6 +166,7 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
     // A review is its reader's and the manager's until decisions are out.
     const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
     if (kind.kind->has_review() && !manages && task.by != viewer_.person) continue;
+    if (kind.is_gate() && !sees_gate(one, kind)) continue;
     v1::TaskView& view = *detail.add_tasks();
     view.set_key(task.key);
     view.set_kind(task.kind);
@@ -194,7 +196,9 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
           value.set_version(state.version);
         }
     }
-    if (!task.finished && !one.ended()) add_moves(slot, &task, *view.mutable_moves());
+    if (kind.is_gate()) add_vote(one, task, view);
+    // What somebody agreed to is hers alone to take back.
+    if (!task.finished && !one.ended() && (!kind.is_gate() || task.by == viewer_.person)) add_moves(slot, &task, *view.mutable_moves());
   }
   if (one.ended()) return;
   for (const cohort::TaskModel& kind : one.model->tasks()) {

@@ -42,6 +42,12 @@ class Views {
   void add_states(const cohort::Initiative& initiative, std::uint32_t rank, v1::InitiativeDetail& detail) const;
   void add_timers(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
   void add_people(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
+  /// gates.cc: whether consents to a move, or the vote on it, are hers to know of; whether she is asked to agree or to vote.
+  [[nodiscard]] bool sees_gate(const cohort::Initiative& initiative, const cohort::TaskModel& gate) const;
+  [[nodiscard]] bool may_answer(const cohort::Initiative& initiative, const cohort::Task& task) const;
+  void add_gate(const cohort::Initiative& initiative, const cohort::TaskModel& gate, const v1::Arrow& arrow, v1::MoveView& view) const;
+  void add_vote(const cohort::Initiative& initiative, const cohort::Task& task, v1::TaskView& view) const;
+  void add_bodies(v1::CohortRow& row) const;
   [[nodiscard]] v1::PersonRef person(const std::string& id, const std::string& role) const;
   [[nodiscard]] std::string text(const v1::Value& value) const;
   /// Counts only the changes the viewer may see.

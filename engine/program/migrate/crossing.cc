@@ -63,6 +63,14 @@ std::vector<std::string> names_of(const List& list) {
   return names;
 }
 
+/// Kinds of tasks that an author names; agreements and votes follow their move.
+std::vector<std::string> task_names(const v1::Machine& machine) {
+  std::vector<std::string> names;
+  for (const v1::TaskKind& kind : machine.tasks())
+    if (!kind.has_gate()) names.push_back(kind.name());
+  return names;
+}
+
 bool among(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
 /// The names that change, old → new, or to "" where they are dropped.
@@ -142,12 +150,13 @@ Crossing::Crossing(const v1::MigrationPlan& plan, const Positions& positions, Ve
   resolve_states(plan, positions, faults);
   const v1::Program &was = from.program, &is = to.program;
   fields_ = renamed(plan.fields(), {"fields", "field", names_of(was.initiative().fields()), names_of(is.initiative().fields())}, true, tell);
-  tasks_ = renamed(plan.tasks(), {"tasks", "kind of task", names_of(from.chart.machine().tasks()), names_of(to.chart.machine().tasks())}, true, tell);
+  tasks_ = renamed(plan.tasks(), {"tasks", "kind of task", task_names(from.chart.machine()), task_names(to.chart.machine())}, true, tell);
   roles_ = renamed(plan.roles(), {"roles", "role", names_of(was.roles()), names_of(is.roles())}, true, tell);
   quotas_ = renamed(plan.quotas(), {"quotas", "quota", names_of(was.cohort().quotas()), names_of(is.cohort().quotas())}, true, tell);
   parameters_ = renamed(plan.parameters(), {"parameters", "parameter", names_of(was.cohort().parameters()), names_of(is.cohort().parameters())}, false, tell);
   check_fields(was.initiative().fields(), is.initiative().fields(), fields_, "fields", tell);
   for (const v1::TaskKind& kind : from.chart.machine().tasks()) {
+    if (kind.has_gate()) continue;
     const v1::TaskKind* now = named(to.chart.machine().tasks(), task(kind.name()));
     if (!now) continue;
     if (now->report() != kind.report() || now->has_review() != kind.has_review())

@@ -40,6 +40,8 @@ struct Proving {
 std::string words_of(const statechart::Chart& chart, const Happening& what);
 /// What the world does to a program beside its moves and timers: a series of reports is done some time while its stage is active.
 std::vector<Outside> outside_of(const v1::Program& program, const statechart::Chart& chart);
+/// What an initiative does to a consent or a vote: all have agreed, or it is void.
+std::vector<Outside> outside_of(const v1::TaskKind& kind, const statechart::Chart& chart);
 
 /// Guards that never hold although they may be answered both ways: told as such, and taken to be mended from there on, so that
 /// what follows from them is not told as well.

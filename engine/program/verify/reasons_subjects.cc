@@ -14,6 +14,8 @@ constexpr std::array pages = {
          "log: {present: {attendance: true, fields: {hours: {type: count}}}}", "Give it a field of the type `organisation` or `person`."},
     Page{"attends-nothing", "An attendance list of initiatives.", "Who comes to a training comes to the training; the initiative is what brings them.",
          "stages: {mentoring: {states: {open: {log: {present: {attendance: true}}}}}}", "Write the training as a subject of its own, under `subjects`, with the list in it."},
+    Page{"begins-holding", "A subject that begins by itself in a state that holds a place.", "Where no place is left it could not begin, and nobody would be there to be told.",
+         "subjects: {place: {of: each locality, quotas: {grants: {at_most: 5, held_while: asked}}}}", "Let a later state hold the place."},
     Page{"begins-twice", "A subject that begins by itself, and that somebody begins or brings as well.", "There is one for each locality or for the season; a second one would be nobody's.",
          "subjects: {place: {of: each locality, begun_by: [manager]}}", "Leave out `of`, or `begun_by` and `brought_by`."},
     Page{"begun-by-nobody", "A subject that neither begins by itself nor is begun by anybody.", "There would never be one.", "subjects: {training: {label: Training, stages: …}}",

@@ -44,6 +44,15 @@ std::vector<Outside> outside_of(const v1::Program& program, const statechart::Ch
     for (const v1::Report& report : stage.reports())
       if (const auto state = chart.find(stage.name()); state && report.times() != 0)
         outside.push_back({"done.series." + report.form(), *state});
+  for (const v1::Arrow& arrow : chart.machine().arrows())
+    if (!arrow.lost().empty()) outside.push_back({arrow.events(0), arrow.source()});
+  return outside;
+}
+
+std::vector<Outside> outside_of(const v1::TaskKind& kind, const statechart::Chart& chart) {
+  std::vector<Outside> outside;
+  for (const v1::Arrow& arrow : chart.machine().arrows())
+    if (kind.has_gate() && arrow.events_size() > 0 && arrow.events(0).starts_with("gate.")) outside.push_back({arrow.events(0), arrow.source()});
   return outside;
 }
 
@@ -81,7 +90,7 @@ void verify_task(const Loaded& loaded, const v1::TaskKind& kind, const Bounds& b
   std::vector<Finding> findings;
   const Bounds left{bounds.configurations - std::min(bounds.configurations, verdict.counts.configurations),
                     bounds.transitions - std::min(bounds.transitions, verdict.counts.transitions)};
-  const Exploration found = explore(**chart, texts, {}, decider, left);
+  const Exploration found = explore(**chart, texts, outside_of(kind, **chart), decider, left);
   const Proving proving{loaded.program, loaded.positions, **chart, texts, decider, found, findings, paths_of(loaded.positions)};
   verdict.counts.configurations += found.counts.configurations;
   verdict.counts.transitions += found.counts.transitions;

@@ -113,10 +113,14 @@ void write(Writer& out, const Initiative& initiative) {
     for (const v1::OrganisationNoted& one : initiative.bringers->partners()) noted("with", one);
   }
   if (!initiative.migration.empty()) out.line(1, "taken over by {}{}", initiative.migration, initiative.before ? ", unchanged since" : "");
+  for (const auto& [what, person] : initiative.makers) out.line(1, "{} made by {}", what, person);
+  if (!initiative.bulk.empty()) out.line(1, "part of {}{}", initiative.bulk, initiative.before_bulk ? ", unchanged since" : "");
   for (const Task& task : initiative.aside) out.line(1, "aside {} with {} fields", task.key, task.fields.size());
   for (const Task& task : initiative.tasks) {
     out.line(1, "task {} number {} planned {} by {} opened {}{}", task.key, task.number, when(task.planned), task.by.empty() ? "-" : task.by,
              when(task.opened_at), task.finished ? " finished" : "");
+    if (!task.role.empty()) out.line(2, "for {}", task.role);
+    for (const Voice& voice : task.ballots) out.line(2, "{} says {}", voice.person, v1::Ballot_Name(voice.choice));
     write(out, 2, task.at, *initiative.model->task(task.kind)->chart);
     write(out, 2, task.fields);
   }
@@ -145,6 +149,10 @@ void write_head(Writer& out, const Cohort& cohort) {
   for (const Assignment& one : cohort.assignments)
     out.line(1, "assignment {} {} {} {}{} load {} until {}{}{}", one.id, one.person, one.role, one.locality, one.initiative, one.load_max,
              when(one.until), one.substitute_for.empty() ? "" : " for " + one.substitute_for, one.ended ? " ended" : "");
+  for (const Term& one : cohort.terms)
+    out.line(1, "term {} of {} from {} until {} with {} notices", one.number, one.body, when(one.from), when(one.until), one.notices.size());
+  for (const auto& [body, up_to] : cohort.minutes) out.line(1, "minutes of {} up to {}", body, up_to);
+  for (const Bulk& one : cohort.bulks) out.line(1, "bulk {} {} by {} until {}: {}", one.id, one.move, one.by, when(one.undo_until), fmt::join(one.slots, " "));
   for (const Extension& one : cohort.extensions) out.line(1, "extension {} {} to {}", one.state, one.locality, when(one.to));
 }
 

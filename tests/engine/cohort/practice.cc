@@ -339,6 +339,7 @@ void Practice::seal(v1::Command& command) const {
     if (command.make_move().has_reason()) close(*command.mutable_make_move()->mutable_reason(), command.make_move().initiative());
   }
   if (command.has_bulk_move() && command.bulk_move().has_reason()) close(*command.mutable_bulk_move()->mutable_reason(), "bulk");
+  if (command.has_select_ranked() && command.select_ranked().has_reason()) close(*command.mutable_select_ranked()->mutable_reason(), "many");
   if (command.has_propose_exception() && command.propose_exception().has_reason())
     close(*command.mutable_propose_exception()->mutable_reason(), command.propose_exception().initiative());
 }

@@ -34,6 +34,9 @@ Walk::Walk(std::uint64_t seed, const std::string& program, bool rehearsal, const
   give_known("coordinator", "coordinator-utena", "utena");
   give_known("mentor", "mentor-utena", "utena");
   if (chance(70)) give_known("mentor", "mentor-kelme", "kelme");
+  give_known("council", "coordinator-utena", "");
+  give_known("chair", "person-1", "");
+  for (const char* member : {"person-1", "person-2", "person-3", "person-4", "person-5"}) give_known("director", member, "");
 }
 
 void Walk::tell(const std::string& actor, v1::Command command, const std::string& fresh) {
@@ -49,6 +52,7 @@ void Walk::tell(const std::string& actor, v1::Command command, const std::string
 
 void Walk::step() {
   if (!rehearsal_) now += static_cast<std::int64_t>(below(chance(10) ? 4 * 24 * 60 : 8 * 60)) * minute_us;
+  if (!cohort().model->program().bodies().empty() && !cohort().initiatives.empty() && chance(25)) return choose();
   const std::uint64_t what = below(100);
   if (cohort().initiatives.size() < 4 || what < 6) return begin();
   if (what < 16) return save();
@@ -297,6 +301,49 @@ void Walk::odd() {
       command.mutable_make_move()->set_move("submit");
       return tell(some_person(), std::move(command));
   }
+}
+
+void Walk::choose() {
+  v1::Command command;
+  switch (below(9)) {
+    case 0:
+      command.mutable_approve_minutes()->set_body("board");
+      return tell(chance(80) ? "person-1" : some_person(), std::move(command));
+    case 1:
+      command.mutable_begin_term()->set_body("board");
+      return tell(chance(20) ? "manager" : some_person(), std::move(command));
+    case 2: {
+      v1::SelectRanked& select = *command.mutable_select_ranked();
+      select.set_move("select");
+      if (chance(70)) select.set_reserve("reserve");
+      if (chance(70)) select.set_decline("decline");
+      if (chance(50)) select.set_by(some_locality());
+      if (chance(30)) select.set_cut_off(static_cast<double>(below(7)));
+      select.set_reserves_max(static_cast<std::uint32_t>(below(3)));
+      reason(*select.mutable_reason());
+      return tell("manager", std::move(command));
+    }
+    case 3:
+      if (cohort().bulks.empty()) return;
+      command.mutable_undo_bulk()->set_bulk(one_of(cohort().bulks).id);
+      return tell(chance(80) ? "manager" : some_person(), std::move(command));
+    case 4: {
+      v1::BulkMove& bulk = *command.mutable_bulk_move();
+      bulk.set_move(chance(50) ? "put" : "end");
+      bulk.set_where("initiative.points >= 3");
+      bulk.set_state("choosing.entered");
+      return tell("manager", std::move(command), fmt::format("bulk-{}", ++made_));
+    }
+    default: break;
+  }
+  const Initiative* found = some_initiative();
+  for (const Initiative& one : cohort().initiatives)
+    for (const Task& task : one.tasks)
+      if (!task.finished && one.model->task(task.kind)->is_vote() && chance(40)) found = &one;
+  v1::CastVote& vote = *command.mutable_cast_vote();
+  vote.set_initiative(found->id);
+  vote.set_choice(chance(60) ? v1::YES : static_cast<v1::Ballot>(1 + below(5)));
+  tell(chance(90) ? "person-" + std::to_string(1 + below(8)) : some_person(), std::move(command));
 }
 
 void Walk::pass() {

@@ -47,6 +47,7 @@ class Walk : public Practice {
   void roles();
   void deadline();
   void odd();
+  void choose();  // where a body decides: votes, terms, minutes, selections, what is taken back
   void pass();
   void tell(const std::string& actor, v1::Command command, const std::string& fresh = {});
 

@@ -27,8 +27,8 @@ struct Seen {
 };
 
 /// Walks from one seed; on failure says the seed and the step.
-void walk(std::uint64_t seed, Practice::Look look, Seen& seen) {
-  const std::string program = seed % 2 == 0 ? "socifaction-2017" : "garden";
+void walk(std::uint64_t seed, Practice::Look look, Seen& seen, const std::string& other = {}) {
+  const std::string program = !other.empty() ? other : seed % 2 == 0 ? "socifaction-2017" : "garden";
   Walk one(seed, program, seed % 3 == 0);
   one.look = look;
   const std::uint64_t moments[] = {seed % steps, (seed / steps) % steps, (seed / 7) % steps};
@@ -66,6 +66,14 @@ TEST(Walk, FoldsToTheSameStateAfterEveryCommit) {
   // Half a year is too long for a walk; the story of the season has them.
   EXPECT_THAT(untaken("socifaction-2017", seen.arrows["socifaction-2017"]),
               ::testing::IsSubsetOf({"follow_up series.follow_up.impact", "follow_up done.series.impact"}));
+}
+
+TEST(Walk, FoldsToTheSameStateWhereSeveralChoose) {
+  Seen seen;
+  for (std::uint64_t seed = first_seed(); seed < first_seed() + 60 && !HasFailure(); ++seed) walk(seed, Practice::Look::Always, seen, "choosing");
+  EXPECT_THAT(seen.commands, ::testing::IsSupersetOf({"cast_vote", "begin_term", "approve_minutes", "select_ranked", "undo_bulk", "bulk_move", "make_move"}));
+  if (std::getenv("KVALI_SEED")) return;
+  EXPECT_THAT(untaken("choosing", seen.arrows["choosing"]), ::testing::IsEmpty());
 }
 
 TEST(Walk, FoldsToTheSameStateOnLongWalks) {
