@@ -12,6 +12,8 @@ inline constexpr std::size_t definition_aliases_max = 256;       // uses of anch
 inline constexpr std::size_t definition_nodes_max = 50'000;      // YAML nodes after expansion of aliases
 inline constexpr std::size_t name_bytes_max = 64;                 // of a state, role, field: it stands in paths, events and columns
 inline constexpr std::size_t picture_bends_max = 50'000;         // of long lines in one group; past it they run straight through
+inline constexpr int scale_points_told_max = 11;                    // 0 to 10: of a longer scale the ends are explained, not each point
+inline constexpr std::int64_t weighted_mark_max = 1'000'000;        // of all weights: sums of squares over a cohort stay exact
 inline constexpr std::size_t definition_faults_max = 200;        // faults told at once; the rest is a count
 
 // --- guards -------------------------------------------------------------------------------------------------------
@@ -53,6 +55,8 @@ inline constexpr std::size_t bulk_initiatives_max = 10'000;
 inline constexpr std::size_t items_per_initiative_max = 2'000;    // sessions, reports, reviews of one initiative
 inline constexpr std::size_t attended_max = 200;                  // trainings and the like of one organisation or person that a guard looks at
 inline constexpr std::size_t subjects_begun_per_commit_max = 64;  // of those that begin by themselves; between two batches everything else goes on
+inline constexpr std::size_t conflicts_per_person_max = 1'000;     // declared in one cohort; each is looked at for every right of hers
+inline constexpr std::size_t competences_per_person_max = 1'000;   // values in all fields: some dozen of each
 inline constexpr std::size_t text_bytes_max = 64 * 1024;          // one field of text
 inline constexpr std::int64_t key_ahead_us_max = 10LL * 60 * 1'000'000;                // a sender's clock before ours: a key made later escapes the window
 inline constexpr std::int64_t idempotency_window_us = 14LL * 24 * 3600 * 1'000'000;  // of record time

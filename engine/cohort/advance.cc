@@ -5,6 +5,7 @@
 
 #include "engine/cohort/arming.h"
 #include "engine/cohort/gate.h"
+#include "engine/cohort/reading.h"
 #include "engine/cohort/reasons.h"
 
 namespace kvali::cohort {
@@ -87,24 +88,31 @@ void net_entered(const statechart::Macrostep& step, const std::vector<StateId>& 
   std::reverse(net.begin(), net.end());
 }
 
+/// Who has a conflict of interest is not told; of a review, only its readers who have not scored.
 void tell(google::protobuf::RepeatedPtrField<v1::Told>& told, const Sketch& sketch, const Initiative& initiative,
-          const std::string& role, const std::string& message, std::uint32_t state, Instant due) {
+          const std::string& role, const std::string& message, std::uint32_t state, Instant due, const std::string& review = {}) {
   v1::Told* one = told.Add();
   one->set_message(message);
   one->set_role(role);
   one->set_state(state);
   one->set_due_us(due);
-  const auto add = [&](const std::string& person) { one->add_persons(person); };
-  each_holder(sketch.base(), initiative, role, sketch.now(), add);
-  // A letter that nobody would read goes to who runs the cohort.
-  if (one->persons_size() == 0) each_holder(sketch.base(), initiative, initiative.model->manager_role(), sketch.now(), add);
+  const auto add = [&](const std::string& to, const std::string& of) {
+    for (std::string& person : hearers(sketch.base(), sketch.world(), initiative, to, sketch.now(), of)) one->add_persons(std::move(person));
+  };
+  add(role, review);
+  if (one->persons_size() > 0) return;
+  // A letter that nobody would read goes to who runs the cohort; to readers, when all have scored, there is nothing to say.
+  if (review.empty())
+    add(initiative.model->manager_role(), "");
+  else
+    told.RemoveLast();
 }
 
 /// A letter that names no role goes to whoever is waited for.
 void tell_all(google::protobuf::RepeatedPtrField<v1::Told>& told, const Sketch& sketch, const Initiative& initiative,
               const AdvanceHost::Tell& letter, const statechart::Chart& chart, const std::vector<StateId>& active, Instant due) {
   const std::string& message = letter.effect->message();
-  for (const std::string& role : letter.effect->roles()) tell(told, sketch, initiative, role, message, letter.state, due);
+  for (const std::string& role : letter.effect->roles()) tell(told, sketch, initiative, role, message, letter.state, due, letter.effect->review());
   if (letter.effect->roles_size() > 0) return;
   std::vector<const std::string*> roles;
   for (const StateId state : active)

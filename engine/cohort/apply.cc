@@ -182,6 +182,8 @@ void open_task(Initiative& initiative, const v1::TaskOpened& record, Instant at)
   task.finished = record.finished();
   task.role = record.role();
   task.reason = record.reason();
+  task.read_in = record.read_in();
+  task.due = record.due_us();
   write(task.fields, record.fields());
   move_to(task.at, chart_of(initiative, task), std::vector<std::uint32_t>{}, record.entered(), record.armed(), at);
 }
@@ -234,6 +236,60 @@ void carry_tasks(Initiative& initiative, const google::protobuf::RepeatedPtrFiel
     if (!goes_on[at]) initiative.aside.push_back(known[at]);
 }
 
+/// She reads it no longer; what she scored stays.
+void end_reading(Initiative& initiative, const std::string& review, const std::string& reader, const std::string& how, const v1::Value& reason) {
+  for (Reading& one : initiative.readings.change()) {
+    if (one.review != review || one.reader != reader || !one.ended.empty()) continue;
+    one.ended = how;
+    one.reason = reason;
+  }
+}
+
+void assign_readers(Initiative& initiative, const v1::ReadersAssigned& record, Instant at) {
+  v1::Value reason;
+  reason.set_text(record.reason());
+  for (const std::string& reader : record.ended()) end_reading(initiative, record.review(), reader, "replaced", reason);
+  for (const std::string& reader : record.readers()) initiative.readings.push_back({record.review(), reader, at, {}, {}});
+}
+
+void decline_reading(Initiative& initiative, const v1::ReadingDeclined& record) {
+  end_reading(initiative, record.review(), record.reader(), "declined", record.reason());
+}
+
+void translate(Initiative& initiative, const v1::FieldTranslated& record, Instant at, const std::string& by) {
+  Translated made{record.field(), record.language(), record.text(), by, record.of_version(), at};
+  for (Translated& one : initiative.translations.change()) {
+    if (one.field != made.field || one.language != made.language) continue;
+    one = std::move(made);
+    return;
+  }
+  initiative.translations.push_back(std::move(made));
+}
+
+/// Readings go on under the new name of their review, or end; translations stand beside the field they were made of.
+void carry_reviews(Initiative& initiative, const v1::Migrated& record) {
+  std::map<std::string, std::string> reviews, fields;
+  for (const v1::ReviewCarried& one : record.reviews()) reviews.emplace(one.from(), one.to());
+  for (const v1::FieldRenamed& one : record.renamed()) fields.emplace(one.from(), one.to());
+  if (!reviews.empty() && !initiative.readings.empty())
+    for (Reading& one : initiative.readings.change()) {
+      const auto found = reviews.find(one.review);
+      if (found == reviews.end()) continue;
+      if (!found->second.empty())
+        one.review = found->second;
+      else if (one.ended.empty())
+        one.ended = "migrated";
+    }
+  if (!fields.empty() && !initiative.translations.empty())
+    for (Translated& one : initiative.translations.change())
+      if (const auto found = fields.find(one.field); found != fields.end()) one.field = found->second;
+}
+
+/// What the cohort keeps, of a person: nothing of the initiative changes.
+bool is_waiver(const Record& record) { return record.has_waiver_proposed() || record.has_waiver_confirmed() || record.has_waiver_declined(); }
+/// Who may look at it, and who reads it: nobody else may notice.
+bool is_inner(const Record& record) { return is_waiver(record) || record.has_readers_assigned() || record.has_reading_declined(); }
+
 void go_over(Initiative& initiative, const v1::Migrated& record, Instant at, const Library& library) {
   auto before = std::make_shared<Initiative>(initiative);
   before->before = before->before_bulk = nullptr;
@@ -241,6 +297,7 @@ void go_over(Initiative& initiative, const v1::Migrated& record, Instant at, con
   KVALI_CHECK(initiative.model != nullptr);
   stand(initiative.at, record.at(), initiative.model->chart());
   carry_tasks(initiative, record.tasks(), *initiative.model);
+  carry_reviews(initiative, record);
   if (record.renamed_size() > 0) rename_fields(initiative.fields.change(), record.renamed());
   write(initiative.fields, record.fields());
   change_places(initiative, record.places());
@@ -339,11 +396,11 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
   const std::string& key = record.advanced().task();
   const TaskModel* stepped = key.empty() ? nullptr : initiative.model->task(std::string_view(key).substr(0, key.find('/')));
   const bool hidden = record.has_decision_held() || record.has_decision_dropped() || record.has_exception_proposed() ||
-                      record.has_exception_declined() || record.has_voted() || record.has_wake_set() || record.has_guard_failed() || record.has_migration_parked() || record.has_facts_noted() || (opened && (opened->kind->has_review() || opened->is_gate())) ||
+                      record.has_exception_declined() || record.has_voted() || record.has_wake_set() || record.has_guard_failed() || record.has_migration_parked() || record.has_facts_noted() || is_inner(record) || (opened && (opened->kind->has_review() || opened->is_gate())) ||
                       (stepped && stepped->is_gate());
   if (!hidden) ++initiative.version;
   // What has changed since it went over does not go back.
-  const bool is_change = !record.has_wake_set() && !record.has_migration_parked() && !record.has_facts_noted();
+  const bool is_change = !record.has_wake_set() && !record.has_migration_parked() && !record.has_facts_noted() && !is_waiver(record);
   if (is_change) note_bulk(initiative, record);
   if (is_change) ++initiative.touches;
   if (is_change && !record.has_migration_undone()) initiative.before = nullptr;
@@ -404,6 +461,12 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kFactWithdrawn:
     case Record::kFactAccepted:
     case Record::kAcceptanceRevoked:
+    case Record::kReadersAssigned: assign_readers(initiative, record.readers_assigned(), at); break;
+    case Record::kReadingDeclined: decline_reading(initiative, record.reading_declined()); break;
+    case Record::kFieldTranslated: translate(initiative, record.field_translated(), at, actor); break;
+    case Record::kWaiverProposed:
+    case Record::kWaiverConfirmed:
+    case Record::kWaiverDeclined: break;  // of the person: the cohort keeps them
     case Record::kPersonRegistered:
     case Record::kOrganisationRegistered:
     case Record::kRelationGranted:
@@ -426,6 +489,8 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kMinutesApproved:
     case Record::kBulkMoved:
     case Record::kBulkUndone:
+    case Record::kCompetencesSet:
+    case Record::kConflictDeclared:
     case Record::kCommandQuarantined:
     case Record::BODY_NOT_SET: KVALI_CHECK(false && "a record that is about no initiative");
   }
@@ -454,6 +519,12 @@ const std::string& initiative_of(const Record& record) {
     case Record::kFactsNoted: return record.facts_noted().initiative();
     case Record::kVoted: return record.voted().initiative();
     case Record::kMoveUndone: return record.move_undone().initiative();
+    case Record::kReadersAssigned: return record.readers_assigned().initiative();
+    case Record::kReadingDeclined: return record.reading_declined().initiative();
+    case Record::kWaiverProposed: return record.waiver_proposed().initiative();
+    case Record::kWaiverConfirmed: return record.waiver_confirmed().initiative();
+    case Record::kWaiverDeclined: return record.waiver_declined().initiative();
+    case Record::kFieldTranslated: return record.field_translated().initiative();
     default: return none;  // every other kind is the cohort's; apply_to refuses them by name
   }
 }

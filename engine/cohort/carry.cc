@@ -23,7 +23,8 @@ class Timers {
 
   std::vector<Timer> made() {
     for (std::uint32_t index = 0; index < between_.is.timers[state_].size(); ++index)
-      if (definition(between_.is, state_, index).of().empty()) add(index);
+      if (const v1::Timer& timer = definition(between_.is, state_, index); timer.of().empty() || (timer.of() != "deadline" && existed(timer.name())))
+        add(index);
     return std::move(made_);
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/cohort/conflict.h"
 #include "engine/cohort/parts.h"
 #include "engine/directory/directory.h"
 
@@ -40,6 +41,14 @@ Outcome decide_body(Case& c) {
     case Command::kApproveMinutes: return approve_minutes(c, command.approve_minutes());
     case Command::kSelectRanked: return select_ranked(c, command.select_ranked());
     case Command::kUndoBulk: return undo_bulk(c, command.undo_bulk());
+    case Command::kAssignReaders: return assign_readers(c, command.assign_readers());
+    case Command::kDeclineReading: return decline_reading(c, command.decline_reading());
+    case Command::kSetCompetences: return set_competences(c, command.set_competences());
+    case Command::kDeclareConflict: return declare_conflict(c, command.declare_conflict());
+    case Command::kWaiveConflict: return waive_conflict(c, command.waive_conflict());
+    case Command::kConfirmWaiver: return confirm_waiver(c, command.confirm_waiver());
+    case Command::kDeclineWaiver: return decline_waiver(c, command.decline_waiver());
+    case Command::kTranslateField: return translate_field(c, command.translate_field());
     case Command::kReportEffect: return report_effect(c, command.report_effect());
     case Command::kSetPartners: return set_partners(c, command.set_partners());
     case Command::kNoteFacts: return note_facts(c, command.note_facts());
@@ -108,10 +117,33 @@ Outcome must_manage(const Case& c) {
   return std::nullopt;
 }
 
+Outcome must_manage(const Case& c, const Initiative& initiative) {
+  if (auto refusal = must_manage(c)) return refusal;
+  if (may(c.cohort(), c.world(), c.viewer, Action::Manage, &initiative)) return std::nullopt;
+  google::protobuf::RepeatedPtrField<std::string> manager;
+  manager.Add(std::string(c.cohort().model->manager_role()));
+  const auto conflict = conflict_as(c.cohort(), c.world(), c.viewer, initiative, manager);
+  return conflict ? refuse(*conflict) : refuse(Code::Forbidden, "forbidden");
+}
+
+Outcome must_be(const Case& c, const Initiative& initiative, const google::protobuf::RepeatedPtrField<std::string>& roles) {
+  if (may_as(c.cohort(), c.world(), c.viewer, initiative, roles)) return std::nullopt;
+  const auto conflict = conflict_as(c.cohort(), c.world(), c.viewer, initiative, roles);
+  return conflict ? refuse(*conflict) : refuse(Code::Forbidden, "forbidden");
+}
+
+Outcome must_exist(const Case& c, const std::string& person) {
+  return c.world().directory.person(person) ? std::nullopt : Outcome(refuse(Code::NotFound, "no_person"));
+}
+
 std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id) {
   const auto slot = c.cohort().find(id);
-  if (!slot || !may(c.cohort(), c.world(), c.viewer, Action::See, &c.cohort().initiatives[*slot]))
-    return refuse(Code::NotFound, "no_initiative");
+  if (!slot) return refuse(Code::NotFound, "no_initiative");
+  const Initiative& initiative = c.cohort().initiatives[*slot];
+  if (!may(c.cohort(), c.world(), c.viewer, Action::See, &initiative)) {
+    const auto conflict = conflict_of(c.cohort(), c.world(), c.viewer, initiative);
+    return conflict ? refuse(*conflict) : refuse(Code::NotFound, "no_initiative");
+  }
   fire_due(c, *slot);
   return *slot;
 }

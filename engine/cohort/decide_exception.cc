@@ -7,7 +7,7 @@ namespace kvali::cohort {
 namespace {
 
 bool may_propose(const Case& c, const Initiative& initiative) {
-  return may(c.cohort(), c.world(), c.viewer, Action::Manage) ||
+  return may(c.cohort(), c.world(), c.viewer, Action::Manage, &initiative) ||
          speaks_for(c.cohort(), c.world(), c.viewer, &initiative, c.cohort().model->applicant_role());
 }
 
@@ -40,7 +40,7 @@ Outcome confirm_exception(Case& c, const v1::ConfirmException& command) {
   if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
   const Slot slot = std::get<Slot>(found);
   const Initiative& initiative = c.sketch.initiative(slot);
-  if (auto refusal = must_manage(c)) return refusal;
+  if (auto refusal = must_manage(c, initiative)) return refusal;
   if (!initiative.proposal) return refuse(Code::Precondition, "no_exception");
   if (initiative.proposal->by == c.asked.actor()) return refuse(Code::Forbidden, "same_person");
   const Proposal proposal = *initiative.proposal;
@@ -65,7 +65,7 @@ Outcome decline_exception(Case& c, const v1::DeclineException& command) {
   auto found = find_initiative(c, command.initiative());
   if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
   const Slot slot = std::get<Slot>(found);
-  if (auto refusal = must_manage(c)) return refusal;
+  if (auto refusal = must_manage(c, c.sketch.initiative(slot))) return refusal;
   if (!c.sketch.initiative(slot).proposal) return refuse(Code::Precondition, "no_exception");
   v1::Record& record = c.sketch.draft();
   record.mutable_exception_declined()->set_initiative(command.initiative());

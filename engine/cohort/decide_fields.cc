@@ -6,6 +6,7 @@
 #include "engine/cohort/gate.h"
 #include "engine/cohort/organisations.h"
 #include "engine/cohort/parts.h"
+#include "engine/cohort/reading.h"
 #include "engine/directory/directory.h"
 #include "engine/limits.h"
 
@@ -259,18 +260,11 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
 
 namespace {
 
-Outcome check_conflicts(const Case& c, const Initiative& initiative, const TaskModel& kind) {
-  for (const int conflict : kind.kind->review().conflicts()) {
-    if (conflict == v1::Review::SAME_ORGANISATION &&
-        stands_by(c.world(), c.asked.actor(), initiative, c.asked.now_us()))
-      return refuse(Code::ConflictOfInterest, "conflict_organisation");
-    if (conflict == v1::Review::SAME_LOCALITY)
-      for (const std::uint32_t at : c.cohort().assignments_of(c.asked.actor()))
-        if (const Assignment& one = c.cohort().assignments[at]; !one.locality.empty() && one.locality == locality_of(initiative))
-          return refuse(Code::ConflictOfInterest, "conflict_locality");
-  }
-  for (const Task& task : initiative.tasks)
-    if (task.kind == kind.kind->name() && task.by == c.asked.actor()) return refuse(Code::Precondition, "twice");
+/// Who was given the application reads it, where readers were given to it; and nobody scores twice.
+Outcome check_reader(const Case& c, const Initiative& initiative, const TaskModel& kind) {
+  if (is_assigned(initiative, kind.kind->name()) && !reads(initiative, kind.kind->name(), c.asked.actor()))
+    return refuse(Code::Forbidden, "not_its_reader");
+  if (has_scored(initiative, kind.kind->name(), c.asked.actor())) return refuse(Code::Precondition, "twice");
   return std::nullopt;
 }
 
@@ -292,11 +286,13 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
   if (initiative.ended()) return refuse_ended(initiative);
   const TaskModel* kind = initiative.model->task(command.kind());
   if (!kind || !opens_here(initiative, command.kind())) return refuse(Code::Precondition, "no_kind", {{"name", kind ? label_or(kind->kind->label(), command.kind()) : label_or({}, command.kind())}});
-  if (!may_as(c.cohort(), c.world(), c.viewer, initiative, kind->kind->by())) return refuse(Code::Forbidden, "forbidden");
+  if (auto refusal = must_be(c, initiative, kind->kind->by())) return refusal;
   if (initiative.tasks.size() >= limits::items_per_initiative_max)
     return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::items_per_initiative_max)}});
   if (kind->kind->has_review())
-    if (auto refusal = check_conflicts(c, initiative, *kind)) return refusal;
+    if (auto refusal = check_reader(c, initiative, *kind)) return refusal;
+  if (!command.read_in().empty() && (!kind->kind->has_review() || !is_language(*initiative.model, command.read_in())))
+    return refuse(Code::Invalid, "no_language", {{"name", command.read_in()}});
   Task task;
   task.kind = command.kind();
   v1::Record& record = c.sketch.draft();
@@ -316,6 +312,10 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
   }
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
   compute(c, initiative, task, fields);
+  if (kind->kind->has_review()) {
+    if (!command.read_in().empty()) record.mutable_task_opened()->set_read_in(command.read_in());
+    if (const Instant due = review_due(c.cohort(), initiative, command.kind()); due != calendar::never) record.mutable_task_opened()->set_due_us(due);
+  }
   c.created = open_task(c.sketch, c.bench, slot, *kind, c.sketch.now(), c.asked.actor(), record);
   settle(c.sketch, c.bench, {});
   return std::nullopt;

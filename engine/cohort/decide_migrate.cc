@@ -7,6 +7,7 @@
 #include "engine/cohort/migrating.h"
 #include "engine/cohort/organisations.h"
 #include "engine/cohort/parts.h"
+#include "engine/cohort/reading.h"
 #include "engine/limits.h"
 
 namespace kvali::cohort {
@@ -112,7 +113,7 @@ void park(Case& c, Slot slot, const Waits& waits) {
   told.set_message("migration_parked");
   told.set_role(c.cohort().model->manager_role());
   if (!initiative.at.where.active.empty()) told.set_state(initiative.at.where.active.back());
-  for (std::string& person : holders(c.cohort(), initiative, c.cohort().model->manager_role(), c.sketch.now())) told.add_persons(std::move(person));
+  for (std::string& person : hearers(c.cohort(), c.world(), initiative, c.cohort().model->manager_role(), c.sketch.now())) told.add_persons(std::move(person));
   c.sketch.add(record, slot);
 }
 
@@ -172,6 +173,24 @@ std::vector<std::string> roles_over(Case& c) {
   return over;
 }
 
+/// Who is competent for a field is so under its new name too; the old one stays for those who have not gone over.
+void add_competences(const Cohort& cohort, const program::Crossing& crossing, v1::MigrationStarted& started) {
+  for (const auto& [person, all] : cohort.competences) {
+    v1::CompetencesSet set;
+    set.set_person(person);
+    set.mutable_competences()->Add(all.begin(), all.end());
+    for (const v1::Competence& one : all) {
+      const std::string& name = crossing.field(one.field());
+      const bool known = std::any_of(all.begin(), all.end(), [&](const v1::Competence& other) { return other.field() == name; });
+      if (name.empty() || known) continue;
+      v1::Competence& renamed = *set.add_competences();
+      renamed = one;
+      renamed.set_field(name);
+    }
+    if (set.competences_size() > static_cast<int>(all.size())) *started.add_competences() = std::move(set);
+  }
+}
+
 }  // namespace
 
 std::variant<v1::MigrationStarted, Refusal> started_migration(const Cohort& cohort, const v1::StartMigration& command, const Plan& plan,
@@ -187,6 +206,7 @@ std::variant<v1::MigrationStarted, Refusal> started_migration(const Cohort& coho
   if (auto refusal = add_parameters(cohort, command, plan, started)) return *refusal;
   add_roles(cohort, crossing, id, started);
   add_settings(cohort, crossing, started);
+  add_competences(cohort, crossing, started);
   started.set_initiatives(static_cast<std::uint32_t>(cohort.initiatives.size()));
   *started.mutable_seen() = command.seen();
   return started;
@@ -268,6 +288,7 @@ Outcome migrate_initiative(Case& c, const v1::MigrateInitiative& command) {
   if (c.cohort().migration.id.empty() || c.cohort().migration.undone) return refuse(Code::Precondition, "no_migration");
   auto found = find_initiative(c, command.initiative());
   if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
+  if (auto refusal = must_manage(c, c.sketch.initiative(std::get<Slot>(found)))) return refusal;
   if (auto refusal = must_give_reason(command.reason())) return refusal;
   const std::shared_ptr<const Plan> plan = plan_of(c);
   std::vector<statechart::StateId> to;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/cohort/gate.h"
+#include "engine/cohort/conflict.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/reasons.h"
 
@@ -133,8 +134,11 @@ std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, 
   std::vector<Unmet> unmet;
   const MachineModel& machine = machine_of(initiative, task);
   const v1::Arrow& arrow = machine.chart->arrow(id);
-  if (!may_as(sketch.base(), sketch.world(), viewer, initiative, arrow.move().by()))
-    unmet.push_back({Code::Forbidden, "", sentence("not_yours", {{"roles", role_labels(*initiative.model, arrow)}}), calendar::never});
+  if (!may_as(sketch.base(), sketch.world(), viewer, initiative, arrow.move().by())) {
+    const auto conflict = conflict_as(sketch.base(), sketch.world(), viewer, initiative, arrow.move().by());
+    unmet.push_back(conflict ? Unmet{Code::ConflictOfInterest, "", sentence(sentence_key(conflict->kind)), calendar::never}
+                             : Unmet{Code::Forbidden, "", sentence("not_yours", {{"roles", role_labels(*initiative.model, arrow)}}), calendar::never});
+  }
   if (const std::string* made = made_by(initiative, arrow, viewer.person))
     unmet.push_back({Code::ConflictOfInterest, "", sentence("not_who_made", {{"name", label_of_made(*initiative.model, *made)}}), calendar::never});
   const Facts facts(sketch.base(), &initiative, task, sketch.now());
@@ -183,7 +187,8 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   if (machine_of(initiative, task).arrows[std::get<ArrowId>(arrow)].needs_reason && command.reason().sealed().size() == 0)
     unmet.push_back({Code::Invalid, "reason", sentence("reason_missing"), calendar::never});
   // Who may not make the move learns nothing else of it: what is full may be full of decisions that are held.
-  const auto forbidden = std::find_if(unmet.begin(), unmet.end(), [](const Unmet& one) { return one.code == Code::Forbidden; });
+  const auto forbidden = std::find_if(unmet.begin(), unmet.end(),
+                                      [](const Unmet& one) { return one.code == Code::Forbidden || one.code == Code::ConflictOfInterest; });
   if (forbidden != unmet.end()) return refuse_unmet({*forbidden});
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
   std::vector<Freed> freed;
@@ -223,6 +228,7 @@ Outcome drop_decision(Case& c, const v1::DropDecision& command) {
   if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
   const Slot slot = std::get<Slot>(found);
   const Initiative& initiative = c.sketch.initiative(slot);
+  if (auto refusal = must_manage(c, initiative)) return refusal;
   if (!initiative.held) return refuse(Code::Precondition, "no_decision");
   v1::Record& record = c.sketch.draft();
   record.mutable_decision_dropped()->set_initiative(initiative.id);

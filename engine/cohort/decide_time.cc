@@ -4,6 +4,7 @@
 
 #include "engine/cohort/arming.h"
 #include "engine/cohort/parts.h"
+#include "engine/cohort/reading.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/limits.h"
 
@@ -50,7 +51,7 @@ void block(Case& c, Slot slot, const DueTimer& due, const Refusal& refusal) {
   told.set_message("blocked");
   told.set_role(initiative.model->manager_role());
   told.set_state(due.timer.state);
-  for (std::string& person : holders(c.cohort(), initiative, initiative.model->manager_role(), c.sketch.now()))
+  for (std::string& person : hearers(c.cohort(), c.world(), initiative, initiative.model->manager_role(), c.sketch.now()))
     told.add_persons(std::move(person));
   c.sketch.add(record, slot);
 }
@@ -183,7 +184,7 @@ Outcome extend_deadline(Case& c, const v1::ExtendDeadline& command) {
     if (auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
     one = std::get<Slot>(found);
   }
-  if (auto refusal = must_manage(c)) return refusal;
+  if (auto refusal = one ? must_manage(c, c.sketch.initiative(*one)) : must_manage(c)) return refusal;
   if (!command.locality().empty() && !c.cohort().locality(command.locality()))
     return refuse(Code::Invalid, "no_locality", {{"name", command.locality()}});
   for (Slot slot = one.value_or(0); slot < (one ? *one + 1 : c.cohort().initiatives.size()); ++slot) {

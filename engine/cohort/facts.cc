@@ -6,6 +6,8 @@
 #include <array>
 
 #include "engine/cohort/gate.h"
+#include "engine/cohort/reading.h"
+#include "engine/cohort/scoring.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/limits.h"
 #include "engine/program/subjects.h"
@@ -91,36 +93,31 @@ class TasksView final : public expression::List {
   const Form& form_;
 };
 
-/// The weighted mean of the finished reviews, criterion by criterion; nothing while there is none.
-std::optional<double> score(const Initiative& initiative, const TaskModel& kind) {
-  double sum = 0, weights = 0;
-  for (const Task& task : initiative.tasks) {
-    if (task.kind != kind.kind->name() || !task.finished) continue;
-    for (const v1::Criterion& criterion : kind.kind->review().criteria())
-      for (const FieldState& field : task.fields)
-        if (field.name == criterion.name()) {
-          sum += static_cast<double>(field.value.number()) * criterion.weight();
-          weights += criterion.weight();
-        }
-  }
-  if (weights == 0) return std::nullopt;
-  return sum / weights;
-}
-
+/// What a review has come to so far.
 class ReviewView final : public expression::Struct {
  public:
-  ReviewView(const Initiative& initiative, const TaskModel& kind) : initiative_(initiative), kind_(kind) {}
+  ReviewView(const Cohort& cohort, const Initiative& initiative, const TaskModel& kind) : cohort_(cohort), initiative_(initiative), kind_(kind) {}
   std::optional<Value> get(std::string_view field) const override {
+    const std::string& name = kind_.kind->name();
     if (field == "score") {
-      const auto mean = score(initiative_, kind_);
-      return mean ? std::optional<Value>(Value::number(*mean)) : std::nullopt;
+      const auto score = score_of(cohort_, initiative_, kind_);
+      return score ? std::optional<Value>(Value::number(*score)) : std::nullopt;
     }
-    if (field != "count") return std::nullopt;
-    return Value::integer(std::count_if(initiative_.tasks.begin(), initiative_.tasks.end(),
-                                        [&](const Task& one) { return one.kind == kind_.kind->name() && one.finished; }));
+    if (field == "agreement") {
+      const std::string_view word = agreement_of(cohort_, initiative_, kind_);
+      return word.empty() ? std::nullopt : std::optional<Value>(Value::string(std::string(word)));
+    }
+    if (field == "count") return Value::integer(finished_reviews(initiative_, name));
+    if (field == "readers") return Value::integer(static_cast<std::int64_t>(readings_of(initiative_, name).size()));
+    if (field == "missing") {
+      const auto readings = readings_of(initiative_, name);
+      return Value::integer(std::count_if(readings.begin(), readings.end(), [&](const Reading* one) { return !has_scored(initiative_, name, one->reader); }));
+    }
+    return std::nullopt;
   }
 
  private:
+  const Cohort& cohort_;
   const Initiative& initiative_;
   const TaskModel& kind_;
 };
@@ -352,7 +349,7 @@ class Names final : public expression::Bindings {
         return Value::structure(std::make_unique<SubjectView>(*one));
     if (!initiative_) return std::nullopt;
     if (const TaskModel* kind = initiative_->model->task(name)) {
-      if (kind->kind->has_review()) return Value::structure(std::make_unique<ReviewView>(*initiative_, *kind));
+      if (kind->kind->has_review()) return Value::structure(std::make_unique<ReviewView>(cohort_, *initiative_, *kind));
       return Value::list(std::make_unique<TasksView>(*initiative_, *kind->kind));
     }
     if (name.ends_with('s') && initiative_->model->role(name.substr(0, name.size() - 1)))

@@ -69,7 +69,7 @@ class Carriage {
   }
 
   Fate fate() {
-    for (const auto part : {&Carriage::fields, &Carriage::waiting, &Carriage::stand, &Carriage::tasks, &Carriage::places, &Carriage::computed})
+    for (const auto part : {&Carriage::fields, &Carriage::waiting, &Carriage::stand, &Carriage::tasks, &Carriage::reviews, &Carriage::places, &Carriage::computed})
       if (auto stop = (this->*part)()) {
         stop->trace = crossing_.way_in_old(was_.at.where);
         return *std::move(stop);
@@ -163,6 +163,22 @@ class Carriage {
       if (std::equal(old.parties().begin(), old.parties().end(), gate.parties().begin())) return &kind;  // a consent names its party
     }
     return nullptr;
+  }
+
+  /// Readers go on under the name that their review has now. Where there is no such review they read no more; what they scored is
+  /// set aside with the tasks.
+  Stop reviews() {
+    for (const Reading& reading : was_.readings) {
+      const std::string& name = crossing_.task(reading.review);
+      const TaskModel* now = name.empty() ? nullptr : now_.model->task(name);
+      const std::string to = now && now->kind->has_review() ? name : std::string();
+      const bool said = std::any_of(record_.reviews().begin(), record_.reviews().end(), [&](const v1::ReviewCarried& one) { return one.from() == reading.review; });
+      if (said || to == reading.review) continue;
+      v1::ReviewCarried& one = *record_.add_reviews();
+      one.set_from(reading.review);
+      one.set_to(to);
+    }
+    return std::nullopt;
   }
 
   Stop carry_task(const Task& task, const TaskModel& old, const TaskModel& now) {

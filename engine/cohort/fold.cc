@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/cohort/apply.h"
+#include "engine/cohort/scoring.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/limits.h"
 
@@ -79,6 +80,10 @@ void index_changes(Cohort& cohort, Slot slot) {
     list(cohort.blocked, locality_of(initiative), slot, indexed.blocked = blocked);
   if (const bool waiting = is_waiting(initiative); waiting != indexed.waiting)
     list(cohort.waiting, locality_of(initiative), slot, indexed.waiting = waiting);
+  if (auto marks = marks_of(initiative); marks != indexed.marks) {
+    count_marks(cohort.marks, indexed.marks, marks);
+    indexed.marks = std::move(marks);
+  }
   if (const bool held = initiative.held.has_value(); held != indexed.held) {
     indexed.held = held;
     if (held)
@@ -192,6 +197,28 @@ void note_happening(const Cohort& cohort, const Record& record, Happening& made)
     made.task = record.voted().task();
   } else if (record.has_move_undone()) {
     made.kind = "move_undone";
+  } else if (record.has_readers_assigned()) {
+    made.kind = "readers_assigned";
+    made.what = record.readers_assigned().review();
+    tell(record.readers_assigned().told());
+  } else if (record.has_reading_declined()) {
+    made.kind = "reading_declined";
+    made.what = record.reading_declined().review();
+    made.reason = record.reading_declined().reason();
+    tell(record.reading_declined().told());
+  } else if (record.has_waiver_proposed()) {
+    made.kind = "waiver_proposed";
+    made.what = record.waiver_proposed().person();
+    made.reason = record.waiver_proposed().reason();
+  } else if (record.has_waiver_confirmed()) {
+    made.kind = "waiver_confirmed";
+    made.what = record.waiver_confirmed().person();
+  } else if (record.has_waiver_declined()) {
+    made.kind = "waiver_declined";
+    made.what = record.waiver_declined().person();
+  } else if (record.has_field_translated()) {
+    made.kind = "translated";
+    made.what = record.field_translated().field();
   } else if (record.has_guard_failed()) {
     made.kind = "guard_failed";
     made.what = record.guard_failed().guard();
@@ -228,6 +255,34 @@ void note_migration(Cohort& cohort, const Record& record, Slot slot) {
   if (record.migrated().by_hand().empty()) migration.next = slot + 1;
 }
 
+void note_waiver(Cohort& cohort, const Record& record) {
+  const auto is_of = [](const auto& said) { return [&said](const Waiver& one) { return one.person == said.person() && one.initiative == said.initiative(); }; };
+  if (record.has_waiver_proposed()) {
+    const v1::WaiverProposed& said = record.waiver_proposed();
+    cohort.waivers.push_back({said.person(), said.initiative(), said.reason(), cohort.commit.actor(), {}, instant_of(cohort)});
+  } else if (record.has_waiver_confirmed()) {
+    const auto found = std::find_if(cohort.waivers.begin(), cohort.waivers.end(), is_of(record.waiver_confirmed()));
+    if (found == cohort.waivers.end()) return;
+    found->confirmed_by = cohort.commit.actor();
+    found->at = instant_of(cohort);
+  } else if (record.has_waiver_declined()) {
+    std::erase_if(cohort.waivers, is_of(record.waiver_declined()));
+  }
+}
+
+void declare_conflict(Cohort& cohort, const v1::ConflictDeclared& said) {
+  cohort.conflicts_of[said.person()].push_back(static_cast<std::uint32_t>(cohort.conflicts.size()));
+  cohort.conflicts.push_back({said.conflict(), said.person(), said.initiative(), said.organisation(), said.kind(), said.note(),
+                              cohort.commit.actor(), instant_of(cohort)});
+}
+
+void set_competences(Cohort& cohort, const v1::CompetencesSet& set) {
+  if (set.competences().empty())
+    cohort.competences.erase(set.person());
+  else
+    cohort.competences[set.person()].assign(set.competences().begin(), set.competences().end());
+}
+
 Result<void> start_migration(Cohort& cohort, const v1::MigrationStarted& started, const Library& library) {
   auto model = library.find(cohort.model->name(), started.version());
   if (!model) return fail(fmt::format("program {} has no version {}", cohort.model->name(), started.version()));
@@ -246,6 +301,7 @@ Result<void> start_migration(Cohort& cohort, const v1::MigrationStarted& started
   }
   for (const v1::RoleAssigned& one : started.assigned()) entrust(cohort, one);
   cohort.quotas.insert(cohort.quotas.end(), started.quotas().begin(), started.quotas().end());
+  for (const v1::CompetencesSet& one : started.competences()) set_competences(cohort, one);
   for (const v1::ExtensionCarried& one : started.extensions()) cohort.extensions.push_back({one.locality(), one.state(), one.to_us()});
   return {};
 }
@@ -320,6 +376,7 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   reindex(cohort, *slot);
   note_part(cohort, initiative, *slot);
   note_migration(cohort, record, *slot);
+  note_waiver(cohort, record);
   if (!record.has_wake_set()) note_happening(cohort, record, cohort.happenings[*slot].emplace_back());
   return {};
 }
@@ -422,6 +479,8 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
     case Record::kBulkUndone:
       std::erase_if(cohort.bulks, [&](const Bulk& one) { return one.id == record.bulk_undone().bulk(); });
       return {};
+    case Record::kCompetencesSet: set_competences(cohort, record.competences_set()); return {};
+    case Record::kConflictDeclared: declare_conflict(cohort, record.conflict_declared()); return {};
     case Record::kCommandQuarantined: return {};
     default: return fail(fmt::format("record kind {} does not belong to a cohort", static_cast<int>(record.body_case())));
   }

@@ -5,12 +5,16 @@
 #include <optional>
 #include <utility>
 
+#include "engine/cohort/keep_review.h"
 #include "engine/cohort/zone_table.h"
 
 namespace kvali::cohort {
 namespace {
 
 // --- lists, and what is listed
+
+using cohort::keep;
+using cohort::restore;
 
 using Place = std::pair<std::string, std::string>;
 void keep(const Place&, v1::KeptPlace&);
@@ -132,7 +136,7 @@ void restore(const v1::KeptField& kept, FieldState& live) {
 }
 
 void keep(const Task& live, v1::KeptTask& kept) {
-  const auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots] = live;
+  const auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots, read_in, due] = live;
   kept.set_task(key);
   kept.set_kind(kind);
   kept.set_number(number);
@@ -145,10 +149,12 @@ void keep(const Task& live, v1::KeptTask& kept) {
   kept.set_role(role);
   if (reason.kind_case() != v1::Value::KIND_NOT_SET) *kept.mutable_reason() = reason;
   keep_each(ballots, *kept.mutable_ballots());
+  kept.set_read_in(read_in);
+  kept.set_due_us(due);
 }
 
 void restore(const v1::KeptTask& kept, Task& live) {
-  auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots] = live;
+  auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots, read_in, due] = live;
   key = kept.task();
   kind = kept.kind();
   number = kept.number();
@@ -173,6 +179,8 @@ void restore(const v1::KeptBallot& kept, Voice& live) {
   auto& [person, choice] = live;
   person = kept.person();
   choice = kept.choice();
+  read_in = kept.read_in();
+  due = kept.due_us();
 }
 
 // --- what may wait at an initiative
@@ -368,7 +376,7 @@ void restore(const v1::KeptHappening& kept, Happening& live) {
 }
 
 void keep(const Initiative& live, v1::KeptInitiative& kept) {
-  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers, makers, bulk, before_bulk] = live;
+  const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers, makers, bulk, before_bulk, readings, translations] = live;
   kept.set_initiative(id);
   kept.set_version(model->version());
   kept.set_subject(model->kind());
@@ -396,10 +404,12 @@ void keep(const Initiative& live, v1::KeptInitiative& kept) {
   }
   kept.set_bulk(bulk);
   if (before_bulk) keep(*before_bulk, *kept.mutable_before_bulk());
+  keep_each(readings, *kept.mutable_readings());
+  keep_each(translations, *kept.mutable_translations());
 }
 
 void restore(const v1::KeptInitiative& kept, Initiative& live) {
-  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers, makers, bulk, before_bulk] = live;
+  auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers, makers, bulk, before_bulk, readings, translations] = live;
   id = kept.initiative();
   organisation = kept.organisation();
   applicant = kept.applicant();
@@ -416,6 +426,8 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
   touches = kept.touches();
   migration = kept.migration();
   if (kept.aside_size() > 0) restore_each(kept.aside(), aside.change());
+  if (kept.readings_size() > 0) restore_each(kept.readings(), readings.change());
+  if (kept.translations_size() > 0) restore_each(kept.translations(), translations.change());
   if (kept.has_bringers()) bringers = std::make_shared<const v1::Bringers>(kept.bringers());
   for (const v1::KeptMaker& one : kept.makers()) makers.emplace_back(one.what(), one.person());
   bulk = kept.bulk();
@@ -425,8 +437,8 @@ void restore(const v1::KeptInitiative& kept, Initiative& live) {
 void keep(const Cohort& live, v1::KeptCohort& kept) {
   // Behind `commit`: initiatives with their happenings and the answers have rows of their own, the indexes are made again.
   const auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-               initiatives, migration, terms, minutes, bulks, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted, blocked, waiting, held, due,
-               indexed, happenings, answered, stale] = live;
+               initiatives, migration, terms, minutes, bulks, conflicts, waivers, competences, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted,
+               conflicts_of, marks, blocked, waiting, held, due, indexed, happenings, answered, stale] = live;
   kept.set_cohort(id);
   kept.set_title(title);
   kept.set_program(model->name());
@@ -459,12 +471,19 @@ void keep(const Cohort& live, v1::KeptCohort& kept) {
     one.set_up_to(up_to);
   }
   keep_each(bulks, *kept.mutable_bulks());
+  keep_each(conflicts, *kept.mutable_conflicts());
+  keep_each(waivers, *kept.mutable_waivers());
+  for (const auto& [person, all] : competences) {
+    v1::CompetencesSet& one = *kept.add_competences();
+    one.set_person(person);
+    one.mutable_competences()->Add(all.begin(), all.end());
+  }
 }
 
 void restore(const v1::KeptCohort& kept, Cohort& live) {
   auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
-         initiatives, migration, terms, minutes, bulks, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted, blocked, waiting, held, due,
-         indexed, happenings, answered, stale] = live;
+         initiatives, migration, terms, minutes, bulks, conflicts, waivers, competences, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted,
+         conflicts_of, marks, blocked, waiting, held, due, indexed, happenings, answered, stale] = live;
   id = kept.cohort();
   title = kept.title();
   parameters.assign(kept.parameters().begin(), kept.parameters().end());
@@ -485,6 +504,10 @@ void restore(const v1::KeptCohort& kept, Cohort& live) {
   restore_each(kept.terms(), terms);
   for (const v1::KeptMinutes& one : kept.minutes()) minutes[one.body()] = one.up_to();
   restore_each(kept.bulks(), bulks);
+  restore_each(kept.conflicts(), conflicts);
+  for (std::uint32_t at = 0; at < conflicts.size(); ++at) conflicts_of[conflicts[at].person].push_back(at);
+  restore_each(kept.waivers(), waivers);
+  for (const v1::CompetencesSet& one : kept.competences()) competences[one.person()].assign(one.competences().begin(), one.competences().end());
 }
 
 }  // namespace kvali::cohort

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/cohort/conflict.h"
 #include "engine/cohort/facts.h"
 #include "engine/directory/directory.h"
 
@@ -31,8 +32,10 @@ bool acts(const Cohort& cohort, const std::string& role) {
 template <class Fits>
 bool any_role_for(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative, Fits fits) {
   if (initiative.applicant == viewer.person && fits(cohort.model->applicant_role())) return true;
-  const auto held = [&](const Assignment& one) { return one.person == viewer.person && viewer.now < one.until && fits(one.role); };
-  return AssignmentsFor(cohort, initiative).any(held) || (runs_the_house(world, viewer) && fits(cohort.model->manager_role()));
+  const auto free = [&](const std::string& role) { return !is_kept_away(cohort, world, viewer, initiative, role); };
+  const auto held = [&](const Assignment& one) { return one.person == viewer.person && viewer.now < one.until && fits(one.role) && free(one.role); };
+  if (AssignmentsFor(cohort, initiative).any(held)) return true;
+  return runs_the_house(world, viewer) && fits(cohort.model->manager_role()) && free(cohort.model->manager_role());
 }
 
 /// The same anywhere in the cohort: those of roles_in.
@@ -52,7 +55,9 @@ bool any_role(const Cohort& cohort, const World& world, const Viewer& viewer, co
 /// Fields that a review hides from its readers.
 bool hidden_from(const Cohort& cohort, const std::vector<std::string>& roles, const std::string& field) {
   for (const TaskModel& kind : cohort.model->tasks()) {
-    if (!kind.kind->has_review() || !contains(kind.kind->review().hide(), field)) continue;
+    // The applicant's name says who the organisation is.
+    const auto& hide = kind.kind->review().hide();
+    if (!kind.kind->has_review() || !(contains(hide, field) || (field == "applicant" && contains(hide, std::string("organisation"))))) continue;
     const bool only_reads = std::all_of(roles.begin(), roles.end(), [&](const std::string& role) { return role == kind.kind->review().by(); });
     if (only_reads && !roles.empty()) return true;
   }
@@ -62,13 +67,8 @@ bool hidden_from(const Cohort& cohort, const std::vector<std::string>& roles, co
 }  // namespace
 
 std::vector<std::string> roles_for(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative) {
-  std::vector<std::string> roles;
-  if (initiative.applicant == viewer.person) add(roles, cohort.model->applicant_role());
-  if (runs_the_house(world, viewer)) add(roles, cohort.model->manager_role());
-  AssignmentsFor(cohort, initiative).any([&](const Assignment& one) {
-    if (one.person == viewer.person && viewer.now < one.until) add(roles, one.role);
-    return false;
-  });
+  std::vector<std::string> roles = given_roles(cohort, world, viewer, initiative);
+  std::erase_if(roles, [&](const std::string& role) { return is_kept_away(cohort, world, viewer, initiative, role); });
   return roles;
 }
 
@@ -81,10 +81,41 @@ std::vector<std::string> roles_in(const Cohort& cohort, const World& world, cons
   return roles;
 }
 
+std::optional<Instant> closes_at(const Cohort& cohort, Instant now) {
+  for (const v1::Node& node : cohort.model->chart().machine().states()) {
+    if (node.kind() != v1::Node::ATOMIC) continue;
+    for (const v1::Timer& timer : node.timers()) {
+      if (timer.name() != "deadline" || timer.at().empty()) continue;
+      const auto moment = Facts(cohort, nullptr, nullptr, now).moment(cohort.model->expression(timer.at()));
+      if (!moment) return std::nullopt;
+      Instant end = std::holds_alternative<Instant>(*moment) ? std::get<Instant>(*moment)
+                                                             : calendar::end_of(cohort.zone, std::get<calendar::Date>(*moment));
+      for (const Extension& one : cohort.extensions)
+        if (one.state == node.path()) end = std::max(end, one.to);
+      return end;
+    }
+    return std::nullopt;  // only the first atomic state counts: that is where an initiative begins
+  }
+  return std::nullopt;
+}
+
+bool is_open(const Cohort& cohort, Instant now) {
+  const auto end = closes_at(cohort, now);
+  return !end || now < *end;
+}
+
+bool is_blind_to(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative, const std::string& field) {
+  return hidden_from(cohort, roles_for(cohort, world, viewer, initiative), field);
+}
+
 bool may(const Cohort& cohort, const World& world, const Viewer& viewer, Action action, const Initiative* initiative) {
   if (viewer.person.empty()) return false;
   switch (action) {
-    case Action::SeeCohort: return true;  // signed in: the call for applications is no secret
+    case Action::SeeCohort:  // an open call for applications is no secret
+      return any_role_in(cohort, world, viewer, [](const std::string&) { return true; }) || is_open(cohort, viewer.now);
+    case Action::Know:
+      return initiative ? !given_roles(cohort, world, viewer, *initiative).empty()
+                        : any_role_in(cohort, world, viewer, [](const std::string&) { return true; });
     case Action::See:
     case Action::SeeField: return any_role(cohort, world, viewer, initiative, [](const std::string&) { return true; });
     case Action::Write:

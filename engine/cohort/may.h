@@ -1,6 +1,7 @@
 #pragma once
 // Who may do what: the one policy, read by every decision, query and subscription. It knows the program's roles and three
 // defaults: who runs the house runs its cohorts, who brought an initiative reads it, and nobody else does.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 namespace kvali::cohort {
 
 enum class Action {
+  Know,       // that there is such an initiative, and its title: all that a conflict of interest leaves
   See,        // the initiative, its states and timeline
   SeeField,   // one field of it
   Write,      // its fields
@@ -25,10 +27,18 @@ struct Viewer {
   Instant now = 0;
 };
 
-/// The roles that `viewer` holds for this initiative, acting and reading ones; managers of the house hold the cohort's.
+/// The roles that `viewer` holds for this initiative, acting and reading ones; managers of the house hold the cohort's. Those that a
+/// conflict of interest takes (conflict.h) are not among them.
 std::vector<std::string> roles_for(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative);
 /// The roles held anywhere in the cohort.
 std::vector<std::string> roles_in(const Cohort& cohort, const World& world, const Viewer& viewer);
+
+/// Whether initiatives may begin now: the deadline of the first state, where it is a date of the cohort, has not passed.
+bool is_open(const Cohort& cohort, Instant now);
+/// That deadline; nothing where there is none.
+std::optional<Instant> closes_at(const Cohort& cohort, Instant now);
+/// Whether a blind review hides the field from her: "organisation" and "applicant" are fields too.
+bool is_blind_to(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative, const std::string& field);
 
 /// Whether `viewer` may do `action` to the whole cohort (`initiative` null) or to one initiative.
 bool may(const Cohort& cohort, const World& world, const Viewer& viewer, Action action, const Initiative* initiative = nullptr);

@@ -20,6 +20,10 @@ bool contains(const List& list, std::string_view one) {
   return std::find(list.begin(), list.end(), one) != list.end();
 }
 
+bool contains_kind(const std::vector<v1::Review::Conflict>& kinds, int kind) {
+  return std::any_of(kinds.begin(), kinds.end(), [&](v1::Review::Conflict one) { return one == kind; });
+}
+
 /// "initiative.locality" → "locality".
 std::string field_of_path(const std::string& path, const std::string& noun) {
   return path.starts_with(noun + ".") ? path.substr(noun.size() + 1) : path;
@@ -88,6 +92,7 @@ Result<std::shared_ptr<Model>> Model::compile_part(v1::Program program, const v1
     if (task.kind->attendance()) model->attendance_ = &task;
   }
   model->resolve_names();
+  model->resolve_conflicts();
   return model;
 }
 
@@ -178,6 +183,27 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
     }
   }
   return {};
+}
+
+void Model::resolve_conflicts() {
+  for (const v1::Role& role : program_.roles()) {
+    std::vector<v1::Review::Conflict> kinds;
+    const auto add = [&](const google::protobuf::RepeatedField<int>& named) {
+      for (const int kind : named)
+        if (!contains_kind(kinds, kind)) kinds.push_back(static_cast<v1::Review::Conflict>(kind));
+    };
+    add(role.conflicts());
+    for (const TaskModel& task : tasks_)
+      if (task.kind->has_review() && task.kind->review().by() == role.name()) add(task.kind->review().conflicts());
+    if (!kinds.empty()) conflicts_.emplace_back(role.name(), std::move(kinds));
+  }
+  normalises_ = std::any_of(tasks_.begin(), tasks_.end(), [](const TaskModel& one) { return one.kind->review().normalised(); });
+}
+
+const std::vector<v1::Review::Conflict>& Model::conflicts(std::string_view role) const {
+  static const std::vector<v1::Review::Conflict> none;
+  const auto found = std::find_if(conflicts_.begin(), conflicts_.end(), [&](const auto& one) { return one.first == role; });
+  return found == conflicts_.end() ? none : found->second;
 }
 
 void Model::resolve_names() {

@@ -116,6 +116,10 @@ class Model {
   /// Those that are a series of reports.
   [[nodiscard]] const std::vector<const TaskModel*>& reports() const { return reports_; }
   [[nodiscard]] bool is_report(std::string_view kind) const;
+  /// What keeps a holder of the role away from an initiative, beside what is declared: by the role itself and by the reviews it reads for.
+  [[nodiscard]] const std::vector<v1::Review::Conflict>& conflicts(std::string_view role) const;
+  /// Whether some review brings its readers to what all do.
+  [[nodiscard]] bool normalises() const { return normalises_; }
   [[nodiscard]] const v1::Field* field(std::string_view name) const;
   [[nodiscard]] const v1::Field* parameter(std::string_view name) const;
   [[nodiscard]] const v1::Role* role(std::string_view name) const;
@@ -148,6 +152,7 @@ class Model {
   Result<void> add_expression(const std::string& source);
   Result<void> resolve(MachineModel& machine, const google::protobuf::RepeatedPtrField<v1::Field>& form, bool of_task) const;
   void resolve_names();
+  void resolve_conflicts();
 
   v1::Program program_;
   std::string name_, version_;
@@ -163,6 +168,8 @@ class Model {
   bool reads_organisations_ = false;
   std::set<std::string> remembered_;
   bool has_gates_ = false;
+  std::vector<std::pair<std::string, std::vector<v1::Review::Conflict>>> conflicts_;  // by role
+  bool normalises_ = false;
 };
 
 /// The model of a kind of subject in the version `whole` (null: null); empty: of initiatives. Null where the version has none.

@@ -133,12 +133,6 @@ bool note_facts(Sketch& sketch, Slot slot) {
   return true;
 }
 
-bool stands_by(const World& world, const std::string& person, const Initiative& initiative, Instant now) {
-  if (!initiative.organisation.empty() && world.directory.stands_by(person, initiative.organisation, now)) return true;
-  const auto partners = partners_of(initiative);
-  return std::any_of(partners.begin(), partners.end(), [&](const std::string& one) { return world.directory.stands_by(person, one, now); });
-}
-
 bool may_know_facts(const Cohort& cohort, const World& world, const Viewer& viewer, const std::string& organisation) {
   if (viewer.person.empty()) return false;
   return may(cohort, world, viewer, Action::Manage) ||

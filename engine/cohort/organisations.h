@@ -23,8 +23,6 @@ bool is_behind(const Cohort& cohort, const directory::Directory& directory, cons
 /// Adds what the directory knows by now of the initiative's organisations to the sketch, where that is something else; true when it was.
 bool note_facts(Sketch& sketch, Slot slot);
 
-/// Whether `person` may be partial to the initiative: she stands by one of the organisations that carry it.
-bool stands_by(const World& world, const std::string& person, const Initiative& initiative, Instant now);
 /// Whether the facts of the organisation are hers to know: as a member of it, or as who runs the cohort.
 bool may_know_facts(const Cohort& cohort, const World& world, const Viewer& viewer, const std::string& organisation);
 /// The names of what differs between two notes: facts by their names, "kind", "country", "register".

@@ -51,6 +51,14 @@ Outcome undo_migration(Case& c, const v1::UndoMigration& command);
 void go_on_migrating(Case& c);
 Outcome set_partners(Case& c, const v1::SetPartners& command);
 Outcome note_facts(Case& c, const v1::NoteFacts& command);
+Outcome assign_readers(Case& c, const v1::AssignReaders& command);
+Outcome decline_reading(Case& c, const v1::DeclineReading& command);
+Outcome set_competences(Case& c, const v1::SetCompetences& command);
+Outcome declare_conflict(Case& c, const v1::DeclareConflict& command);
+Outcome waive_conflict(Case& c, const v1::WaiveConflict& command);
+Outcome confirm_waiver(Case& c, const v1::ConfirmWaiver& command);
+Outcome decline_waiver(Case& c, const v1::DeclineWaiver& command);
+Outcome translate_field(Case& c, const v1::TranslateField& command);
 Outcome report_effect(Case& c, const v1::ReportEffect& command);
 
 Outcome cast_vote(Case& c, const v1::CastVote& command);
@@ -77,7 +85,14 @@ void fire_due(Case& c, Slot slot);
 std::optional<Refusal> check_partners(const World& world, const std::string& organisation, const google::protobuf::RepeatedPtrField<std::string>& partners);
 /// Refuses who does not run the cohort.
 Outcome must_manage(const Case& c);
-/// The initiative named, with what is due fired; or NotFound, also for who may not know of it.
+/// Refuses who does not run it, or may not for this initiative: a conflict of interest.
+Outcome must_manage(const Case& c, const Initiative& initiative);
+/// Refuses who is none of `roles` for the initiative and does not speak for them; a conflict of interest by its own name.
+Outcome must_be(const Case& c, const Initiative& initiative, const google::protobuf::RepeatedPtrField<std::string>& roles);
+/// Refuses a person who is not there.
+Outcome must_exist(const Case& c, const std::string& person);
+/// The initiative named, with what is due fired; or NotFound, also for who may not know of it; ConflictOfInterest for who may know no
+/// more than its title.
 std::variant<Slot, Refusal> find_initiative(Case& c, const std::string& id);
 /// Checks the values that a person wrote (the initiative is null where it begins with them, under `model`) and adds them to `fields`, each with its next version. Where one is refused, what was
 /// added is to be forgotten.

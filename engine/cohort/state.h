@@ -80,6 +80,26 @@ struct Task {
   std::string role;             // of a consent: the party that `by` speaks for
   v1::Value reason;             // of a consent or a vote: given with the move that it is about
   std::vector<Voice> ballots;   // of a vote, in the order of the persons' first word
+  std::string read_in;  // of a review: the language in which the answers were read; empty: as they were written
+  Instant due = 0;      // of a review: when its score was due; 0: no day is named
+};
+
+/// Somebody is to read the initiative for one of its reviews, or was.
+struct Reading {
+  std::string review;  // name
+  std::string reader;  // person
+  Instant assigned_at = 0;
+  std::string ended;   // "declined", "replaced", "migrated"; empty: she reads it
+  v1::Value reason;    // why it ended
+};
+
+/// A field's translation beside the answer.
+struct Translated {
+  std::string field, language;
+  v1::Value text;
+  std::string by;  // person
+  std::uint32_t of_version = 0;  // of the answer
+  Instant at = 0;
 };
 
 struct HeldDecision {
@@ -144,6 +164,8 @@ struct Initiative {
   std::vector<std::pair<std::string, std::string>> makers;  // a move or a field that some `not_by` names, and who made or wrote it
   std::string bulk;                               // the move made for many that changed it last, while it may be taken back
   std::shared_ptr<const Initiative> before_bulk;  // what it was before that
+  SharedList<Reading> readings;              // in the order they were assigned
+  SharedList<Translated> translations;
 
   [[nodiscard]] bool ended() const { return end != v1::State::END_UNSPECIFIED; }
   /// Its kind of subject; empty: an initiative.
@@ -160,9 +182,34 @@ struct Assignment {
   bool ended = false;
 };
 
+/// A conflict of interest that somebody said she has.
+struct DeclaredConflict {
+  std::string id, person, initiative, organisation;  // toward an initiative, or whatever an organisation brings
+  v1::DeclareConflict::Kind kind = v1::DeclareConflict::KIND_UNSPECIFIED;
+  v1::Value note;
+  std::string by;
+  Instant at = 0;
+};
+
+/// Somebody may act although she has a conflict, once a second person has confirmed it.
+struct Waiver {
+  std::string person, initiative;
+  v1::Value reason;
+  std::string proposed_by, confirmed_by;
+  Instant at = 0;
+};
+
+/// The scores of one reader in one review of one version, as whole numbers: exact in whatever order they were added.
+struct ReaderSums {
+  std::int64_t count = 0, sum = 0, squares = 0;
+  bool operator==(const ReaderSums&) const = default;
+};
+using ReaderKey = std::pair<std::string, std::string>;  // VERSION/REVIEW, person; "" as the person: all of them
+
 /// What the indexes of a cohort have of one initiative.
 struct Indexed {
   bool blocked = false, waiting = false, held = false;
+  std::vector<std::pair<ReaderKey, std::int64_t>> marks;  // of reviews that are normalised: whose, and the weighted sum
 };
 
 /// Which assignments are in force, by what they are for and by whom: positions among all, in order.
@@ -230,6 +277,9 @@ struct Cohort {
   std::vector<Term> terms;                       // one of each body that was ever elected, in the order of the first
   std::map<std::string, std::uint64_t> minutes;  // body → sequence of the last record that approved minutes speak of
   std::vector<Bulk> bulks;                       // oldest first
+  std::vector<DeclaredConflict> conflicts;  // in the order they were declared
+  std::vector<Waiver> waivers;              // proposed or confirmed
+  std::map<std::string, std::vector<v1::Competence>> competences;  // person → what she can judge
   std::uint64_t sequence = 0;  // of the last record applied
   std::uint64_t effects_sent = 0;  // what records up to this sequence ask of the world was done
   v1::Commit commit;           // of the commit that record belongs to
@@ -241,6 +291,8 @@ struct Cohort {
   std::map<std::string, std::vector<Slot>> subjects;                         // kind → those of other kinds than initiatives
   std::unordered_map<std::string, std::uint32_t> applicants;                 // person → initiatives brought
   AssignmentIndex entrusted;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> conflicts_of;  // person → positions in conflicts
+  std::map<ReaderKey, ReaderSums> marks;                                     // of reviews that are normalised
   std::unordered_map<std::string, std::set<Slot>> blocked;                   // locality → is_blocked
   std::unordered_map<std::string, std::set<Slot>> waiting;                   // locality → is_waiting
   std::set<Slot> held;                                                       // a decision on it is held

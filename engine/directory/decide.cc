@@ -17,6 +17,7 @@ Verdict register_person(const Directory& directory, const v1::Asked& asked, bool
   *made.mutable_name() = command.name().sealed();
   if (command.email().has_sealed()) *made.mutable_email() = command.email().sealed();
   *made.mutable_languages() = command.languages();
+  if (!command.mail_domain().empty()) made.set_mail_domain(command.mail_domain());
   if (directory.persons.empty()) {
     v1::RelationGranted& granted = *decision.records.add().mutable_relation_granted();
     granted.set_grant(asked.fresh_id());
@@ -67,7 +68,8 @@ Verdict grant_relation(const Directory& directory, const v1::Asked& asked) {
   if (!command.organisation().empty()) return join_network(directory, asked);
   if (!directory.person(command.person())) return Refusal{"NOT_FOUND", "no_person"};
   if (!command.scope().empty() && !directory.organisation(command.scope())) return Refusal{"NOT_FOUND", "no_organisation"};
-  if (command.relation() != "manager" && command.relation() != "member") return Refusal{"INVALID", "no_command"};
+  if (command.relation() == "mentor" && command.scope().empty()) return Refusal{"NOT_FOUND", "no_organisation"};
+  if (command.relation() != "manager" && command.relation() != "member" && command.relation() != "mentor") return Refusal{"INVALID", "no_command"};
   Decision decision;
   v1::RelationGranted& made = *decision.records.add().mutable_relation_granted();
   made.set_grant(asked.fresh_id());

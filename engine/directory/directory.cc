@@ -58,10 +58,21 @@ bool Directory::belongs(const std::string& organisation, const std::string& netw
   });
 }
 
-bool Directory::stands_by(const std::string& person, const std::string& organisation, calendar::Instant now) const {
-  return any_grant(*this, person, now, [&](const Grant& one) {
-    if (one.relation != "member" || one.scope.empty() || !one.organisation.empty()) return false;
-    return kept(one.scope) == kept(organisation) || belongs(organisation, one.scope, now) || belongs(one.scope, organisation, now);
+bool Directory::was_related(const std::string& person, std::string_view relation, const std::string& scope, calendar::Instant now) const {
+  const auto found = grant_index.find(person);
+  return found != grant_index.end() && std::any_of(found->second.begin(), found->second.end(), [&](std::size_t at) {
+    const Grant& one = grants[at];
+    return one.relation == relation && one.organisation.empty() && kept(one.scope) == kept(scope) && one.from <= now;
+  });
+}
+
+bool Directory::share_a_network(const std::string& person, const std::string& organisation, calendar::Instant now) const {
+  const auto joins = [&](const std::string& network) { return kept(network) == kept(organisation) || belongs(organisation, network, now); };
+  return any_grant(*this, person, now, [&](const Grant& own) {
+    if (own.relation != "member" || own.scope.empty() || !own.organisation.empty()) return false;
+    return joins(own.scope) || std::any_of(grants.begin(), grants.end(), [&](const Grant& one) {
+      return !one.organisation.empty() && kept(one.organisation) == kept(own.scope) && belongs(one.organisation, one.scope, now) && joins(one.scope);
+    });
   });
 }
 
@@ -203,7 +214,7 @@ Result<void> apply(Directory& directory, const v1::Record& record) {
       const v1::PersonRegistered& one = record.person_registered();
       directory.stale.persons.mark(directory.persons.size());
       directory.person_index[one.person()] = directory.persons.size();
-      directory.persons.push_back({one.person(), one.name(), one.email(), {one.languages().begin(), one.languages().end()}});
+      directory.persons.push_back({one.person(), one.name(), one.email(), {one.languages().begin(), one.languages().end()}, one.mail_domain()});
       return {};
     }
     case v1::Record::kOrganisationRegistered: {

@@ -18,6 +18,7 @@ struct Person {
   v1::Sealed name;   // under the person's own key
   v1::Sealed email;
   std::vector<std::string> languages;  // preferred first
+  std::string mail_domain;             // keyed hash; empty: not known, or a provider of mail for everybody
 };
 
 struct FormerName {
@@ -34,7 +35,8 @@ struct Organisation {
   std::string merged_into;                            // id of the entry that stands for it; empty: itself
 };
 
-/// "manager" of the house (empty scope), "member" of an organisation (its id).
+/// "manager" of the house (empty scope), "member" of an organisation (its id), "mentor" of one, elsewhere or before. An organisation may
+/// be the member of another: a network.
 struct Grant {
   std::string id, person, relation, scope;
   calendar::Instant from = 0;
@@ -72,10 +74,13 @@ struct Directory {
   [[nodiscard]] const std::string& kept(const std::string& id) const;
   /// Whether `person` stands in `relation` to `scope` at `now`. An organisation's merged entries are one with it.
   [[nodiscard]] bool related(const std::string& person, std::string_view relation, const std::string& scope, calendar::Instant now) const;
+  /// The same at `now` or before it.
+  [[nodiscard]] bool was_related(const std::string& person, std::string_view relation, const std::string& scope, calendar::Instant now) const;
   /// Whether the organisation is a member of the network now.
   [[nodiscard]] bool belongs(const std::string& organisation, const std::string& network, calendar::Instant now) const;
-  /// Whether `person` may be partial to `organisation`: she is a member of it, of a network that it belongs to, or of a member of it.
-  [[nodiscard]] bool stands_by(const std::string& person, const std::string& organisation, calendar::Instant now) const;
+  /// Whether both belong to one network, or one to the other: `person` by an organisation that she is a member of, the organisation by
+  /// itself. Who is a member of the organisation shares it, too.
+  [[nodiscard]] bool share_a_network(const std::string& person, const std::string& organisation, calendar::Instant now) const;
 };
 
 /// The version of the fold: counts the changes to what a snapshot of the directory means.

@@ -17,19 +17,21 @@ std::string key_of(std::string_view kind, std::size_t slot, const std::string& i
 std::string answers_key(std::uint64_t row) { return fmt::format("answers/{:016}", row); }
 
 void keep(const Person& live, v1::KeptPerson& kept) {
-  const auto& [id, name, email, languages] = live;
+  const auto& [id, name, email, languages, mail_domain] = live;
   kept.set_person(id);
   *kept.mutable_name() = name;
   *kept.mutable_email() = email;
   kept.mutable_languages()->Add(languages.begin(), languages.end());
+  kept.set_mail_domain(mail_domain);
 }
 
 void restore(const v1::KeptPerson& kept, Person& live) {
-  auto& [id, name, email, languages] = live;
+  auto& [id, name, email, languages, mail_domain] = live;
   id = kept.person();
   name = kept.name();
   email = kept.email();
   languages.assign(kept.languages().begin(), kept.languages().end());
+  mail_domain = kept.mail_domain();
 }
 
 void keep(const Organisation& live, v1::KeptOrganisation& kept) {

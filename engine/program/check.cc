@@ -89,6 +89,7 @@ void check_part(const v1::Program& program, const v1::Program& whole, const Posi
   check_waits(checking);
   check_paths(checking);
   check_fields(checking);
+  check_reviews(checking);
   check_places(checking);
   check_texts(checking);
   check_choosing(checking);

@@ -57,7 +57,8 @@ void check_names(const Checking& checking);        // targets, roles, letters, f
 void check_shape(const Checking& checking);        // what a stage, state, end, part may have
 void check_waits(const Checking& checking);        // deadlines, reminders, who is waited for, who moves
 void check_paths(const Checking& checking);        // reached, left, an end in sight
-void check_fields(const Checking& checking);       // fields, forms, reviews, reports
+void check_fields(const Checking& checking);       // fields, forms, reports
+void check_reviews(const Checking& checking);      // criteria, points, readers
 void check_places(const Checking& checking);       // quotas and the checklist
 void check_texts(const Checking& checking);        // placeholders, labels
 void check_choosing(const Checking& checking);     // bodies, votes, agreements, standstills

@@ -206,20 +206,6 @@ void check_initiative(const Checking& checking) {
   }
 }
 
-void check_review(const Checking& checking, const Spot& spot) {
-  const v1::Review& review = spot.state->review();
-  const std::string path = spot.yaml_path + ".review";
-  for (const v1::Criterion& criterion : review.criteria()) {
-    if (criterion.weight() == 0) {
-      checking.tell(join_path(path + ".criteria", criterion.name()), "no-weight",
-                    fmt::format("the criterion `{}` has no weight and would count for nothing", criterion.name()));
-    }
-  }
-  if (review.each() == 0) {
-    checking.tell(path, "no-readers", "`each` says how many readers an application has, from 1");
-  }
-}
-
 void check_report(const Checking& checking, const std::string& path, const v1::Report& report) {
   if (!report.overdue().to().empty()) {
     checking.tell(path + ".overdue", "overdue-leads-nowhere",
@@ -247,7 +233,6 @@ void check_fields(const Checking& checking) {
   }
   for (const Spot& spot : checking.names.spots()) {
     if (spot.state != nullptr) {
-      if (spot.state->has_review()) check_review(checking, spot);
       for (const v1::Log& log : spot.state->log()) {
         const std::string path = fmt::format("{}.log.{}.fields", spot.yaml_path, log.name());
         check_list(checking, path, log.fields());

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/program/check.h"
+#include "engine/program/reviews.h"
 #include "engine/program/fields.h"
 #include "engine/program/scalars.h"
 #include "engine/program/subjects.h"
@@ -139,14 +140,14 @@ void check_field_names(const Checking& checking) {
     must_be(checking, path + ".when_freed", move.when_freed(), quotas, "unknown-quota", "quota");
   });
   fields.back() = "organisation";
+  fields.emplace_back("applicant");
+  for (const ReviewAt& at : reviews_of(checking.names)) {
+    for (int i = 0; i < at.review->hide_size(); ++i)
+      must_be(checking, fmt::format("{}.hide.{}", at.yaml_path, i + 1), at.review->hide(i), fields, "unknown-field", "field");
+    for (int i = 0; i < at.review->needs_size(); ++i)
+      must_be(checking, fmt::format("{}.needs.{}", at.yaml_path, i + 1), at.review->needs(i), own, "unknown-field", "field");
+  }
   for (const Spot& spot : checking.names.spots()) {
-    if (spot.state != nullptr && spot.state->has_review()) {
-      const v1::Review& review = spot.state->review();
-      for (int i = 0; i < review.hide_size(); ++i) {
-        must_be(checking, fmt::format("{}.review.hide.{}", spot.yaml_path, i + 1), review.hide(i), fields, "unknown-field",
-                "field");
-      }
-    }
     if (spot.stage == nullptr) continue;
     const std::vector<std::string> forms = names_in(spot.stage->forms());
     std::set<std::string> reported;
@@ -219,9 +220,7 @@ void check_lists(const Checking& checking) {
   };
   for (const Spot& spot : checking.names.spots()) {
     if (spot.state != nullptr) {
-      if (spot.state->has_review()) {
-        take("review", spot.yaml_path + ".review", fmt::format("the review of `{}`", spot.path));
-      }
+      for (const ReviewAt& at : reviews_of(spot)) take(at.name, at.yaml_path, fmt::format("the review of `{}`", spot.path));
       for (const v1::Log& log : spot.state->log()) {
         take(log.name(), fmt::format("{}.log.{}", spot.yaml_path, log.name()),
              fmt::format("what is written down in `{}`", spot.path));

@@ -27,6 +27,7 @@ void check_nothing_follows(const Checking& checking, const Spot& spot) {
   refuse(state.has_deadline(), "deadline");
   refuse(state.has_no_deadline(), "no_deadline");
   refuse(state.has_review(), "review");
+  refuse(!state.reviews().empty(), "reviews");
   refuse(!state.log().empty(), "log");
   refuse(!state.states().empty(), "states");
   refuse(!state.alongside().empty(), "alongside");

@@ -5,6 +5,7 @@
 
 #include "engine/calendar/calendar.h"
 #include "engine/program/check.h"
+#include "engine/program/reviews.h"
 
 namespace kvali::program {
 
@@ -83,7 +84,7 @@ std::set<std::string> who_can_act(const Checking& checking, std::size_t spot) {
         if (body.name() == move.vote().body()) roles.insert(body.role());
     }
     if (around.state == nullptr) continue;
-    if (around.state->has_review()) roles.insert(around.state->review().by());
+    for (const ReviewAt& review : reviews_of(around)) roles.insert(review.review->by());
     for (const v1::Log& log : around.state->log()) add(log.by().empty() ? around.state->waits_for() : log.by());
   }
   return roles;

@@ -151,6 +151,7 @@ void Describer::who_may_apply() {
     if (!rules.title().empty()) paragraph(say(Prose::NamedBy, {{"label", speaker_.soft(speaker_.field_label(rules.title()))}}));
     if (!rules.locality().empty()) paragraph(say(Prose::PlacedBy, {{"label", speaker_.soft(speaker_.field_label(rules.locality()))}}));
   }
+  if (!rules.translated_by().empty() && !applicant_) paragraph(say(Prose::TranslatedBy, {{"list", speaker_.roles(rules.translated_by())}}));
   if (program_.forever() && !applicant_) paragraph(say(Prose::Forever));
   if (!rules.facts().empty()) {
     std::vector<std::string> facts;
@@ -285,6 +286,7 @@ void Describer::who_takes_part() {
     if (role.load() != 0) parts.push_back(say(Prose::LoadAtMost, {{"amount", counted(role.load(), Noun::Initiative, speaker_.tongue())}}));
     if (role.assigns()) parts.push_back(say(Prose::Assigns));
     if (!role.after().empty()) parts.push_back(say(Prose::RoleAfter, {{"state", after(role)}}));
+    if (!role.conflicts().empty()) parts.push_back(say(Prose::KeptAway, {{"list", conflicts_said(role.conflicts())}}));
     if (!role.speaks_for().empty()) parts.push_back(say(Prose::SpeaksFor, {{"list", speaker_.roles(role.speaks_for())}}));
     item(fmt::format("{}: {}", speaker_.strong(speaker_.label(role.label(), role.name())), fmt::join(parts, "; ")));
   }

@@ -7,6 +7,7 @@
 #include "engine/program/check.h"
 #include "engine/program/describer.h"
 #include "engine/program/picture.h"
+#include "engine/program/reviews.h"
 #include "engine/program/texts.h"
 
 namespace kvali::program {
@@ -87,7 +88,7 @@ void Describer::state(std::size_t spot, std::size_t level) {
   if (state.ends() != v1::State::END_UNSPECIFIED) item(ended(say(Prose::EndsHere, {{"how", end_word(state.ends(), language_)}})));
   if (state.has_deadline()) deadline(spot, state.deadline());
   if (state.has_no_deadline() && !applicant_) item(ended(say(Prose::NoDeadline, {{"why", speaker_.text(state.no_deadline().why())}})));
-  if (state.has_review()) review(state.review());
+  for (const ReviewAt& one : reviews_of(speaker_.names()[spot])) review(*one.review);
   if (!state.ranked_by().empty() && may_read(state.ranked_by())) item(say(Prose::Order, {{"words", speaker_.words_or_code(state.ranked_by())}}));
   if (state.remembers()) item(say(Prose::Remembers));
   if (!state.standstill().empty()) {
@@ -220,6 +221,7 @@ void Describer::move(std::size_t spot, const v1::Move& move, std::size_t depth) 
 // --- what is done in a state ----------------------------------------------------------------------------------------
 
 void Describer::review(const v1::Review& review) {
+  if (review.has_label()) item(say(Prose::ReviewNamed, {{"label", speaker_.strong(speaker_.label(review.label(), review.name()))}}));
   if (!applicant_)
     item(say(Prose::ReviewBy, {{"who", speaker_.role(review.by())}, {"count", number_said(review.each() == 0 ? 1 : review.each(), speaker_.tongue())}}));
   std::vector<std::string> criteria;
@@ -232,17 +234,68 @@ void Describer::review(const v1::Review& review) {
   item(say(applicant_ ? Prose::HowAssessed : Prose::CriteriaOf, {{"list", with_commas(criteria)},
                                                                  {"from", number_said(review.scale().from(), speaker_.tongue())},
                                                                  {"to", number_said(review.scale().to(), speaker_.tongue())}}));
+  points(review);
+  for (const auto& [note, prose] : {std::pair(&review.feedback(), Prose::ForApplicant), {&review.comment(), Prose::ForDeciders}})
+    if (note->has_label() && (!applicant_ || prose == Prose::ForApplicant)) item(say(prose, {{"label", speaker_.label(note->label(), "")}}));
+  std::vector<std::string> shown;
+  for (const int one : review.shows())
+    shown.push_back(say(one == v1::Review::READERS ? Prose::ShowsReaders : one == v1::Review::SCORE ? Prose::ShowsScore : Prose::ShowsFeedback));
+  if (!shown.empty()) item(say(Prose::ShownLater, {{"list", with_commas(shown)}}));
   if (applicant_) return;
-  std::vector<std::string> hidden, conflicts;
-  for (const std::string& name : review.hide())
-    hidden.push_back(name == "organisation" && speaker_.field(name) == nullptr ? say(Prose::TheOrganisation) : speaker_.soft(speaker_.field_label(name)));
-  if (!hidden.empty()) item(say(Prose::ReviewHides, {{"list", with_commas(hidden)}}));
-  for (const int conflict : review.conflicts()) {
-    if (conflict == v1::Review::SAME_ORGANISATION) conflicts.push_back(say(Prose::SameOrganisation));
-    if (conflict == v1::Review::SAME_LOCALITY) conflicts.push_back(say(Prose::SameLocality));
-    if (conflict == v1::Review::DECLARED) conflicts.push_back(say(Prose::Declared));
+  how_scored(review);
+  readers(review);
+}
+
+/// What the points mean: of the whole scale, and of the criteria that say it themselves.
+void Describer::points(const v1::Review& review) {
+  const auto tell = [&](const std::string& label, const google::protobuf::RepeatedPtrField<v1::Point>& points) {
+    std::vector<std::string> list;
+    for (const v1::Point& one : points) list.push_back(fmt::format("{} – {}", one.point(), speaker_.label(one.meaning(), one.point())));
+    if (!list.empty()) item(say(Prose::PointsMean, {{"label", label}, {"list", with_commas(list)}}));
+  };
+  tell(fmt::format("{}–{}", number_said(review.scale().from(), speaker_.tongue()), number_said(review.scale().to(), speaker_.tongue())), review.points());
+  for (const v1::Criterion& one : review.criteria()) tell(speaker_.label(one.label(), one.name()), one.points());
+}
+
+void Describer::how_scored(const v1::Review& review) {
+  if (review.score() == v1::Review::MEDIAN) item(say(Prose::TakenMedian));
+  if (review.score() == v1::Review::TRIMMED_MEAN) item(say(Prose::TakenTrimmed, {{"count", number_said(review.trim() == 0 ? 1 : review.trim(), speaker_.tongue())}}));
+  if (review.normalised()) item(say(Prose::Normalised));
+  if (review.has_agreement()) item(say(Prose::AgreementOf, {{"positive", review.agreement().positive()}, {"apart", review.agreement().apart()}}));
+}
+
+void Describer::readers(const v1::Review& review) {
+  if (review.load() > 0) item(say(Prose::ReaderLoad, {{"count", number_said(review.load(), speaker_.tongue())}}));
+  std::vector<std::string> needs, hidden;
+  for (const std::string& name : review.needs()) needs.push_back(speaker_.soft(speaker_.field_label(name)));
+  if (!needs.empty()) item(say(Prose::ReaderNeeds, {{"list", with_commas(needs)}}));
+  if (review.has_due()) {
+    const v1::ReviewDue& due = review.due();
+    item(due.by().empty() ? say(Prose::ScoresDueWithin, {{"time", speaker_.time(due.within(), Around::Within)}})
+                          : say(Prose::ScoresDueBy, {{"time", speaker_.words_or_code(due.by())}}));
+    if (!due.remind().empty()) item(say(Prose::Reminders, {{"list", listed(speaker_.reminders(due.remind()), Joint::And)}}), 1);
+    if (!due.tell().empty()) item(say(Prose::LateTold, {{"list", speaker_.roles(due.tell())}}), 1);
   }
-  if (!conflicts.empty()) item(say(Prose::Conflicts, {{"list", with_commas(conflicts)}}));
+  for (const std::string& name : review.hide()) {
+    const bool field = speaker_.field(name) != nullptr;
+    hidden.push_back(field ? speaker_.soft(speaker_.field_label(name)) : say(name == "applicant" ? Prose::TheApplicant : Prose::TheOrganisation));
+  }
+  if (!hidden.empty()) item(say(Prose::ReviewHides, {{"list", with_commas(hidden)}}));
+  const std::string conflicts = conflicts_said(review.conflicts());
+  if (!conflicts.empty()) item(say(Prose::Conflicts, {{"list", conflicts}}));
+}
+
+std::string Describer::conflicts_said(const google::protobuf::RepeatedField<int>& kinds) const {
+  std::vector<std::string> said;
+  for (const int kind : kinds) switch (kind) {
+      case v1::Review::SAME_ORGANISATION: said.push_back(say(Prose::SameOrganisation)); break;
+      case v1::Review::SAME_LOCALITY: said.push_back(say(Prose::SameLocality)); break;
+      case v1::Review::SAME_MAIL_DOMAIN: said.push_back(say(Prose::SameMailDomain)); break;
+      case v1::Review::EARLIER_MENTOR: said.push_back(say(Prose::EarlierMentor)); break;
+      case v1::Review::SAME_NETWORK: said.push_back(say(Prose::SameNetwork)); break;
+      default: said.push_back(say(Prose::Declared)); break;
+    }
+  return with_commas(said);
 }
 
 void Describer::log(const v1::Log& log, const NameList& waits_for) {

@@ -53,6 +53,10 @@ class Describer {
   std::vector<std::string> details(std::size_t spot, const v1::Move& move) const;
   void goes_on(std::size_t spot, const Moves& moves);
   void review(const v1::Review& review);
+  void points(const v1::Review& review);
+  void how_scored(const v1::Review& review);
+  void readers(const v1::Review& review);
+  std::string conflicts_said(const google::protobuf::RepeatedField<int>& kinds) const;
   void log(const v1::Log& log, const NameList& waits_for);
   void reports(const v1::Stage& stage);
 

@@ -11,6 +11,7 @@
 #include "engine/program/machine_builder.h"
 #include "engine/program/names.h"
 #include "engine/program/subjects.h"
+#include "engine/program/reviews.h"
 #include "engine/program/words.h"
 #include "engine/result.h"
 
@@ -153,9 +154,9 @@ class Expander {
   void add_tasks(std::size_t spot, Index index) {
     const v1::State& state = *names_[spot].state;
     const std::string& path = names_[spot].yaml_path;
-    if (state.has_review()) {
-      *builder_.machine().add_tasks() = expand_review(program_, state.review(), places_.at(path + ".review"));
-      builder_.state(index).add_opens("review");
+    for (const ReviewAt& at : reviews_of(names_[spot])) {
+      *builder_.machine().add_tasks() = expand_review(program_, *at.review, at.name, places_.at(at.yaml_path));
+      builder_.state(index).add_opens(at.name);
     }
     for (const v1::Log& log : state.log()) {
       *builder_.machine().add_tasks() =
@@ -178,6 +179,8 @@ class Expander {
     } else if (at.state != nullptr) {
       add_moves(spot, index, at.state->moves(), at.yaml_path + ".moves");
       if (at.state->has_deadline()) add_deadline(spot, index, at.state->deadline(), at.state->waits_for());
+      for (const ReviewAt& review : reviews_of(at))
+        if (review.review->has_due()) add_due(index, review);
       if (leaves_stage(spot)) add_leaving(spot, index);
       if (!at.state->when_done().empty()) add_when_done(spot, index, index, at.state->when_done());
     }
@@ -296,6 +299,31 @@ class Expander {
       v1::Arrow& told = builder_.add_arrow(source, place);
       told.add_events(reminder.event());
       add_tell(told, to_vector(waits_for), "reminder", "deadline", place);
+    }
+  }
+
+  /// A day for scores changes nothing of where the initiative stands: its readers are reminded, and told when they are late.
+  void add_due(Index source, const ReviewAt& at) {
+    const v1::ReviewDue& due = at.review->due();
+    const std::string path = at.yaml_path + ".due", state_path = builder_.state(source).path(), name = at.name + ".due";
+    const auto add = [&](const std::string& timer_name, const std::string& event, const v1::Place& place, const char* message) -> v1::Timer& {
+      v1::Timer& timer = builder_.add_timer(source, timer_name, event, place);
+      timer.set_at(due.by());
+      timer.set_within(due.within());
+      v1::Arrow& arrow = builder_.add_arrow(source, place);
+      arrow.add_events(event);
+      add_tell(arrow, {at.review->by()}, message, name, place);
+      arrow.mutable_actions(0)->mutable_tell()->set_review(at.name);
+      if (std::string_view(message) == "overdue" && !due.tell().empty()) add_tell(arrow, to_vector(due.tell()), message, name, place);
+      return timer;
+    };
+    add(name, fmt::format("due.{}.{}", state_path, name), places_.at(path), "overdue");
+    for (int i = 0; i < due.remind_size(); ++i) {
+      v1::Timer& reminder = add(fmt::format("{}.remind.{}", name, i + 1), fmt::format("remind.{}.{}.{}", state_path, name, i + 1),
+                                places_.at(fmt::format("{}.remind.{}", path, i + 1)), "reminder");
+      reminder.set_offset(due.remind(i));
+      reminder.set_of(name);
+      reminder.set_past_fires(false);
     }
   }
 

@@ -24,6 +24,16 @@ v1::Machine one_final(const v1::Program& program, const std::string& task, const
   return std::move(builder.machine());
 }
 
+void add_note(v1::TaskKind& kind, const char* name, const v1::Note& note) {
+  v1::Field& field = *kind.add_fields();
+  field.set_name(name);
+  field.set_type(v1::Field::TEXT);
+  *field.mutable_label() = note.label();
+  field.set_required(note.required());
+  field.set_at_least(note.at_least());
+  field.set_at_most(note.at_most());
+}
+
 }  // namespace
 
 v1::TaskKind expand_log(const v1::Program& program, const v1::Log& log,
@@ -40,10 +50,10 @@ v1::TaskKind expand_log(const v1::Program& program, const v1::Log& log,
   return kind;
 }
 
-v1::TaskKind expand_review(const v1::Program& program, const v1::Review& review, const v1::Place& place) {
+v1::TaskKind expand_review(const v1::Program& program, const v1::Review& review, const std::string& name, const v1::Place& place) {
   v1::TaskKind kind;
-  kind.set_name("review");
-  *kind.mutable_label() = word(Word::Assessment, program);
+  kind.set_name(name);
+  *kind.mutable_label() = review.has_label() ? review.label() : word(Word::Assessment, program);
   kind.add_by(review.by());
   for (const v1::Criterion& criterion : review.criteria()) {
     v1::Field& field = *kind.add_fields();
@@ -55,7 +65,9 @@ v1::TaskKind expand_review(const v1::Program& program, const v1::Review& review,
     field.set_at_most(review.scale().to());
     field.set_required(true);
   }
-  *kind.mutable_machine() = one_final(program, "review", "done", Word::Reviewed, place);
+  if (review.has_feedback()) add_note(kind, "feedback", review.feedback());
+  if (review.has_comment()) add_note(kind, "comment", review.comment());
+  *kind.mutable_machine() = one_final(program, name, "done", Word::Reviewed, place);
   *kind.mutable_review() = review;
   *kind.mutable_place() = place;
   return kind;

@@ -9,8 +9,8 @@ namespace kvali::program {
 v1::TaskKind expand_log(const v1::Program& program, const v1::Log& log,
                         const google::protobuf::RepeatedPtrField<std::string>& waits_for, const v1::Place& place);
 
-/// The task kind `review` of a state: a figure for each criterion, within the scale.
-v1::TaskKind expand_review(const v1::Program& program, const v1::Review& review, const v1::Place& place);
+/// The task kind of a review: a figure for each criterion, within the scale, and what its readers write.
+v1::TaskKind expand_review(const v1::Program& program, const v1::Review& review, const std::string& name, const v1::Place& place);
 
 /// The task kind of one report of a series, named as its form. `yaml_path` is the report's.
 v1::TaskKind expand_report(const v1::Program& program, const v1::Stage& stage, const v1::Report& report,

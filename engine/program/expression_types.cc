@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/limits.h"
+#include "engine/program/reviews.h"
 #include "engine/program/scalars.h"
 #include "engine/program/subjects.h"
 
@@ -120,9 +121,11 @@ Declarations declared_by(const v1::Program& program, const Names& names) {
     }
     if (spot.state == nullptr) continue;
     for (const v1::Log& log : spot.state->log()) add_list(log.name(), tasks_of(log.fields()));
-    if (spot.state->has_review()) {
-      declared.add("review.score", TypeKind::Double);
-      declared.add("review.count", TypeKind::Int);
+    for (const ReviewAt& at : reviews_of(spot)) {
+      declared.add(at.name + ".score", TypeKind::Double);
+      for (const char* count : {".count", ".readers", ".missing"}) declared.add(at.name + count, TypeKind::Int);
+      if (at.review->has_agreement())
+        declared.add(at.name + ".agreement", Type(TypeKind::String).at_most(11).among({"positive", "mixed", "conflicting"}));
     }
   }
   return declared;

@@ -45,6 +45,8 @@ enum class Prose : std::uint8_t {
   MajorityThirds, TieRefused, TieCarried, TieChair, SecretVote, MinutesBy,
   // reviews
   ReviewBy, Criterion, CriteriaOf, HowAssessed, ReviewHides, TheOrganisation, Conflicts, SameOrganisation, SameLocality, Declared,
+  SameMailDomain, EarlierMentor, SameNetwork, ReviewNamed, PointsMean, TakenMedian, TakenTrimmed, Normalised, AgreementOf, ReaderLoad, ReaderNeeds, ScoresDueBy,
+  ScoresDueWithin, LateTold, ForApplicant, ForDeciders, ShownLater, ShowsReaders, ShowsScore, ShowsFeedback, TheApplicant, KeptAway, TranslatedBy,
   // logs, reports
   WrittenDown, ReportBy, ReportPlain, Times, ForEver, OpensBefore, GraceOf, WhenOverdue, FormAsked,
   // letters
@@ -56,7 +58,7 @@ enum class Prose : std::uint8_t {
   // expressions
   IfSet, Otherwise, IfSo, FilledIn, NotFilledIn, Is, IsNot, IsAtLeast, IsAtMost, IsMore, IsLess, NotAfterDate, BeforeDate, FromDate, AfterDate,
   PeriodAgo, PeriodShort, UntilMoment, BeforeMoment, FromMoment, AfterMoment, OneOf, NoneOf, Includes, IncludesNot, EachOf, SomeOf, OneExactlyOf, Where, Yes, No, Now,
-  ReviewScore, ReviewCount, TaskDay, TaskNumber, FactEnd, ShareOf, And, Or, Always, Never, Quoted, 
+  ReviewScore, ReviewCount, ReviewAgreement, ReviewReaders, ReviewMissing, TaskDay, TaskNumber, FactEnd, ShareOf, And, Or, Always, Never, Quoted, 
   // the end
   count
 };

@@ -7,6 +7,7 @@
 #include "engine/expression/say.h"
 #include "engine/program/check.h"
 #include "engine/program/subjects.h"
+#include "engine/program/reviews.h"
 #include "engine/program/texts.h"
 
 namespace kvali::program {
@@ -246,8 +247,12 @@ std::optional<Meant> meant_by(const Speaker& speaker, std::string_view path, con
   if (first == "cohort") return field_of(speaker.program().cohort().parameters(), rest);
   if (first == noun_of(speaker.program())) return field_of(speaker.program().initiative().fields(), rest);
   if (first == "task" && task != nullptr) return field_of(*task, rest);
-  if (path == "review.score") return Meant{speaker.say(Prose::ReviewScore)};
-  if (path == "review.count") return Meant{speaker.say(Prose::ReviewCount)};
+  for (const ReviewAt& review : reviews_of(speaker.names())) {
+    if (first != review.name) continue;
+    for (const auto& [name, prose] : {std::pair("score", Prose::ReviewScore), {"count", Prose::ReviewCount}, {"agreement", Prose::ReviewAgreement},
+                                      {"readers", Prose::ReviewReaders}, {"missing", Prose::ReviewMissing}})
+      if (rest == name) return Meant{review.review->has_label() ? fmt::format("{} ({})", speaker.say(prose), speaker.label(review.review->label(), first)) : speaker.say(prose)};
+  }
   if (path == "planned") return Meant{speaker.say(Prose::TaskDay), nullptr, true};
   if (path == "number") return Meant{speaker.say(Prose::TaskNumber)};
   if (first == "organisation") {

@@ -43,6 +43,16 @@ std::string line_of(const v1::Record& record) {
   return fmt::format("{}{}{}", field ? field->name() : "?", initiative.empty() ? "" : " ", initiative);
 }
 
+/// What a command did to an initiative that a conflict of interest keeps its sender away from is not told her.
+bool may_be_told(const core::Core& core, const std::string& person, std::int64_t now_us, const std::string& stream, const v1::Record& record) {
+  const auto entry = core.store().cohorts.find(core::cohort_of(stream));
+  if (entry == core.store().cohorts.end() || !entry->second.state.open()) return true;
+  const cohort::Cohort& state = entry->second.state;
+  const auto slot = state.find(cohort::initiative_of(record));
+  return !slot || cohort::may(state, core.store().world(), {person, cohort::instant_in(state, now_us)}, cohort::Action::See,
+                              &state.initiatives[*slot]);
+}
+
 /// The language of a locale, "lt" of "lt-LT"; "en" for what is none. It is echoed, so no byte of anything else gets through.
 std::string language_of(const std::string& locale) {
   const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -58,6 +68,10 @@ bool only_the_engines(const v1::Command& command) {
 std::vector<v1::CohortSummary> cohorts_of(const core::Core& core, const std::string& person, std::int64_t now_us) {
   std::vector<v1::CohortSummary> cohorts;
   for (const auto& [id, entry] : core.store().cohorts) {
+    // Only what one has to do with, or may apply to. Of one that does not fold it is not known who that is.
+    const bool known = entry.quarantined.empty() && entry.state.open();
+    if (known && !cohort::may(entry.state, core.store().world(), {person, cohort::instant_in(entry.state, now_us)}, cohort::Action::SeeCohort)) continue;
+    if (!known && !core.store().directory.related(person, "manager", "", now_us)) continue;
     v1::CohortSummary& summary = cohorts.emplace_back();
     summary.set_id(id);
     summary.set_quarantined(!entry.quarantined.empty());
@@ -255,7 +269,8 @@ void Api::call(Connection& connection, std::uint32_t id, const v1::Call& call) {
       result.set_replayed(reply.replayed);
       result.set_created(reply.created);
       result.set_dry_run(dry_run);
-      for (const v1::Record& record : reply.records) result.add_happened(line_of(record));
+      for (const v1::Record& record : reply.records)
+        if (may_be_told(options_.core, now->person, now->now_us, reply.stream, record)) result.add_happened(line_of(record));
       for (const v1::Text& warning : reply.warnings) result.add_warnings(cohort::in_language(warning, now->locale));
       if (!dry_run) result.set_cursor(seal({core::cohort_of(reply.stream), reply.sequence, "", "commit"}, options_.core.vault()));
     }

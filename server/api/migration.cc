@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "engine/cohort/may.h"
 #include "server/api/codec.h"
 #include "server/core/seal.h"
 
@@ -36,11 +37,18 @@ v1::MigrationLine line_of(const MigrationReader& reader, const cohort::Migration
   return made;
 }
 
+/// Whether a conflict of interest keeps the reader away: then she is told nothing of it, and it is not counted.
+bool is_kept_away(const MigrationReader& reader, const cohort::MigrationLine& line) {
+  const cohort::Viewer viewer{reader.person, cohort::instant_in(reader.cohort, reader.now_us)};
+  return !cohort::may(reader.cohort, reader.core.store().world(), viewer, cohort::Action::See, &reader.cohort.initiatives[line.slot]);
+}
+
 /// The counts of all and the lines of one page.
 void tell(const MigrationReader& reader, const cohort::MigrationPreview& preview, std::size_t from, v1::Answer& answer) {
   v1::MigrationReport& report = *answer.mutable_migration();
   report.set_version(preview.version);
   for (const cohort::MigrationLine& line : preview.lines) {
+    if (is_kept_away(reader, line)) continue;
     switch (line.verdict) {
       case Verdict::Moves: report.set_moved(report.moved() + 1); break;
       case Verdict::Parked: report.set_parked(report.parked() + 1); break;
@@ -50,7 +58,7 @@ void tell(const MigrationReader& reader, const cohort::MigrationPreview& preview
   }
   for (std::size_t i = from; i < preview.lines.size(); ++i) {
     if (static_cast<std::uint32_t>(report.lines_size()) == reader.limit) return answer.set_next_page(std::to_string(i));
-    *report.add_lines() = line_of(reader, preview.lines[i]);
+    if (!is_kept_away(reader, preview.lines[i])) *report.add_lines() = line_of(reader, preview.lines[i]);
   }
 }
 

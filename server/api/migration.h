@@ -22,6 +22,7 @@ struct MigrationReader {
   std::int64_t now_us;
   std::uint32_t limit;  // lines of one page
   LastPreview& last;
+  const std::string& person;
 };
 
 /// Answers `query`, whose body is a MigrationQuery, from `page` on: the place of an initiative among all, in figures. A plan that

@@ -23,6 +23,12 @@ std::string rights_of(core::Core& core, const cohort::Cohort& cohort, const std:
   if (core.store().directory.related(person, "manager", "", now_us)) rights += "house;";
   for (const cohort::Assignment& one : cohort.assignments)
     if (one.person == person && !one.ended && now_us < one.until) rights += one.id + ";";
+  // A conflict of interest takes rights as the end of a role does.
+  if (const auto declared = cohort.conflicts_of.find(person); declared != cohort.conflicts_of.end())
+    for (const std::uint32_t at : declared->second) rights += cohort.conflicts[at].id + ";";
+  if (const auto grants = core.store().directory.grant_index.find(person); grants != core.store().directory.grant_index.end())
+    for (const std::size_t at : grants->second)
+      if (const directory::Grant& one = core.store().directory.grants[at]; !one.ended && one.from <= now_us && now_us < one.until) rights += one.id + ";";
   return core.vault().fresh_id("rights", rights);  // of one size, however much somebody is entrusted with: a cursor has a limit
 }
 
@@ -39,7 +45,7 @@ bool could_see(const cohort::Cohort& cohort, const core::Core& core, const cohor
     value.set_text(locality);
     then.fields.push_back({field, value, 1});
   }
-  return cohort::may(cohort, core.store().world(), viewer, cohort::Action::See, &then);
+  return cohort::may(cohort, core.store().world(), viewer, cohort::Action::Know, &then);
 }
 
 /// Whether its row tells its place in a line, which moves when others come and go.

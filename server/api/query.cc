@@ -140,14 +140,47 @@ bool answer_difference(const Asker& asker, const Versions& versions, v1::Answer&
   return true;
 }
 
+/// A page names the initiative, and the review, that it begins with.
+void answer_readings(const Asker& asker, const cohort::Cohort& state, v1::Answer& answer) {
+  const std::vector<v1::QueueRow> rows = views::Views(asker.core, state, asker.person, asker.now_us).queue(asker.query.readings().review(), asker.locale);
+  const auto key = [](const v1::QueueRow& one) { return one.initiative() + "/" + one.review(); };
+  auto from = asker.query.page().empty() ? rows.begin() : std::find_if(rows.begin(), rows.end(), [&](const auto& one) { return key(one) == asker.query.page(); });
+  for (; from != rows.end(); ++from) {
+    if (static_cast<std::uint32_t>(answer.queue_size()) == asker.limit) return answer.set_next_page(key(*from));
+    *answer.add_queue() = *from;
+  }
+}
+
+void answer_readers(const Asker& asker, const cohort::Cohort& state, v1::Answer& answer) {
+  std::string review = asker.query.readers().review();
+  for (const cohort::TaskModel& kind : state.model->tasks())
+    if (review.empty() && kind.kind->has_review()) review = kind.kind->name();
+  const views::Views views(asker.core, state, asker.person, asker.now_us);
+  const std::vector<v1::ReadersRow> rows = views.readers(review);
+  if (asker.query.page().empty())
+    for (v1::ReaderLoad& one : views.loads(review)) *answer.add_loads() = std::move(one);
+  auto from = asker.query.page().empty() ? rows.begin() : std::find_if(rows.begin(), rows.end(), [&](const auto& one) { return one.initiative() == asker.query.page(); });
+  for (; from != rows.end(); ++from) {
+    if (static_cast<std::uint32_t>(answer.readers_size()) == asker.limit) return answer.set_next_page(from->initiative());
+    *answer.add_readers() = *from;
+  }
+}
+
 Result<void> answer_log(const Asker& asker, const std::string& cohort, std::uint64_t from, v1::Answer& answer) {
+  // What a conflict of interest keeps her away from is left out, and so is what says of several at once how one of them fares.
+  const cohort::Cohort& state = *cohort_named(asker, cohort);
+  const cohort::Viewer viewer{asker.person, cohort::instant_in(state, asker.now_us)};
+  const auto is_told = [&](const v1::Record& record) {
+    const auto slot = state.find(cohort::initiative_of(record));
+    return !slot || cohort::may(state, asker.core.store().world(), viewer, cohort::Action::See, &state.initiatives[*slot]);
+  };
   return asker.core.journal().read(core::cohort_stream(cohort), std::max<std::uint64_t>(1, from), [&](const journal::Record& stored) {
     if (static_cast<std::uint32_t>(answer.lines_size()) == asker.limit) {
       answer.set_next_page(std::to_string(stored.sequence));
       return journal::Visit::Stop;
     }
     v1::Record record;
-    if (record.ParseFromString(stored.bytes)) answer.add_lines(fmt::format("{} {} {}", stored.sequence, calendar::to_string(stored.instant_us), to_json(record)));
+    if (record.ParseFromString(stored.bytes) && is_told(record)) answer.add_lines(fmt::format("{} {} {}", stored.sequence, calendar::to_string(stored.instant_us), to_json(record)));
     return journal::Visit::Continue;
   });
 }
@@ -252,7 +285,21 @@ Answered answer_of(const Asker& asker) {
       if (!state) return no("NOT_FOUND", "no_cohort");
       if (!cohort::may(*state, asker.core.store().world(), {asker.person, cohort::instant_in(*state, asker.now_us)}, cohort::Action::Manage))
         return no("FORBIDDEN", "forbidden");
-      return answer_migration({asker.core, *state, asker.locale, asker.now_us, asker.limit, asker.last_preview}, asker.query);
+      return answer_migration({asker.core, *state, asker.locale, asker.now_us, asker.limit, asker.last_preview, asker.person}, asker.query);
+    }
+    case Query::kReadings: {
+      const cohort::Cohort* state = cohort_named(asker, asker.query.readings().cohort());
+      if (!state) return no("NOT_FOUND", "no_cohort");
+      answer_readings(asker, *state, answer);
+      return answer;
+    }
+    case Query::kReaders: {
+      const cohort::Cohort* state = cohort_named(asker, asker.query.readers().cohort());
+      if (!state) return no("NOT_FOUND", "no_cohort");
+      if (!cohort::may(*state, asker.core.store().world(), {asker.person, cohort::instant_in(*state, asker.now_us)}, cohort::Action::Manage))
+        return no("FORBIDDEN", "forbidden");
+      answer_readers(asker, *state, answer);
+      return answer;
     }
     case Query::kRanking: return answer_choosing(asker, asker.query.ranking().cohort(), Knows::Manager);
     case Query::kMinutes: return answer_choosing(asker, asker.query.minutes().cohort(), Knows::Member);

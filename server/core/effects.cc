@@ -25,12 +25,15 @@ const google::protobuf::RepeatedPtrField<v1::Told>* told_of(const v1::Record& re
   if (record.has_guard_failed()) return &record.guard_failed().told();
   if (record.has_migration_parked()) return &record.migration_parked().told();
   if (record.has_term_noticed()) return &record.term_noticed().told();
+  if (record.has_readers_assigned()) return &record.readers_assigned().told();
+  if (record.has_reading_declined()) return &record.reading_declined().told();
   return nullptr;
 }
 
 const v1::Value* reason_of(const v1::Record& record) {
   if (record.has_advanced() && record.advanced().has_reason()) return &record.advanced().reason();
   if (record.has_excepted() && record.excepted().has_reason()) return &record.excepted().reason();
+  if (record.has_reading_declined()) return &record.reading_declined().reason();
   return nullptr;
 }
 
@@ -76,7 +79,7 @@ Letter letter_of(const cohort::Model& model, const std::string& name) {
 
 /// The version whose letter it is: the one that the record was made under, else the newest that knows it. Null: none does.
 const cohort::Model* version_of(const cohort::Library& library, const cohort::Model* then, const cohort::Initiative& initiative, const std::string& name) {
-  static const std::set<std::string> of_kvali = {"reminder", "overdue", "blocked", "guard_failed", "excepted", "migration_parked"};
+  static const std::set<std::string> of_kvali = {"reminder", "overdue", "blocked", "guard_failed", "excepted", "migration_parked", "reading_assigned", "reading_declined"};
   if (then && (then->message(name) || of_kvali.contains(name))) return then;
   if (of_kvali.contains(name)) return initiative.model.get();
   const auto versions = library.programs().find(initiative.model->name());

@@ -1,5 +1,8 @@
 #include "server/core/seal.h"
 
+#include <algorithm>
+#include <set>
+
 #include "engine/cohort/decide.h"
 
 namespace kvali::core {
@@ -86,10 +89,26 @@ void close_notes(Sealer& sealer, v1::Command& command, const std::string& fresh_
 
 }  // namespace
 
+std::string domain_of_house(const std::string& email, const vault::Vault& vault) {
+  // Providers of mail for everybody: to have one in common says nothing.
+  static const std::set<std::string> for_everybody = {
+      "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com", "icloud.com", "me.com", "mac.com",
+      "aol.com", "gmx.com", "gmx.net", "gmx.de", "web.de", "mail.com", "proton.me", "protonmail.com", "pm.me", "tutanota.com", "tuta.io", "zoho.com",
+      "fastmail.com", "hey.com", "yandex.com", "yandex.ru", "mail.ru", "bk.ru", "inbox.ru", "list.ru", "rambler.ru", "inbox.lv", "inbox.lt", "one.lt",
+      "ukr.net", "i.ua", "meta.ua", "mail.ge", "posta.ge", "op.pl", "wp.pl", "o2.pl", "seznam.cz", "orange.fr", "free.fr", "laposte.net"};
+  const std::size_t at = email.rfind('@');
+  if (at == std::string::npos || at + 1 == email.size()) return {};
+  std::string domain = email.substr(at + 1);
+  std::transform(domain.begin(), domain.end(), domain.begin(), [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  while (!domain.empty() && domain.back() == '.') domain.pop_back();
+  return for_everybody.contains(domain) ? std::string() : vault.fresh_id("mail-domain", domain);
+}
+
 Result<void> seal(v1::Asked& asked, const Cohort* cohort, vault::Vault& vault) {
   Sealer sealer(vault);
   v1::Command& command = *asked.mutable_command();
   if (command.has_register_person()) {
+    command.mutable_register_person()->set_mail_domain(domain_of_house(command.register_person().email().text(), vault));
     sealer.close(*command.mutable_register_person()->mutable_name(), asked.fresh_id());
     sealer.close(*command.mutable_register_person()->mutable_email(), asked.fresh_id());
   } else if (command.has_start_initiative() && cohort && cohort->open()) {
@@ -116,6 +135,19 @@ Result<void> seal(v1::Asked& asked, const Cohort* cohort, vault::Vault& vault) {
   } else if (command.has_open_task()) {
     Subjects subjects = subjects_of(cohort, command.open_task().initiative(), command.open_task().kind() + "/");
     if (subjects.task) close_fields(sealer, *command.mutable_open_task()->mutable_fields(), subjects);
+  } else if (command.has_decline_reading()) {
+    sealer.close(*command.mutable_decline_reading()->mutable_reason(), subjects_of(cohort, command.decline_reading().initiative(), "").initiative);
+  } else if (command.has_waive_conflict()) {
+    sealer.close(*command.mutable_waive_conflict()->mutable_reason(), command.waive_conflict().person());
+  } else if (command.has_declare_conflict()) {
+    // What it says is of the person who has it: family, business.
+    v1::DeclareConflict& declare = *command.mutable_declare_conflict();
+    sealer.close(*declare.mutable_note(), declare.person().empty() ? asked.actor() : declare.person());
+    if (declare.note().kind_case() == v1::Value::KIND_NOT_SET) declare.clear_note();
+  } else if (command.has_translate_field()) {
+    v1::TranslateField& translate = *command.mutable_translate_field();
+    const Subjects subjects = subjects_of(cohort, translate.initiative(), "");
+    if (subjects.model) sealer.close(*translate.mutable_text(), subjects.model->field(translate.field()), subjects.initiative, subjects.applicant);
   } else if (command.has_propose_exception()) {
     const Subjects subjects = subjects_of(cohort, command.propose_exception().initiative(), "");
     sealer.close(*command.mutable_propose_exception()->mutable_reason(), subjects.initiative);

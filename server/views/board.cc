@@ -111,7 +111,7 @@ Views::Views(core::Core& core, const cohort::Cohort& cohort, std::string person,
 
 bool Views::sees(const std::string& id) const {
   const auto slot = cohort_.find(id);
-  return slot && cohort::may(cohort_, world_, viewer_, cohort::Action::See, &cohort_.initiatives[*slot]);
+  return slot && cohort::may(cohort_, world_, viewer_, cohort::Action::Know, &cohort_.initiatives[*slot]);
 }
 
 std::string key_of(const Initiative& one) { return (one.kind().empty() ? "initiative/" : "subject/") + one.id; }
@@ -122,7 +122,7 @@ std::vector<std::string> Views::board_keys() const {
   keys.emplace_back("cohort");
   for (const v1::LocalityEntry& one : cohort_.localities) keys.push_back("locality/" + one.id());
   for (const Initiative& one : cohort_.initiatives)
-    if (cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) keys.push_back(key_of(one));
+    if (cohort::may(cohort_, world_, viewer_, cohort::Action::Know, &one)) keys.push_back(key_of(one));
   return keys;
 }
 
@@ -152,18 +152,19 @@ std::optional<v1::Row> Views::row(const std::string& key) const {
 
 bool Views::sees(const Initiative& one, const cohort::Happening& happening) const {
   // What is held back until it is published, and who reviews what, is the manager's, and its author's.
+  if (!cohort::may(cohort_, world_, viewer_, cohort::Action::See, &one)) return false;
   const cohort::TaskModel* kind = happening.task.empty() ? nullptr : one.model->task(happening.task.substr(0, happening.task.find('/')));
   if (kind && kind->is_gate() && happening.actor != viewer_.person) {
     const v1::Body* body = kind->is_vote() && happening.kind == "voted" ? cohort_.model->body(kind->kind->gate().body()) : nullptr;
     if (!sees_gate(one, *kind) || (body && body->secret())) return false;
   }
   const bool inner = happening.kind == "held" || happening.kind == "dropped" || happening.kind == "guard_failed" ||
-                     happening.kind == "migration_parked" || happening.kind.starts_with("exception_") ||
-                     (kind && kind->kind->has_review());
+                     happening.kind == "migration_parked" || happening.kind.starts_with("exception_") || happening.kind.starts_with("read") ||
+                     happening.kind.starts_with("waiver_") || (kind && kind->kind->has_review());
   // Facts of an organisation are its members' to know; who carries an initiative is hidden where its organisation is.
   if (happening.kind == "facts") return cohort::may_know_facts(cohort_, world_, viewer_, one.organisation);
   if (happening.kind == "partners") return sees_organisation(one);
-  return !inner || happening.actor == viewer_.person || cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
+  return !inner || happening.actor == viewer_.person || manages(one);
 }
 
 bool Views::sees_organisation(const Initiative& one) const {
@@ -193,7 +194,6 @@ std::string Views::text(const v1::Value& value) const {
 
 void Views::add_lanes(v1::CohortRow& row) const {
   const statechart::Chart& chart = cohort_.model->chart();
-  const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
   std::vector<std::uint32_t> counts(chart.state_count(), 0);
   std::map<std::string, v1::Lane> others;  // by path: where those stand that have not gone over, and the cohort's version has nothing
   for (const Initiative& one : cohort_.initiatives) {
@@ -210,7 +210,7 @@ void Views::add_lanes(v1::CohortRow& row) const {
     }
     row.set_initiatives(row.initiatives() + 1);
     if (deadline(cohort_, one, viewer_.now).overdue_since != 0) row.set_overdue(row.overdue() + 1);
-    if (one.held && manages) row.set_held_decisions(row.held_decisions() + 1);
+    if (one.held && manages(one)) row.set_held_decisions(row.held_decisions() + 1);
   }
   for (statechart::StateId state = 1; state < chart.state_count(); ++state) {
     if (!is_lane(chart, state)) continue;
@@ -251,9 +251,9 @@ void Views::add_migration(v1::CohortRow& row) const {
   made.set_paused(last.paused && !last.ended);
   made.set_undone(last.undone);
   made.set_initiatives(last.initiatives);
-  made.set_parked(static_cast<std::uint32_t>(last.parked.size()));
-  made.set_moved(static_cast<std::uint32_t>(std::count_if(cohort_.initiatives.begin(), cohort_.initiatives.end(),
-                                                          [&](const Initiative& one) { return one.migration == last.id; })));
+  made.set_parked(static_cast<std::uint32_t>(std::count_if(last.parked.begin(), last.parked.end(), [&](const auto& one) { return !is_kept_from(one.first); })));
+  for (Slot slot = 0; slot < cohort_.initiatives.size(); ++slot)
+    if (cohort_.initiatives[slot].migration == last.id && !is_kept_from(slot)) made.set_moved(made.moved() + 1);
 }
 
 v1::CohortRow Views::head() const {
@@ -280,9 +280,12 @@ v1::CohortRow Views::head() const {
   add_checklist(row);
   add_migration(row);
   add_bodies(row);
+  add_reviews(row);
   if (works_here())
     for (const cohort::Assignment& one : cohort_.assignments) {
-      if (one.ended || one.initiative.empty() || viewer_.now >= one.until || !sees(one.initiative)) continue;
+      if (one.ended || one.initiative.empty() || viewer_.now >= one.until) continue;
+      const auto slot = cohort_.find(one.initiative);
+      if (!slot || !cohort::may(cohort_, world_, viewer_, cohort::Action::See, &cohort_.initiatives[*slot])) continue;
       v1::Entrusted& made = *row.add_entrusted();
       made.set_initiative(one.initiative);
       *made.mutable_person() = person(one.person, one.role);
@@ -296,7 +299,7 @@ v1::CohortRow Views::head() const {
     v1::FormView& form = *row.add_forms();
     form.set_name(kind.kind->name());
     *form.mutable_label() = kind.kind->label();
-    for (const v1::Field& field : kind.kind->fields()) *form.add_fields() = view_of(field);
+    for (const v1::Field& field : kind.kind->fields()) *form.add_fields() = view_of(field, kind);
   }
   return row;
 }
@@ -304,10 +307,13 @@ v1::CohortRow Views::head() const {
 std::uint32_t Views::taken(const cohort::QuotaModel& quota, const std::string& by) const {
   const auto found = cohort_.taken.find({quota.quota->name(), by});
   std::uint32_t count = found == cohort_.taken.end() ? 0 : found->second;
+  for (const Slot slot : kept_from())
+    for (const auto& [name, place] : cohort_.initiatives[slot].places)
+      if (name == quota.quota->name() && place == by && count > 0) --count;
   if (cohort::may(cohort_, world_, viewer_, cohort::Action::Manage)) return count;
   // A place that a held decision claims is not known before decisions are published.
-  for (const Initiative& one : cohort_.initiatives)
-    if (one.held)
+  for (const Slot slot : cohort_.held)
+    if (const Initiative& one = cohort_.initiatives[slot]; !is_kept_from(slot))
       for (const auto& [name, place] : one.held->places)
         if (name == quota.quota->name() && place == by && count > 0) --count;
   return count;
@@ -319,7 +325,7 @@ std::uint32_t Views::held(const cohort::QuotaModel& quota, const std::string& lo
   const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
   return static_cast<std::uint32_t>(std::count_if(found->second.begin(), found->second.end(), [&](Slot slot) {
     const Initiative& one = cohort_.initiatives[slot];
-    if (one.ended()) return false;
+    if (one.ended() || is_kept_from(slot)) return false;
     if (manages && one.held && contains(one.held->places, std::pair(quota.quota->name(), locality))) return true;
     const cohort::QuotaModel* of_its_version = one.model->quota(quota.quota->name());
     return of_its_version && std::any_of(one.at.where.active.begin(), one.at.where.active.end(),
@@ -345,12 +351,13 @@ v1::LocalityRow Views::locality(const v1::LocalityEntry& entry) const {
     row.set_taken(taken(quota, entry.id()));
     row.set_held(held(quota, entry.id()));
     cohort::Sketch sketch(cohort_, world_, viewer_.now, viewer_.person);
-    row.set_waiting(static_cast<std::uint32_t>(cohort::waiting(sketch, quota.quota->name(), entry.id()).size()));
+    const std::vector<Slot> line = cohort::waiting(sketch, quota.quota->name(), entry.id());
+    row.set_waiting(static_cast<std::uint32_t>(std::count_if(line.begin(), line.end(), [&](Slot slot) { return !is_kept_from(slot); })));
     break;
   }
   if (!inside) return row;
   if (const auto found = cohort_.by_locality.find(entry.id()); found != cohort_.by_locality.end())
-    row.set_initiatives(static_cast<std::uint32_t>(found->second.size()));
+    row.set_initiatives(static_cast<std::uint32_t>(std::count_if(found->second.begin(), found->second.end(), [&](Slot slot) { return !is_kept_from(slot); })));
   for (const cohort::Assignment& one : cohort_.assignments)
     if (!one.ended && one.locality == entry.id() && viewer_.now < one.until) *row.add_people() = person(one.person, one.role);
   return row;
@@ -363,7 +370,8 @@ std::uint32_t Views::rank(Slot slot) const {
     for (const statechart::ArrowId arrow : chart.arrows_of(state)) {
       if (chart.arrow(arrow).freed().empty()) continue;
       cohort::Sketch sketch(cohort_, world_, viewer_.now, viewer_.person);
-      const std::vector<Slot> line = cohort::waiting(sketch, chart.arrow(arrow).freed(), cohort::locality_of(initiative));
+      std::vector<Slot> line = cohort::waiting(sketch, chart.arrow(arrow).freed(), cohort::locality_of(initiative));
+      std::erase_if(line, [&](Slot one) { return is_kept_from(one); });
       const auto at = std::find(line.begin(), line.end(), slot);
       if (at != line.end()) return static_cast<std::uint32_t>(at - line.begin()) + 1;
     }
@@ -372,13 +380,14 @@ std::uint32_t Views::rank(Slot slot) const {
 
 v1::InitiativeRow Views::initiative(Slot slot) const {
   const Initiative& one = cohort_.initiatives[slot];
+  if (auto row = title_alone(one)) return *std::move(row);
   v1::InitiativeRow row;
   row.set_id(one.id);
-  row.set_title(core::title_of(cohort_, one, core_.vault()));
+  if (!is_blind_to(one, one.model->title_field())) row.set_title(core::title_of(cohort_, one, core_.vault()));
   row.set_subject(one.kind());
-  row.set_locality(cohort::locality_of(one));
+  if (!is_blind_to(one, one.model->locality_field())) row.set_locality(cohort::locality_of(one));
   if (const directory::Organisation* known = world_.directory.organisation(one.organisation); known && sees_organisation(one)) row.set_organisation(known->name);
-  const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
+  const bool manages = this->manages(one);
   const std::vector<std::string> mine = cohort::roles_for(cohort_, world_, viewer_, one);
   const auto wait_for = [&](const statechart::Chart& chart, const std::vector<statechart::StateId>& active) {
     for (const statechart::StateId state : active)
@@ -417,7 +426,8 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
     row.set_mine(false);  // decided already: nothing waits for her until decisions are published
     *row.mutable_held_label() = one.model->chart().arrow(one.held->arrow).move().label();
   }
-  if (!one.applicant.empty()) *row.add_applicants() = person(one.applicant, cohort_.model->applicant_role());
+  if (!one.applicant.empty() && !is_blind_to(one, "applicant")) *row.add_applicants() = person(one.applicant, cohort_.model->applicant_role());
+  add_results(one, row);
   count_tasks(one, manages, [&](const cohort::TaskModel& kind) { return sees_gate(one, kind); }, row);
   row.set_blocked(std::any_of(one.at.timers.begin(), one.at.timers.end(), [](const cohort::Timer& timer) { return timer.blocked; }));
   row.set_initiative_version(one.version);

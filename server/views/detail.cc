@@ -3,6 +3,7 @@
 
 #include "engine/cohort/migrate.h"
 #include "engine/cohort/organisations.h"
+#include "engine/cohort/reading.h"
 #include "server/core/seal.h"
 #include "server/core/versions.h"
 #include "server/views/views.h"
@@ -75,6 +76,14 @@ v1::FieldView view_of(const v1::Field& field) {
   return view;
 }
 
+v1::FieldView view_of(const v1::Field& field, const cohort::TaskModel& kind) {
+  v1::FieldView view = view_of(field);
+  const v1::Review& review = kind.kind->review();
+  for (const v1::Criterion& one : review.criteria())
+    if (one.name() == field.name()) *view.mutable_points() = one.points().empty() ? review.points() : one.points();
+  return view;
+}
+
 /// What does not depend on the value. No condition asks for the time, so the moment does not matter.
 void set_form(const cohort::FieldModel& form, const cohort::Facts& facts, v1::FieldValueView& view) {
   *view.mutable_field() = view_of(*form.field);
@@ -90,6 +99,7 @@ std::optional<v1::Row> Views::detail(const std::string& id) const {
   row.set_version(version(*slot));
   v1::InitiativeDetail& detail = *row.mutable_detail();
   *detail.mutable_row() = initiative(*slot);
+  if (detail.row().has_conflict()) return row;
   add_fields(one, detail);
   if (!one.ended()) add_moves(*slot, nullptr, *detail.mutable_moves());
   add_tasks(*slot, detail);
@@ -98,7 +108,10 @@ std::optional<v1::Row> Views::detail(const std::string& id) const {
   add_timers(one, detail);
   add_people(one, detail);
   if (sees_organisation(one)) add_organisations(one, detail);
-  if (one.proposal && cohort::may(cohort_, world_, viewer_, cohort::Action::Manage)) {
+  add_readings(one, detail);
+  add_conflicts(one, detail);
+  add_feedback(one, detail);
+  if (one.proposal && manages(one)) {
     *detail.mutable_exception()->mutable_by() = person(one.proposal->by, "");
     detail.mutable_exception()->set_to(one.model->chart().path(one.proposal->to));
     detail.mutable_exception()->set_reason(text(one.proposal->reason));
@@ -118,6 +131,7 @@ void Views::add_fields(const Initiative& one, v1::InitiativeDetail& detail) cons
         *view.mutable_value() = core::opened(state.value, core_.vault());
         view.set_version(state.version);
       }
+    add_translations(one, field, view);
     view.set_may_write(!one.ended() && cohort::may_field(cohort_, world_, viewer_, cohort::Action::Write, one, field));
   }
 }
@@ -139,7 +153,9 @@ void Views::add_moves(Slot slot, const cohort::Task* task, google::protobuf::Rep
     *view.mutable_label() = arrow.move().label();
     *view.mutable_confirm() = arrow.move().confirm();
     const std::vector<cohort::Unmet> all = cohort::unmet_of(sketch, bench, viewer_, one, task, id);
-    const bool forbidden = std::any_of(all.begin(), all.end(), [](const cohort::Unmet& unmet) { return unmet.code == cohort::Code::Forbidden; });
+    const bool forbidden = std::any_of(all.begin(), all.end(), [](const cohort::Unmet& unmet) {
+      return unmet.code == cohort::Code::Forbidden || unmet.code == cohort::Code::ConflictOfInterest;
+    });
     for (const cohort::Unmet& unmet : all) {
       // That the places are taken may be what a held decision says: it is told to who could make the move.
       if (forbidden && unmet.code == cohort::Code::QuotaFull) continue;
@@ -164,8 +180,7 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
   for (const cohort::Task& task : one.tasks) {
     const cohort::TaskModel& kind = *one.model->task(task.kind);
     // A review is its reader's and the manager's until decisions are out.
-    const bool manages = cohort::may(cohort_, world_, viewer_, cohort::Action::Manage);
-    if (kind.kind->has_review() && !manages && task.by != viewer_.person) continue;
+    if (kind.kind->has_review() && !manages(one) && task.by != viewer_.person) continue;
     if (kind.is_gate() && !sees_gate(one, kind)) continue;
     v1::TaskView& view = *detail.add_tasks();
     view.set_key(task.key);
@@ -183,12 +198,15 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
     view.set_finished(task.finished);
     if (!task.by.empty()) *view.mutable_by() = person(task.by, "");
     view.set_at_us(task.opened_at);
+    view.set_read_in(task.read_in);
+    view.set_late(task.due != 0 && task.opened_at >= task.due);
     const cohort::Facts facts(cohort_, &one, &task, cohort_.clock);
     for (const cohort::FieldModel& form : kind.machine.form) {
       const v1::Field& field = *form.field;
       if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
       v1::FieldValueView& value = *view.add_fields();
       set_form(form, facts, value);
+      *value.mutable_field() = view_of(field, kind);
       value.set_may_write(!task.finished && !one.ended() && !form.computed);
       for (const cohort::FieldState& state : task.fields)
         if (state.name == field.name()) {
@@ -206,7 +224,8 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
     const bool reviewed = kind.kind->has_review() && std::any_of(one.tasks.begin(), one.tasks.end(), [&](const cohort::Task& task) {
       return task.kind == kind.kind->name() && task.by == viewer_.person;
     });
-    if (!kind.kind->report() && !reviewed && open_task_here(one, kind.kind->name()) &&
+    const bool others = kind.kind->has_review() && cohort::is_assigned(one, kind.kind->name()) && !cohort::reads(one, kind.kind->name(), viewer_.person);
+    if (!kind.kind->report() && !reviewed && !others && open_task_here(one, kind.kind->name()) &&
         cohort::may_as(cohort_, world_, viewer_, one, kind.kind->by()))
       detail.add_opens(kind.kind->name());
   }
@@ -228,8 +247,9 @@ void Views::add_timeline(Slot slot, v1::InitiativeDetail& detail) const {
     v1::TimelineEntry& entry = *detail.add_timeline();
     entry.set_sequence(at->sequence);
     entry.set_at_us(at->at);
-    if (!at->actor.empty()) *entry.mutable_actor() = person(at->actor, "");
-    if (!at->on_behalf_of.empty()) *entry.mutable_on_behalf_of() = person(at->on_behalf_of, "");
+    const auto is_hidden = [&](const std::string& id) { return id == one.applicant && is_blind_to(one, "applicant"); };
+    if (!at->actor.empty() && !is_hidden(at->actor)) *entry.mutable_actor() = person(at->actor, "");
+    if (!at->on_behalf_of.empty() && !is_hidden(at->on_behalf_of)) *entry.mutable_on_behalf_of() = person(at->on_behalf_of, "");
     entry.set_channel(channel_word(at->channel));
     entry.set_kind(at->kind);
     if (const cohort::Model* then = versions.at(at->sequence)) name_what_moved(*at, *then, entry);
@@ -291,7 +311,7 @@ void Views::add_organisations(const Initiative& one, v1::InitiativeDetail& detai
 }
 
 void Views::add_people(const Initiative& one, v1::InitiativeDetail& detail) const {
-  *detail.add_people() = person(one.applicant, cohort_.model->applicant_role());
+  if (!is_blind_to(one, "applicant")) *detail.add_people() = person(one.applicant, cohort_.model->applicant_role());
   for (const cohort::Assignment& assignment : cohort_.assignments)
     if (cohort::covers(assignment, one, viewer_.now) && (assignment.role == cohort_.model->manager_role() || !of_whole_cohort(assignment)))
       *detail.add_people() = person(assignment.person, assignment.role);

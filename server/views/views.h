@@ -23,7 +23,14 @@ class Views {
   [[nodiscard]] std::optional<v1::Row> row(const std::string& key) const;
   /// Everything about one initiative.
   [[nodiscard]] std::optional<v1::Row> detail(const std::string& initiative) const;
+  /// Whether she may know of it: a conflict of interest leaves its title.
   [[nodiscard]] bool sees(const std::string& initiative) const;
+  /// What she is to score next, the least reviewed first; what she has done last. `review` may be empty: all.
+  [[nodiscard]] std::vector<v1::QueueRow> queue(const std::string& review, const std::string& locale) const;
+  /// Who reads what: one row for each initiative under the review or with readers for it. Only for who runs the cohort.
+  [[nodiscard]] std::vector<v1::ReadersRow> readers(const std::string& review) const;
+  /// How much each reader has, in the order in which they were first given something. Likewise.
+  [[nodiscard]] std::vector<v1::ReaderLoad> loads(const std::string& review) const;
   [[nodiscard]] std::vector<std::string> roles() const { return cohort::roles_in(cohort_, world_, viewer_); }
 
  private:
@@ -48,6 +55,22 @@ class Views {
   void add_gate(const cohort::Initiative& initiative, const cohort::TaskModel& gate, const v1::Arrow& arrow, v1::MoveView& view) const;
   void add_vote(const cohort::Initiative& initiative, const cohort::Task& task, v1::TaskView& view) const;
   void add_bodies(v1::CohortRow& row) const;
+  // readings.cc: reviews, their readers, and conflicts of interest
+  void add_reviews(v1::CohortRow& row) const;
+  void add_results(const cohort::Initiative& initiative, v1::InitiativeRow& row) const;
+  void add_readings(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
+  void add_conflicts(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
+  void add_feedback(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
+  void add_translations(const cohort::Initiative& initiative, const v1::Field& field, v1::FieldValueView& view) const;
+  [[nodiscard]] v1::ReviewResult result(const cohort::Initiative& initiative, const cohort::TaskModel& kind) const;
+  [[nodiscard]] v1::ReadingView reading(const cohort::Initiative& initiative, const cohort::TaskModel& kind, const std::string& reader) const;
+  /// The row of one from which a conflict of interest keeps her away; nothing where none does.
+  [[nodiscard]] std::optional<v1::InitiativeRow> title_alone(const cohort::Initiative& initiative) const;
+  /// Those she has a conflict with, ascending. None of them is counted for her.
+  [[nodiscard]] const std::vector<cohort::Slot>& kept_from() const;
+  [[nodiscard]] bool is_kept_from(cohort::Slot slot) const;
+  [[nodiscard]] bool manages(const cohort::Initiative& initiative) const;
+  [[nodiscard]] bool is_blind_to(const cohort::Initiative& initiative, const std::string& field) const;
   [[nodiscard]] v1::PersonRef person(const std::string& id, const std::string& role) const;
   [[nodiscard]] std::string text(const v1::Value& value) const;
   /// Counts only the changes the viewer may see.
@@ -68,6 +91,7 @@ class Views {
   const cohort::Cohort& cohort_;
   cohort::World world_;
   cohort::Viewer viewer_;
+  mutable std::optional<std::vector<cohort::Slot>> kept_from_;  // looked for once, when somebody counts
 };
 
 /// How a field is shown in a form.
@@ -80,5 +104,7 @@ bool is_lane(const statechart::Chart& chart, statechart::StateId state);
 std::vector<statechart::StateId> places(const cohort::Initiative& initiative);
 /// The key of its row on the board: "initiative/ID", "subject/ID".
 std::string key_of(const cohort::Initiative& one);
+/// The same in the form of a task: of a review, with what the points of its scale mean.
+v1::FieldView view_of(const v1::Field& field, const cohort::TaskModel& kind);
 
 }  // namespace kvali::views

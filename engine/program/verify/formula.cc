@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/program/reviews.h"
 #include "engine/program/scalars.h"
 #include "engine/program/subjects.h"
 
@@ -107,7 +108,18 @@ std::string Variable::say(std::size_t index) const {
   return values[index]->is(expression::Kind::String) ? values[index]->as_string() : "given";
 }
 
-Formulas::Formulas(const v1::Program& program) : program_(program) {}
+Formulas::Formulas(const v1::Program& program) : program_(program) {
+  for (const ReviewAt& one : reviews_of(Names(program))) reviews_.insert(one.name);
+}
+
+bool Formulas::is_score(const std::string& path) const { return path.ends_with(".score") && reviews_.contains(path.substr(0, path.size() - 6)); }
+
+bool Formulas::is_count(const std::string& path) const {
+  const std::size_t dot = path.find('.');
+  if (dot == std::string::npos || !reviews_.contains(path.substr(0, dot))) return false;
+  const std::string rest = path.substr(dot + 1);
+  return rest == "count" || rest == "readers" || rest == "missing";
+}
 
 // --- what a path is ---------------------------------------------------------------------------------------------------
 
@@ -135,12 +147,12 @@ bool Formulas::is_finite(const std::string& path) const {
 
 /// Sizes and numbers of persons are whole and at least nought.
 bool Formulas::is_always_there(const std::string& term) const {
-  return field(term) == nullptr && term != "review.score" && !term.starts_with("size(initiative.") && !term.starts_with("size(cohort.");
+  return field(term) == nullptr && !is_score(term) && !term.starts_with("size(initiative.") && !term.starts_with("size(cohort.");
 }
 
 bool Formulas::is_whole(const std::string& term) const {
   const v1::Field* known = field(term);
-  return known == nullptr ? term != "review.score" : known->type() != v1::Field::NUMBER;
+  return known == nullptr ? !is_score(term) : known->type() != v1::Field::NUMBER;
 }
 
 /// A number that is compared: a figure of the initiative or the cohort, size(…), the plural of a role.
@@ -154,7 +166,7 @@ std::optional<std::string> Formulas::number_term(const Node& node) const {
       if (plural_of(role.name()) == node.path) return node.path;
   }
   if (node.kind != NodeKind::Select || node.path.empty() || node.optional) return std::nullopt;
-  if (node.path == "review.count" || node.path == "review.score") return node.path;
+  if (is_score(node.path) || is_count(node.path)) return node.path;
   const v1::Field* known = field(node.path);
   if (known == nullptr || known->personal() || is_empty(node.path)) return std::nullopt;
   const auto type = known->type();
@@ -199,7 +211,7 @@ VariableId Formulas::number_variable(const std::string& term) {
   made.kind = Variable::Kind::Number;
   if (!is_always_there(term)) made.numbers.emplace_back(std::nullopt);
   const v1::Field* known = field(term);
-  const bool from_nought = known == nullptr ? term != "review.score" : known->type() == v1::Field::COUNT;
+  const bool from_nought = known == nullptr ? !is_score(term) : known->type() == v1::Field::COUNT;
   for (const double value : representatives(constants_[term], is_whole(term), from_nought ? std::optional(0.0) : std::nullopt))
     made.numbers.emplace_back(value);
   return at->second;

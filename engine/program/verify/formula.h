@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,12 +81,15 @@ class Formulas {
   bool is_empty(const std::string& path) const;
   bool is_whole(const std::string& term) const;
   bool is_always_there(const std::string& term) const;
+  bool is_score(const std::string& path) const;
+  bool is_count(const std::string& path) const;
   VariableId value_variable(const std::string& path);
   VariableId number_variable(const std::string& term);
   VariableId question(const std::string& text, bool may_fail);
 
   const v1::Program& program_;
   std::vector<std::string> empty_;
+  std::set<std::string> reviews_;  // names
   std::map<std::string, std::vector<double>> constants_;  // by term
   std::vector<Variable> variables_;
   std::map<std::string, VariableId> ids_;

@@ -1,10 +1,12 @@
 #include "tests/engine/cohort/describe.h"
 
 #include <fmt/format.h>
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "engine/cohort/scoring.h"
 #include "engine/cohort/zone_table.h"
 
 namespace kvali::cohort::testing {
@@ -116,11 +118,16 @@ void write(Writer& out, const Initiative& initiative) {
   for (const auto& [what, person] : initiative.makers) out.line(1, "{} made by {}", what, person);
   if (!initiative.bulk.empty()) out.line(1, "part of {}{}", initiative.bulk, initiative.before_bulk ? ", unchanged since" : "");
   for (const Task& task : initiative.aside) out.line(1, "aside {} with {} fields", task.key, task.fields.size());
+  for (const Reading& one : initiative.readings)
+    out.line(1, "reading {} by {} since {}{}", one.review, one.reader, when(one.assigned_at), one.ended.empty() ? "" : " " + one.ended + ": " + words(one.reason));
+  for (const Translated& one : initiative.translations)
+    out.line(1, "translated {} {} of version {} by {} at {}: {}", one.field, one.language, one.of_version, one.by, when(one.at), words(one.text));
   for (const Task& task : initiative.tasks) {
     out.line(1, "task {} number {} planned {} by {} opened {}{}", task.key, task.number, when(task.planned), task.by.empty() ? "-" : task.by,
              when(task.opened_at), task.finished ? " finished" : "");
     if (!task.role.empty()) out.line(2, "for {}", task.role);
     for (const Voice& voice : task.ballots) out.line(2, "{} says {}", voice.person, v1::Ballot_Name(voice.choice));
+    if (!task.read_in.empty() || task.due != 0) out.line(2, "read in {} due {}", task.read_in, when(task.due));
     write(out, 2, task.at, *initiative.model->task(task.kind)->chart);
     write(out, 2, task.fields);
   }
@@ -153,6 +160,14 @@ void write_head(Writer& out, const Cohort& cohort) {
     out.line(1, "term {} of {} from {} until {} with {} notices", one.number, one.body, when(one.from), when(one.until), one.notices.size());
   for (const auto& [body, up_to] : cohort.minutes) out.line(1, "minutes of {} up to {}", body, up_to);
   for (const Bulk& one : cohort.bulks) out.line(1, "bulk {} {} by {} until {}: {}", one.id, one.move, one.by, when(one.undo_until), fmt::join(one.slots, " "));
+  for (const DeclaredConflict& one : cohort.conflicts)
+    out.line(1, "conflict {} of {} toward {}{} kind {} by {} at {}: {}", one.id, one.person, one.initiative, one.organisation, static_cast<int>(one.kind), one.by,
+             when(one.at), words(one.note));
+  for (const Waiver& one : cohort.waivers)
+    out.line(1, "waiver {} {} by {} and {} at {}: {}", one.person, one.initiative, one.proposed_by, one.confirmed_by, when(one.at), words(one.reason));
+  for (const auto& [person, all] : cohort.competences)
+    for (const v1::Competence& one : all) out.line(1, "competence {} {}: {}", person, one.field(), fmt::join(one.values(), " "));
+  for (const auto& [key, sums] : cohort.marks) out.line(1, "marks {} {} {} {} {}", key.first, key.second, sums.count, sums.sum, sums.squares);
   for (const Extension& one : cohort.extensions) out.line(1, "extension {} {} to {}", one.state, one.locality, when(one.to));
 }
 
@@ -266,6 +281,8 @@ struct Indexes {
   AssignmentIndex entrusted;
   std::map<std::string, std::set<Slot>> blocked, waiting;
   std::set<Slot> held;
+  std::map<std::string, std::vector<std::uint32_t>> conflicts_of;
+  std::map<ReaderKey, ReaderSums> marks;
 };
 
 Indexes reindexed(const Cohort& cohort) {
@@ -277,7 +294,9 @@ Indexes reindexed(const Cohort& cohort) {
     if (is_blocked(initiative)) made.blocked[locality_of(initiative)].insert(slot);
     if (is_waiting(initiative)) made.waiting[locality_of(initiative)].insert(slot);
     if (initiative.held) made.held.insert(slot);
+    count_marks(made.marks, {}, marks_of(initiative));
   }
+  for (std::uint32_t at = 0; at < cohort.conflicts.size(); ++at) made.conflicts_of[cohort.conflicts[at].person].push_back(at);
   for (std::uint32_t at = 0; at < cohort.assignments.size(); ++at) {
     const Assignment& one = cohort.assignments[at];
     if (one.ended) continue;
@@ -311,6 +330,8 @@ void check_indexes(std::vector<std::string>& broken, const Cohort& cohort) {
   must_be(filled(cohort.blocked) == made.blocked, "blocked timers");
   must_be(filled(cohort.waiting) == made.waiting, "who waits for a place");
   must_be(cohort.held == made.held, "held decisions");
+  must_be(filled(cohort.conflicts_of) == made.conflicts_of, "conflicts of interest by person");
+  must_be(cohort.marks == made.marks, "sums of marks");
 }
 
 }  // namespace

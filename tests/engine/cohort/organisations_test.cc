@@ -359,7 +359,6 @@ TEST(Merge, GoesOnResolvingEverywhere) {
   EXPECT_EQ(directory.entry("kedec")->facts.size(), 1u) << "nothing is erased";
   EXPECT_TRUE(directory.related("of-edec", "member", "kedec", cohort.now));
   EXPECT_TRUE(directory.related("of-kedec", "member", "edec", cohort.now));
-  EXPECT_TRUE(stands_by(cohort.world(), "of-edec", cohort.of("a"), cohort.now));
   EXPECT_EQ(cohort.where("a"), "joining.eligible") << "the experience of the one is the other's";
 }
 

@@ -147,6 +147,13 @@ void Practice::people(const std::vector<std::string>& names) {
   }
 }
 
+void Practice::person(const std::string& name, const std::string& mail_domain) {
+  v1::Record record;
+  record.mutable_person_registered()->set_person(name);
+  record.mutable_person_registered()->set_mail_domain(mail_domain);
+  if (!directory::apply(directory_, record)) throw std::runtime_error("not registered: " + name);
+}
+
 void Practice::organisation(const std::string& name, const std::vector<std::string>& facts) {
   v1::Record record;
   record.mutable_organisation_registered()->set_organisation(name);
@@ -156,10 +163,13 @@ void Practice::organisation(const std::string& name, const std::vector<std::stri
   if (!directory::apply(directory_, record)) throw std::runtime_error("not registered: " + name);
 }
 
-void Practice::member(const std::string& person, const std::string& organisation) {
+void Practice::member(const std::string& person, const std::string& organisation) { relate(person, "member", organisation); }
+
+void Practice::relate(const std::string& person, const std::string& relation, const std::string& organisation) {
   v1::Record record;
-  record.mutable_relation_granted()->set_person(person);
-  record.mutable_relation_granted()->set_relation("member");
+  if (directory_.organisation(person)) record.mutable_relation_granted()->set_organisation(person);
+  else record.mutable_relation_granted()->set_person(person);
+  record.mutable_relation_granted()->set_relation(relation);
   record.mutable_relation_granted()->set_scope(organisation);
   if (!directory::apply(directory_, record)) throw std::runtime_error("no member: " + person);
 }
@@ -340,6 +350,10 @@ void Practice::seal(v1::Command& command) const {
   }
   if (command.has_bulk_move() && command.bulk_move().has_reason()) close(*command.mutable_bulk_move()->mutable_reason(), "bulk");
   if (command.has_select_ranked() && command.select_ranked().has_reason()) close(*command.mutable_select_ranked()->mutable_reason(), "many");
+  if (command.has_decline_reading()) close(*command.mutable_decline_reading()->mutable_reason(), command.decline_reading().initiative());
+  if (command.has_waive_conflict()) close(*command.mutable_waive_conflict()->mutable_reason(), command.waive_conflict().person());
+  if (command.has_translate_field()) close(*command.mutable_translate_field()->mutable_text(), command.translate_field().initiative());
+  if (command.has_declare_conflict() && command.declare_conflict().has_note()) close(*command.mutable_declare_conflict()->mutable_note(), command.declare_conflict().person());
   if (command.has_propose_exception() && command.propose_exception().has_reason())
     close(*command.mutable_propose_exception()->mutable_reason(), command.propose_exception().initiative());
 }

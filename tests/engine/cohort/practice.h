@@ -48,6 +48,10 @@ class Practice {
   void member(const std::string& person, const std::string& organisation);
   /// Asks something of the directory, as the core does: the cohort takes over at once what follows for it. Answers as ask() does.
   std::string tell(const std::string& actor, const std::string& command, const std::string& fresh = {}, const std::vector<std::string>& roles = {});
+  /// The same of any relation: "mentor" of an organisation; or of an organisation, "member" of a network.
+  void relate(const std::string& person, const std::string& relation, const std::string& organisation);
+  /// Registers a person whose address is of a known domain.
+  void person(const std::string& name, const std::string& mail_domain);
   /// Gives a role: `give("mentor", "mentor-taurage", "taurage")`.
   void give(const std::string& role, const std::string& person, const std::string& locality = {});
 

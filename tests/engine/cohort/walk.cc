@@ -31,6 +31,11 @@ Walk::Walk(std::uint64_t seed, const std::string& program, bool rehearsal, const
   give_known("manager", "manager", "");
   give_known("manager", "second", "");
   give_known("reviewer", "reader", "");
+  for (const char* name : {"ada", "bo", "cy", "di"}) {
+    give_known("reader", name, "");
+    give_known("panelist", name, "");
+    if (cohort().model->role("reader")) people_.emplace_back(name);
+  }
   give_known("coordinator", "coordinator-utena", "utena");
   give_known("mentor", "mentor-utena", "utena");
   if (chance(70)) give_known("mentor", "mentor-kelme", "kelme");
@@ -64,6 +69,7 @@ void Walk::step() {
   if (what < 82) return roles();
   if (what < 84) return deadline();
   if (what < 86) return odd();
+  if (what < 96 && cohort().model->task("reading")) return review();
   pass();
 }
 
@@ -99,6 +105,10 @@ v1::Value Walk::some_value(const v1::Field& field) {
     case v1::Field::WHOLE_NUMBER: value.set_number(static_cast<std::int64_t>(below(7))); break;
     case v1::Field::LOCALITY: value.set_text(some_locality()); break;
     case v1::Field::DATE: *value.mutable_date() = some_date(); break;
+    case v1::Field::CHOICES:
+      for (const v1::Choice& one : field.choices())
+        if (chance(40)) value.mutable_list()->add_values()->set_text(one.name());
+      break;
     case v1::Field::YES_OR_NO: value.set_flag(chance(50)); break;
     case v1::Field::CHOICE: value.set_text(field.choices(static_cast<int>(below(static_cast<std::uint64_t>(field.choices_size())))).name()); break;
     default: value.set_text(std::string(chance(90) ? static_cast<std::size_t>(std::max<std::int64_t>(field.at_least(), 12)) : 5, 'x'));

@@ -46,6 +46,7 @@ class Walk : public Practice {
   void manage();
   void roles();
   void deadline();
+  void review();  // walk_review.cc: readers, conflicts, translations
   void odd();
   void choose();  // where a body decides: votes, terms, minutes, selections, what is taken back
   void pass();

@@ -54,6 +54,23 @@ std::vector<std::string> untaken(const std::string& program, const std::set<std:
   return names;
 }
 
+TEST(Walk, FoldsReadersConflictsAndTranslationsToo) {
+  Seen seen;
+  for (std::uint64_t seed = first_seed(); seed < first_seed() + 40 && !HasFailure(); ++seed) {
+    Walk one(seed, "panel", seed % 3 == 0);
+    for (int step = 0; step < steps && one.broken().empty(); ++step) {
+      one.step();
+      if (!one.broken().empty()) ADD_FAILURE() << "seed " << seed << ", step " << step << ", " << one.last() << "\n" << one.broken().front();
+    }
+    one.refold();
+    if (!one.broken().empty()) ADD_FAILURE() << "seed " << seed << ": " << one.broken().front();
+    seen.commands.insert(one.done().begin(), one.done().end());
+  }
+  for (const char* command : {"assign_readers", "decline_reading", "set_competences", "declare_conflict", "waive_conflict", "confirm_waiver", "decline_waiver",
+                              "translate_field", "open_task"})
+    EXPECT_THAT(seen.commands, ::testing::Contains(command));
+}
+
 TEST(Walk, FoldsToTheSameStateAfterEveryCommit) {
   Seen seen;
   for (std::uint64_t seed = first_seed(); seed < first_seed() + 200 && !HasFailure(); ++seed) walk(seed, Practice::Look::Always, seen);

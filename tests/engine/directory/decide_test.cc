@@ -223,8 +223,8 @@ TEST(Networks, HaveOrganisationsAsMembers) {
   EXPECT_EQ(join("m", "n"), "inside_itself");
   EXPECT_TRUE(house.directory.belongs("a", "n", 50'000'000));
   house.apply_text(R"(relation_granted { grant: "o" person: "otto" relation: "member" scope: "n" })");
-  EXPECT_TRUE(house.directory.stands_by("otto", "a", 50'000'000)) << "who is of the network may be partial to its members";
-  EXPECT_TRUE(house.directory.stands_by("ana", "n", 50'000'000)) << "and the other way round";
+  EXPECT_TRUE(house.directory.share_a_network("otto", "a", 50'000'000)) << "who is of the network may be partial to its members";
+  EXPECT_TRUE(house.directory.share_a_network("ana", "n", 50'000'000)) << "and the other way round";
   EXPECT_FALSE(house.directory.related("ana", "member", "n", 50'000'000)) << "but she is not its member";
   EXPECT_EQ(house.ask("manager", "end_relation { grant: \"an\" }"), "");
   EXPECT_FALSE(house.directory.belongs("a", "n", 50'000'000));

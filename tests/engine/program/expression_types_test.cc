@@ -59,7 +59,7 @@ TEST(ExpressionTypes, AreThoseOfTheNamesOfAProgram) {
   EXPECT_EQ(type("mentors"), "int");
   EXPECT_EQ(type("calls"), "list({date: date, note: sealed})");
   EXPECT_EQ(type("harvest"), "list({kilos: int, shared: int})");
-  EXPECT_EQ(type("review"), "{count: int, score: double}");
+  EXPECT_EQ(type("review"), "{count: int, missing: int, readers: int, score: double}");
   EXPECT_EQ(type("planned"), "unknown");
   const expression::Declarations inside = declared_in_task(names, loaded.program.initiative().fields());
   EXPECT_EQ(expression::to_text(*inside.type_of("planned")), "timestamp");
