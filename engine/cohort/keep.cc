@@ -343,38 +343,6 @@ void restore(const v1::KeptExtension& kept, Extension& live) {
 
 }  // namespace
 
-void keep(const Happening& live, v1::KeptHappening& kept) {
-  const auto& [sequence, at, actor, on_behalf_of, channel, kind, what, arrow, entered, reason, task, told] = live;
-  kept.set_sequence(sequence);
-  kept.set_at_us(at);
-  kept.set_actor(actor);
-  kept.set_on_behalf_of(on_behalf_of);
-  kept.set_channel(channel);
-  kept.set_kind(kind);
-  kept.set_what(what);
-  if (arrow != UINT32_MAX) kept.set_arrow(arrow);
-  kept.mutable_entered()->Add(entered.begin(), entered.end());
-  if (reason.kind_case() != v1::Value::KIND_NOT_SET) *kept.mutable_reason() = reason;
-  kept.set_task(task);
-  kept.mutable_told()->Add(told.begin(), told.end());
-}
-
-void restore(const v1::KeptHappening& kept, Happening& live) {
-  auto& [sequence, at, actor, on_behalf_of, channel, kind, what, arrow, entered, reason, task, told] = live;
-  sequence = kept.sequence();
-  at = kept.at_us();
-  actor = kept.actor();
-  on_behalf_of = kept.on_behalf_of();
-  channel = kept.channel();
-  kind = kept.kind();
-  what = kept.what();
-  if (kept.has_arrow()) arrow = kept.arrow();
-  entered.assign(kept.entered().begin(), kept.entered().end());
-  reason = kept.reason();
-  task = kept.task();
-  told.assign(kept.told().begin(), kept.told().end());
-}
-
 void keep(const Initiative& live, v1::KeptInitiative& kept) {
   const auto& [id, model, organisation, applicant, at, fields, tasks, places, held, proposal, end, version, last_activity, wake_at, touches, migration, before, aside, bringers, makers, bulk, before_bulk, readings, translations] = live;
   kept.set_initiative(id);

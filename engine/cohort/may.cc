@@ -169,4 +169,17 @@ bool speaks_for(const Cohort& cohort, const World& world, const Viewer& viewer, 
   });
 }
 
+bool covers(const Assignment& assignment, const Initiative& initiative, Instant now) {
+  if (assignment.ended || now >= assignment.until) return false;
+  if (!assignment.initiative.empty()) return assignment.initiative == initiative.id;
+  if (!assignment.locality.empty()) return assignment.locality == locality_of(initiative);
+  return true;
+}
+
+std::vector<std::string> holders(const Cohort& cohort, const Initiative& initiative, std::string_view role, Instant now) {
+  std::vector<std::string> persons;
+  each_holder(cohort, initiative, role, now, [&](const std::string& person) { persons.push_back(person); });
+  return persons;
+}
+
 }  // namespace kvali::cohort

@@ -10,8 +10,8 @@
 #include "engine/program/expand_task.h"
 #include "engine/program/machine_builder.h"
 #include "engine/program/names.h"
-#include "engine/program/subjects.h"
 #include "engine/program/reviews.h"
+#include "engine/program/subjects.h"
 #include "engine/program/words.h"
 #include "engine/result.h"
 

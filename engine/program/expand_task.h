@@ -16,7 +16,7 @@ v1::TaskKind expand_review(const v1::Program& program, const v1::Review& review,
 v1::TaskKind expand_report(const v1::Program& program, const v1::Stage& stage, const v1::Report& report,
                            const std::string& yaml_path, const Places& places);
 
-/// The name of the tasks in which a move is agreed or voted on: "award@grant.decision".
+/// The name of the tasks in which a move is agreed or voted on: MOVE@STATE.
 std::string gate_name(const std::string& move, const std::string& state_path);
 bool has_gate(const v1::Move& move);
 /// Consents: each is given, until it is taken back, lapses, or all have agreed. A vote: open, until it is carried or not.

@@ -1,5 +1,6 @@
 // The Lithuanian and the Georgian are to be read by native speakers. Labels of a program stand behind colons, in quotes or in
 // parentheses, so that they keep the nominative in which their author wrote them.
+// Over 500 lines because a table of sentences is one thing.
 #include "engine/program/prose_words.h"
 
 #include <fmt/format.h>

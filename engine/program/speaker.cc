@@ -6,8 +6,8 @@
 
 #include "engine/expression/say.h"
 #include "engine/program/check.h"
-#include "engine/program/subjects.h"
 #include "engine/program/reviews.h"
+#include "engine/program/subjects.h"
 #include "engine/program/texts.h"
 
 namespace kvali::program {
