@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/cohort/bulk.h"
+#include "engine/cohort/conflict.h"
 #include "engine/cohort/gate.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/ranking.h"
@@ -36,7 +37,8 @@ std::variant<std::vector<Slot>, Refusal> chosen(Case& c, const v1::BulkMove& com
   if (!where) return refuse(Code::Invalid, "bad_filter", {{"fault", where.error().front().message}});
   for (Slot slot = 0; slot < c.cohort().initiatives.size(); ++slot) {
     const Initiative& initiative = c.cohort().initiatives[slot];
-    if (initiative.ended()) continue;
+    if (initiative.ended() || !initiative.kind().empty()) continue;
+    if (conflict_of(c.cohort(), c.world(), c.viewer, initiative)) continue;  // a filter would tell of it what she may not know
     if (!command.state().empty()) {
       const auto state = initiative.model->find_state(command.state());
       if (!state || !active(initiative.at, *state)) continue;
@@ -61,7 +63,7 @@ std::vector<Unmet> unmet_for(Case& c, Slot slot, const v1::BulkMove& command, st
   std::vector<Unmet> unmet = unmet_of(c.sketch, c.bench, c.viewer, initiative, nullptr, *arrow);
   if (initiative.model->machine().arrows[*arrow].needs_reason && command.reason().sealed().size() == 0 && !command.reason().has_text())
     unmet.push_back({Code::Invalid, "reason", sentence("reason_missing"), calendar::never});
-  const auto forbidden = std::find_if(unmet.begin(), unmet.end(), [](const Unmet& one) { return one.code == Code::Forbidden; });
+  const auto forbidden = std::find_if(unmet.begin(), unmet.end(), [](const Unmet& one) { return one.code == Code::Forbidden || one.code == Code::ConflictOfInterest; });
   if (forbidden != unmet.end()) return {*forbidden};
   return unmet;
 }

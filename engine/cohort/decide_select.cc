@@ -76,6 +76,8 @@ Outcome select_ranked(Case& c, const v1::SelectRanked& command) {
   const auto& groups = std::get<std::vector<RankedGroup>>(ranked);
   if (auto refusal = check_seen(c, groups, command)) return refusal;
   for (const RankedGroup& group : groups)
+    if (group.conflict) return refuse(*group.conflict);  // whoever is chosen is chosen instead of that one
+  for (const RankedGroup& group : groups)
     for (const RankedLine& line : group.lines)
       if (line.tied) return refuse(Code::Precondition, "tied", {{"rank", std::to_string(line.rank)}});
   std::vector<Freed> freed;

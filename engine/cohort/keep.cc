@@ -167,6 +167,8 @@ void restore(const v1::KeptTask& kept, Task& live) {
   role = kept.role();
   reason = kept.reason();
   restore_each(kept.ballots(), ballots);
+  read_in = kept.read_in();
+  due = kept.due_us();
 }
 
 void keep(const Voice& live, v1::KeptBallot& kept) {
@@ -179,8 +181,6 @@ void restore(const v1::KeptBallot& kept, Voice& live) {
   auto& [person, choice] = live;
   person = kept.person();
   choice = kept.choice();
-  read_in = kept.read_in();
-  due = kept.due_us();
 }
 
 // --- what may wait at an initiative

@@ -42,6 +42,8 @@ std::optional<double> value_of(const Sketch& sketch, const Initiative& initiativ
   return Facts(sketch.base(), &then, nullptr, sketch.now()).number(expression);
 }
 
+using Key = std::pair<std::string, std::string>;  // quota, by
+
 struct Entry {
   RankedLine line;
   bool chosen = false;  // the move is held for it already: a person chose among equals
@@ -49,7 +51,7 @@ struct Entry {
 };
 
 void add_entry(Sketch& sketch, Bench& bench, const Viewer& viewer, const RankingAsked& asked, Slot slot,
-               std::map<std::pair<std::string, std::string>, std::vector<Entry>>& groups) {
+               std::map<Key, std::vector<Entry>>& groups, std::map<Key, ConflictFound>& conflicts) {
   const Initiative& initiative = sketch.initiative(slot);
   const auto arrow = arrow_for(sketch, initiative, asked.move);
   if (initiative.ended() || !arrow) return;
@@ -57,6 +59,10 @@ void add_entry(Sketch& sketch, Bench& bench, const Viewer& viewer, const Ranking
   if (!quota) return;
   const std::string by = group_of(initiative, *quota);
   if (!asked.by.empty() && by != asked.by) return;
+  if (const auto conflict = conflict_of(sketch.base(), sketch.world(), viewer, initiative)) {
+    conflicts.emplace(Key(quota->quota->name(), by), *conflict);
+    return;
+  }
   const StateId source = initiative.model->chart().arrow(*arrow).source();
   Entry entry;
   entry.line.slot = slot;
@@ -159,8 +165,10 @@ Result<std::shared_ptr<const Model>> with_weights(const Model& model, const goog
 }
 
 std::variant<std::vector<RankedGroup>, Refusal> ranking(Sketch& sketch, Bench& bench, const Viewer& viewer, const RankingAsked& asked) {
-  std::map<std::pair<std::string, std::string>, std::vector<Entry>> found;
-  for (Slot slot = 0; slot < sketch.base().initiatives.size(); ++slot) add_entry(sketch, bench, viewer, asked, slot, found);
+  std::map<Key, std::vector<Entry>> found;
+  std::map<Key, ConflictFound> conflicts;
+  for (Slot slot = 0; slot < sketch.base().initiatives.size(); ++slot) add_entry(sketch, bench, viewer, asked, slot, found, conflicts);
+  for (const auto& [key, conflict] : conflicts) found.try_emplace(key);
   std::vector<RankedGroup> groups;
   for (auto& [key, entries] : found) {
     const QuotaModel* quota = sketch.base().model->quota(key.first);
@@ -168,6 +176,7 @@ std::variant<std::vector<RankedGroup>, Refusal> ranking(Sketch& sketch, Bench& b
     RankedGroup& group = groups.emplace_back();
     group.quota = key.first;
     group.by = key.second;
+    if (const auto conflict = conflicts.find(key); conflict != conflicts.end()) group.conflict = conflict->second;
     group.places = asked.places.value_or(sketch.places(*quota->quota, key.second));
     group.taken = sketch.taken(key.first, key.second);
     order(entries);

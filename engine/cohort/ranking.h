@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/cohort/conflict.h"
 #include "engine/cohort/decide.h"
 
 namespace kvali::cohort {
@@ -36,10 +37,11 @@ struct RankedGroup {
   std::string quota, by;
   std::uint32_t places = 0, taken = 0;
   std::vector<RankedLine> lines;     // by rank
+  std::optional<ConflictFound> conflict;  // with one of it, who is not among the lines
   std::uint32_t frozen_below = 0;    // while a complaint stands: the rank below which freed places do not go; 0: none stands
 };
 
-/// The groups in the order of the localities, else of their names. Refuses a move that nobody may be asked for, or that takes no place.
+/// Whoever the viewer has a conflict of interest with is left out. The groups in the order of the localities, else of their names. Refuses a move that nobody may be asked for, or that takes no place.
 std::variant<std::vector<RankedGroup>, Refusal> ranking(Sketch& sketch, Bench& bench, const Viewer& viewer, const RankingAsked& asked);
 
 /// The arrow by which `move` would be made for the initiative now, its needs apart.

@@ -34,7 +34,7 @@ const v1::Field* Checking::parameter(std::string_view name) const {
 
 void Checking::visit_own(const Visit& visit) const {
   visit_values(program, "", [&](const Message& message, const FieldDescriptor& field, int index, const std::string& path) {
-    static constexpr std::array<std::string_view, 7> shared = {"title", "languages", "calendar", "roles", "messages", "cohort.parameters", "cohort.localities"};
+    static constexpr std::array<std::string_view, 8> shared = {"title", "languages", "calendar", "roles", "bodies", "messages", "cohort.parameters", "cohort.localities"};
     const auto is_at = [&](std::string_view key) { return path.starts_with(key) && (path.size() == key.size() || path[key.size()] == '.'); };
     if (is_of_subject(program) && std::any_of(shared.begin(), shared.end(), is_at)) return;
     visit(message, field, index, path);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/program/check.h"
+#include "engine/program/subjects.h"
 #include "engine/program/suggest.h"
 
 namespace kvali::program {
@@ -19,11 +20,12 @@ std::vector<std::string> names_in(const List& list) {
 
 bool has(const std::vector<std::string>& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
-/// Who brings initiatives: one person, where nobody else is entrusted with hers.
+/// Who brings initiatives, one person: the role of that name, or else the first for a single initiative.
 std::string applicant_of(const v1::Program& program) {
+  std::string found;
   for (const v1::Role& role : program.roles())
-    if (role.scope() == v1::Role::INITIATIVE) return role.name();
-  return {};
+    if (role.scope() == v1::Role::INITIATIVE && (found.empty() || role.name() == "applicant")) found = role.name();
+  return found;
 }
 
 /// Whether one person at most ever holds a role of `by`.
@@ -31,6 +33,24 @@ bool is_one_person(const v1::Program& program, const google::protobuf::RepeatedP
   if (by.size() != 1) return false;
   if (by[0] == applicant_of(program)) return true;
   return std::any_of(program.bodies().begin(), program.bodies().end(), [&](const v1::Body& body) { return body.role() == by[0] && body.seats() == 1; });
+}
+
+bool decides(const v1::Program& program, const v1::Body& body) {
+  const auto is_its = [&](const v1::Move& move) {
+    return move.vote().body() == body.name() || move.after_minutes() == body.name() || std::find(move.by().begin(), move.by().end(), body.role()) != move.by().end();
+  };
+  const auto has_its = [&](const auto& moves) { return std::any_of(moves.begin(), moves.end(), is_its); };
+  const Names names(program);
+  return has_its(program.anywhere()) || std::any_of(names.spots().begin(), names.spots().end(), [&](const Spot& spot) {
+    return spot.stage != nullptr ? has_its(spot.stage->moves()) : spot.state != nullptr && has_its(spot.state->moves());
+  });
+}
+
+/// Of initiatives, or of another kind of subject.
+bool decides_something(const Checking& checking, const v1::Body& body) {
+  const auto& subjects = checking.whole.subjects();
+  return decides(checking.program, body) ||
+         std::any_of(subjects.begin(), subjects.end(), [&](const v1::Subject& subject) { return decides(program_of(checking.whole, subject), body); });
 }
 
 void check_body(const Checking& checking, const v1::Body& body) {
@@ -58,12 +78,7 @@ void check_body(const Checking& checking, const v1::Body& body) {
     if (&other == &body) break;
     if (other.role() == body.role()) checking.tell(path + ".role", "body-role-twice", fmt::format("the members of `{}` are those of `{}` already: a role has the seats of one body", body.name(), other.name()));
   }
-  bool used = false;
-  each_move(checking, [&](std::size_t, const v1::Move& move, const std::string&) {
-    const auto& by = move.by();
-    used = used || move.vote().body() == body.name() || move.after_minutes() == body.name() || std::find(by.begin(), by.end(), body.role()) != by.end();
-  });
-  if (!used) checking.tell(path, "unused-body", fmt::format("`{}` decides nothing: no move has its `vote`, and its members make none", body.name()));
+  if (!decides_something(checking, body)) checking.tell(path, "unused-body", fmt::format("`{}` decides nothing: no move has its `vote`, and its members make none", body.name()));
 }
 
 /// What a move asks of more than one person.
@@ -126,7 +141,8 @@ void check_others(const Checking& checking, const v1::Move& move, const std::str
 
 void check_choosing(const Checking& checking) {
   const v1::Program& program = checking.program;
-  for (const v1::Body& body : program.bodies()) check_body(checking, body);
+  if (!is_of_subject(program))
+    for (const v1::Body& body : program.bodies()) check_body(checking, body);
   std::vector<std::string> moves;
   each_move(checking, [&](std::size_t, const v1::Move& move, const std::string&) { moves.push_back(move.name()); });
   const std::vector<std::string> fields = names_in(program.initiative().fields()), bodies = names_in(program.bodies());

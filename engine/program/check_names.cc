@@ -255,6 +255,8 @@ void check_roles(const Checking& checking) {
     const std::string key = key_of(field);
     const v1::Role* declared = checking.role(role);
     const bool acts = key == "by" || key == "waits_for" || key == "written_by" || key == "speaks_for" || key == "agreed_by" || key == "chair";
+    // Who agrees to a move stands for who makes it, where its author did not say: told once.
+    if (key == "by" && !checking.written(path) && !checking.written(path.substr(0, path.rfind('.')))) return;
     if (acts && declared != nullptr && declared->reads_only()) {
       checking.tell(path, "reads-only", fmt::format("the role `{}` reads only and cannot act", role));
     }

@@ -21,8 +21,8 @@ std::string Describer::body_label(std::string_view name) const {
 void Describer::bodies() {
   for (const v1::Body& body : program_.bodies()) {
     std::vector<std::string> parts{say(Prose::BodyOf, {{"count", number_said(body.seats(), speaker_.tongue())}, {"role", speaker_.role(body.role())}})};
-    if (!body.term().empty()) parts.push_back(say(Prose::BodyTerm, {{"time", speaker_.time(body.term(), Around::Within)}}));
-    if (!body.remind().empty()) parts.push_back(listed(speaker_.reminders(body.remind()), Joint::And));
+    if (!body.term().empty()) parts.push_back(say(Prose::BodyTerm, {{"time", speaker_.time(body.term(), Around::Plain)}}));
+    if (!body.remind().empty()) parts.push_back(say(Prose::BodyRemind, {{"list", listed(speaker_.reminders(body.remind()), Joint::And)}}));
     const std::uint32_t quorum = body.quorum() == 0 ? body.seats() / 2 + 1 : body.quorum();
     parts.push_back(say(Prose::BodyQuorum, {{"count", number_said(quorum, speaker_.tongue())}}));
     const bool by_seats = body.majority() == v1::Body::OF_ALL_SEATS, thirds = body.majority() == v1::Body::TWO_THIRDS;
@@ -45,7 +45,7 @@ std::vector<std::string> Describer::together(std::size_t spot, const v1::Move& m
   if (move.four_eyes()) lines.push_back(say(Prose::FourEyes));
   if (move.has_vote()) {
     const std::string within = move.vote().within().empty() ? "P14D" : move.vote().within();
-    lines.push_back(say(Prose::VoteOf, {{"body", body_label(move.vote().body())}, {"time", speaker_.time(within, Around::Within)}}));
+    lines.push_back(say(Prose::VoteOf, {{"body", body_label(move.vote().body())}, {"time", speaker_.time(within, Around::Plain)}}));
     if (!move.vote().otherwise().empty()) lines.push_back(say(Prose::VoteLost, {{"state", speaker_.strong(speaker_.target(spot, move.vote().otherwise()))}}));
   }
   if (!move.rests_on().empty()) {

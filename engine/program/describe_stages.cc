@@ -278,7 +278,10 @@ void Describer::readers(const v1::Review& review) {
   }
   for (const std::string& name : review.hide()) {
     const bool field = speaker_.field(name) != nullptr;
-    hidden.push_back(field ? speaker_.soft(speaker_.field_label(name)) : say(name == "applicant" ? Prose::TheApplicant : Prose::TheOrganisation));
+    if (!field && (name == "applicant" || name == "organisation"))
+      hidden.push_back(say(name == "applicant" ? Prose::TheApplicant : Prose::TheOrganisation));
+    else
+      hidden.push_back(speaker_.soft(speaker_.field_label(name)));
   }
   if (!hidden.empty()) item(say(Prose::ReviewHides, {{"list", with_commas(hidden)}}));
   const std::string conflicts = conflicts_said(review.conflicts());

@@ -41,7 +41,7 @@ enum class Prose : std::uint8_t {
   // moves
   MoveBy, MoveAlone, ByItselfOn, ByItselfFreed, ByItselfIf, ByItself, OnlyIf, Needs, MustGive, AReason, Held, AskedBefore, LetterTo, ByPersonOr,
   // deciding together
-  AgreedBy, FourEyes, NotBy, RestsOn, VoteOf, VoteLost, AfterMinutes, Standstill, UndoWithin, BodyOf, BodyTerm, BodyQuorum, MajorityVoting, MajoritySeats,
+  AgreedBy, FourEyes, NotBy, RestsOn, VoteOf, VoteLost, AfterMinutes, Standstill, UndoWithin, BodyOf, BodyTerm, BodyRemind, BodyQuorum, MajorityVoting, MajoritySeats,
   MajorityThirds, TieRefused, TieCarried, TieChair, SecretVote, MinutesBy,
   // reviews
   ReviewBy, Criterion, CriteriaOf, HowAssessed, ReviewHides, TheOrganisation, Conflicts, SameOrganisation, SameLocality, Declared,

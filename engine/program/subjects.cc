@@ -36,6 +36,7 @@ v1::Program program_of(const v1::Program& whole, const v1::Subject& subject) {
   made.set_timezone(whole.timezone());
   *made.mutable_calendar() = whole.calendar();
   *made.mutable_roles() = whole.roles();
+  *made.mutable_bodies() = whole.bodies();
   *made.mutable_cohort()->mutable_parameters() = whole.cohort().parameters();
   if (whole.cohort().has_localities()) *made.mutable_cohort()->mutable_localities() = whole.cohort().localities();
   *made.mutable_cohort()->mutable_quotas() = subject.quotas();

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "engine/cohort/bulk.h"
+#include "engine/cohort/conflict.h"
 #include "engine/cohort/ranking.h"
 #include "engine/limits.h"
 #include "engine/program/expression_types.h"
@@ -19,8 +20,7 @@ namespace {
 using cohort::RankedLine;
 
 std::string title_of(const ChoosingReader& reader, const cohort::Initiative& initiative) {
-  const v1::Value* title = initiative.field(initiative.model->title_field());
-  return title ? core::opened(*title, reader.core.vault()).text() : std::string();
+  return core::title_of(reader.cohort, initiative, reader.core.vault());
 }
 
 v1::Ranking::Line::Verdict verdict_of(RankedLine::Verdict verdict) {
@@ -139,7 +139,10 @@ ChoosingAnswer answer_letters(const ChoosingReader& reader, const v1::LettersQue
   auto verdict = cohort::decide(reader.cohort, reader.core.store().world(), asked, reader.core.bench());
   if (auto* refusal = std::get_if<cohort::Refusal>(&verdict)) return std::move(*refusal);
   v1::Answer answer;
-  for (const v1::Record& record : std::get<cohort::Decision>(verdict).records)
+  const cohort::Viewer viewer{reader.person, cohort::instant_in(reader.cohort, reader.now_us)};
+  for (const v1::Record& record : std::get<cohort::Decision>(verdict).records) {
+    const auto slot = reader.cohort.find(cohort::initiative_of(record));
+    if (slot && cohort::conflict_of(reader.cohort, reader.core.store().world(), viewer, reader.cohort.initiatives[*slot])) continue;
     for (const core::Message& letter : core::letters_of(reader.core, reader.cohort, record)) {
       if (static_cast<std::size_t>(answer.letters_size()) == limits::query_rows_max) return answer;
       v1::LetterView& made = *answer.add_letters();
@@ -150,6 +153,7 @@ ChoosingAnswer answer_letters(const ChoosingReader& reader, const v1::LettersQue
       made.set_body(letter.body);
       made.set_initiative(cohort::initiative_of(record));
     }
+  }
   return answer;
 }
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <map>
 
+#include "engine/cohort/conflict.h"
+#include "engine/cohort/facts.h"
 #include "engine/cohort/gate.h"
 #include "server/api/choosing.h"
 #include "server/core/seal.h"
@@ -99,18 +101,25 @@ class Writer {
     const cohort::Initiative& initiative = reader_.cohort.initiatives[slot];
     const cohort::TaskModel* gate = initiative.model->task(task.kind);
     if (!gate || !gate->is_vote() || gate->kind->gate().body() != body_.name() || !is_new(slot, task)) return false;
-    const v1::Value* title = initiative.field(initiative.model->title_field());
-    text_ += fmt::format("### {} — {}\n\n", escaped(title ? core::opened(*title, reader_.core.vault()).text() : initiative.id),
-                         escaped(cohort::in_language(gate->kind->label(), reader_.locale)));
+    const std::string title = core::title_of(reader_.cohort, initiative, reader_.core.vault());
+    text_ += fmt::format("### {} — {}\n\n", escaped(title.empty() ? initiative.id : title), escaped(cohort::in_language(gate->kind->label(), reader_.locale)));
     const cohort::Instant now = cohort::instant_in(reader_.cohort, reader_.now_us);
+    const cohort::Viewer viewer{reader_.person, now};
+    if (const auto conflict = cohort::conflict_of(reader_.cohort, reader_.core.store().world(), viewer, initiative)) {
+      text_ += fmt::format("{}\n\n", cohort::in_language(cohort::sentence(cohort::sentence_key(conflict->kind)), reader_.locale));
+      return true;
+    }
     const cohort::Tally tally = cohort::tally_of(reader_.cohort, initiative, task, body_, now);
     const auto is = [&](const char* state) {
       const auto found = gate->chart->find(state);
       return found && cohort::active(task.at, *found);
     };
     const Minute how = !task.finished ? Minute::Open : is("made") ? Minute::Carried : is("lost") ? Minute::NotCarried : Minute::Lapsed;
-    text_ += fmt::format("**{}**. {} {}, {} {}, {} {}; {} {}.\n", say(how), say(Minute::For), tally.yes, say(Minute::Against), tally.no, say(Minute::Abstained),
-                         tally.abstain, say(Minute::Quorum), tally.quorum);
+    text_ += fmt::format("**{}**. ", say(how));
+    // Two looks at the counts of a secret vote while it is open would tell how one voted between them.
+    if (task.finished || !body_.secret())
+      text_ += fmt::format("{} {}, {} {}, {} {}; ", say(Minute::For), tally.yes, say(Minute::Against), tally.no, say(Minute::Abstained), tally.abstain);
+    text_ += fmt::format("{} {}.\n", say(Minute::Quorum), tally.quorum);
     if (body_.secret()) text_ += fmt::format("{}.\n", say(Minute::Secret));
     text_ += '\n';
     voices(task);

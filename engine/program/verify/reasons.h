@@ -18,5 +18,6 @@ std::span<const Page> pages_of_checks();  // of what is seen without trying conf
 std::span<const Page> pages_of_reading();  // of grammar and texts
 std::span<const Page> pages_of_plans();    // of plans that lead from one version to another
 std::span<const Page> pages_of_subjects();  // of subjects beside initiatives
+std::span<const Page> pages_of_choosing();  // of deciding together
 
 }  // namespace kvali::program::proof

@@ -235,8 +235,10 @@ void Walk::exception() {
 
 void Walk::manage() {
   v1::Command command;
-  if (chance(50)) {
-    const auto& parameters = cohort().model->program().cohort().parameters();
+  const auto& parameters = cohort().model->program().cohort().parameters();
+  const bool has_quotas = !cohort().model->quotas().empty();
+  if (parameters.empty() && !has_quotas) return pass();
+  if (!has_quotas || (chance(50) && !parameters.empty())) {
     v1::SetParameter& set = *command.mutable_set_parameter();
     set.set_name(parameters[static_cast<int>(below(static_cast<std::uint64_t>(parameters.size())))].name());
     *set.mutable_value()->mutable_date() = some_date();
@@ -260,7 +262,7 @@ void Walk::roles() {
     if (chance(20)) assign.set_initiative(some_initiative()->id);
     if (chance(20)) assign.set_load_max(static_cast<std::uint32_t>(below(20)));
     if (chance(20)) assign.set_until_us(instant_in(cohort(), now) + static_cast<std::int64_t>(below(40)) * calendar::day_us);
-    if (chance(20)) assign.set_substitute_for(one_of(cohort().assignments).id);
+    if (chance(20) && !cohort().assignments.empty()) assign.set_substitute_for(one_of(cohort().assignments).id);
   } else {
     command.mutable_end_assignment()->set_assignment(one_of(cohort().assignments).id);
   }

@@ -78,6 +78,7 @@ void Walk::review() {
       return tell(chance(80) ? "manager" : some_person(), std::move(command));
     }
     default: {
+      if (!initiative.model->task(name)) return pass();
       v1::OpenTaskItem& open = *command.mutable_open_task();
       open.set_initiative(initiative.id);
       open.set_kind(name);

@@ -26,11 +26,13 @@ class Editor {
  public:
   Editor(Values which, const std::function<void(const std::string&, const FieldDescriptor&)>& visit) : which_(which), visit_(visit) {}
 
-  void message(Message& message, const std::string& path) {
+  /// `named`: it is one of several by name; where it stands alone (the review of a state) nobody can write its name.
+  void message(Message& message, const std::string& path, bool named = false) {
     const Reflection& reflection = *message.GetReflection();
     const FieldDescriptor* key = key_field(*message.GetDescriptor());
     for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
       const FieldDescriptor& field = *message.GetDescriptor()->field(i);
+      if (&field == key && !named && !path.empty()) continue;
       const std::string at = &field == key ? path.substr(0, path.rfind('.')) : join_path(path, key_of(field));
       if (field.is_repeated()) {
         list(message, field, at);
@@ -59,7 +61,7 @@ class Editor {
     const Reflection& reflection = *message.GetReflection();
     for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
       if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        this->message(*reflection.MutableRepeatedMessage(&message, &field, i), join_path(path, element_part(message, field, i)));
+        this->message(*reflection.MutableRepeatedMessage(&message, &field, i), join_path(path, element_part(message, field, i)), true);
       } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
         const std::string was = reflection.GetRepeatedString(message, &field, i);
         reflection.SetRepeatedString(&message, &field, i, was + "x");

@@ -51,7 +51,7 @@ TEST(Expand, MakesTheMachineOfEveryOtherConstruct) {
 
 TEST(Expand, LeadsWhoComesBackToWhatWasLeft) {
   const v1::Machine machine = load_file("features.yaml").machine;
-  EXPECT_THAT(arrows_of(machine, "work.paused"), ElementsAre("resume → work.course.history"));
+  EXPECT_THAT(arrows_of(machine, "work.paused"), ElementsAre("resume → work.course.history", "stop → work.over", "judge → work.over", "lost.judge@work.paused → work.course.history", "award → work.over"));
   EXPECT_THAT(arrows_of(machine, "work.resting"), ElementsAre("back → work.project.history"));
   EXPECT_EQ(state(machine, "work.course.history").kind(), v1::Node::HISTORY_DEEP);
   EXPECT_EQ(state(machine, "work.project.history").initial_size(), 2) << "by default every part begins";
@@ -82,8 +82,8 @@ TEST(Expand, BlocksEveryEntryThatTheChecklistNames) {
       blocked.push_back(machine.states(static_cast<int>(arrow.source())).path());
     }
   }
-  // The stage begins with the course, so who enters the stage enters it; so does who comes back.
-  EXPECT_THAT(blocked, ElementsAre("start.checked", "work.paused"));
+  // The stage begins with the course, so who enters the stage enters it; so does who comes back, and who is sent back by a vote.
+  EXPECT_THAT(blocked, ElementsAre("start.checked", "work.paused", "work.paused"));
 }
 
 TEST(Expand, PutsTheMovesFromAnywhereOnEveryStageAndNoEnd) {

@@ -175,7 +175,7 @@ TEST(CoreSnapshots, OfAnotherVersionOfTheFoldArePassedOver) {
   house.store({journal::SnapshotChange::Scope::Changed, {{"head", "what another version means"}}, {}, {}, directory::fold_version + 1});
   EXPECT_THAT(verify_fold(house.journal)->passed_over, ElementsAre("directory"));
   house.restart();
-  EXPECT_THAT(house.notices, ElementsAre("directory was folded from record 1, without its snapshot: it is of version 2 of the fold, this kvali folds by version 1"));
+  EXPECT_THAT(house.notices, ElementsAre("directory was folded from record 1, without its snapshot: it is of version 3 of the fold, this kvali folds by version 2"));
   EXPECT_EQ(house.persons(), 6u);
   EXPECT_EQ(house.difference_from_record_1(), "");
   house.pump_all();
