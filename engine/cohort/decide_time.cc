@@ -162,6 +162,7 @@ Outcome move_clock(Case& c, const v1::MoveClock& command) {
   }
   const bool whole = due.empty() || due.begin()->first > command.to_us();
   if (whole && (command.to_us() > c.sketch.now() || c.sketch.records().empty())) tick(command.to_us());
+  if (whole) notice_terms(c);
   return std::nullopt;
 }
 

@@ -233,7 +233,7 @@ Instant wake_of(const Sketch& sketch, const Initiative& initiative) {
   const MachineModel& machine = initiative.model->machine();
   const Facts facts(sketch.base(), &initiative, nullptr, sketch.now());
   for (const statechart::StateId state : initiative.at.where.active)
-    if (machine.wakes[state])
+    if (!machine.wakes.empty() && machine.wakes[state])
       for (const statechart::ArrowId arrow : machine.chart->eventless_of(state))
         if (const expression::Expression* guard = machine.arrows[arrow].guard) earliest = std::min(earliest, facts.holds(*guard).may_change_at);
   if (machine.recomputes)

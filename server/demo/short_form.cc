@@ -21,8 +21,8 @@ using google::protobuf::Reflection;
 
 /// Fields whose text is the id of something that has a key in these files.
 bool holds_id(const std::string& name) {
-  static constexpr std::array<std::string_view, 9> names = {"person",      "applicant",  "initiative",     "initiatives", "organisation",
-                                                            "assignment", "grant",      "substitute_for", "on_behalf_of"};
+  static constexpr std::array<std::string_view, 10> names = {"person",     "applicant", "initiative",     "initiatives",  "organisation",
+                                                             "assignment", "grant",     "substitute_for", "on_behalf_of", "fact"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

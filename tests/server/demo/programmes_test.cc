@@ -1,5 +1,5 @@
 // Every other programme of workflows/, played whole from its history: nothing is refused that should not be, what is durable folds to the same, and
-// in the end the figures are those that were published.
+// in the end the figures are those that were published. Where a programme turns on a day, it is stopped on the evening before.
 #include <algorithm>
 #include <set>
 
@@ -10,7 +10,10 @@ namespace kvali::demo {
 namespace {
 
 using cohort::testing::broken_invariants;
+using testing::Season;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 class Programme {
  public:
@@ -105,6 +108,186 @@ TEST(Programmes, AContestOfStudentsIsAThirdOfThreeHundred) {
   EXPECT_EQ(students, 100);
   EXPECT_EQ(played.ended("", v1::State::SUCCESS), 25u);
   EXPECT_EQ(played.ended("", v1::State::LAPSED), 1u);
+}
+
+// --- the alliance: memberships, whose categories follow from dates, and a board
+
+constexpr const char* alliance_name = "alliance-membership";
+
+/// The alliance, played whole; the tests that only look share it.
+const Season& alliance() {
+  static const Season played({}, alliance_name);
+  return played;
+}
+
+/// How each vote on a membership ended: carried, lost, or void because its state was left.
+std::vector<std::string> votes_on(const Season& season, const std::string& membership) {
+  std::vector<std::string> ended;
+  const cohort::Initiative& one = season.of(membership);
+  for (const cohort::Task& task : one.tasks) {
+    const cohort::TaskModel* kind = one.model->task(task.kind);
+    if (kind->is_vote()) ended.push_back(kind->chart->path(statechart::atomic_states(*kind->chart, task.at.where).front()));
+  }
+  return ended;
+}
+
+/// Who sits on the board now.
+std::vector<std::string> seated(const Season& season) {
+  std::vector<std::string> persons;
+  for (const cohort::Assignment& one : season.cohort().assignments)
+    if (one.role == "director" && !one.ended && season.cohort().clock < one.until) persons.push_back(one.person);
+  return persons;
+}
+
+std::string category(const Season& season, const std::string& membership) {
+  const v1::Value* value = season.of(membership).field("category");
+  return value ? value->text() : "";
+}
+
+TEST(Programmes, TheAllianceHasMembersOfThreeKinds) {
+  ASSERT_EQ(alliance().error, "");
+  EXPECT_THAT(broken_invariants(alliance().cohort()), IsEmpty());
+  EXPECT_EQ(testing::folded(alliance().world.journal), testing::live(alliance().world.core()));
+  EXPECT_EQ(alliance().played.initiatives.size(), 34u);
+  EXPECT_EQ(alliance().in("membership.full").size(), 20u);
+  EXPECT_THAT(alliance().in("membership.associate"), UnorderedElementsAre("m-21", "m-29", "m-30"));
+  EXPECT_THAT(alliance().in("membership.honorary"), UnorderedElementsAre("h-1", "h-2", "h-3"));
+  EXPECT_THAT(alliance().in("membership.left"), ElementsAre("m-19"));
+  EXPECT_THAT(alliance().in("membership.excluded"), ElementsAre("m-24"));
+  EXPECT_THAT(alliance().in("membership.ended"), ElementsAre("m-23"));
+  EXPECT_THAT(alliance().in("application.declined"), UnorderedElementsAre("h-4", "m-17", "m-18"));
+  EXPECT_THAT(alliance().in("application.lapsed"), ElementsAre("m-25"));
+  EXPECT_THAT(alliance().in("withdrawn"), ElementsAre("m-26"));
+  // The category is what the dates say, and where a membership stands follows from it.
+  for (const auto& [key, id] : alliance().played.initiatives)
+    for (const char* kind : {"full", "associate", "honorary"}) {
+      const auto in = alliance().in("membership." + std::string(kind));
+      EXPECT_EQ(std::find(in.begin(), in.end(), key) != in.end(), !alliance().of(key).ended() && category(alliance(), key) == kind) << key;
+    }
+}
+
+TEST(Programmes, TheFoundersOfTheAllianceJoinOnItsDayAndAreWhatTheirDatesSay) {
+  Season season("2016-11-08 11:00", alliance_name);
+  ASSERT_EQ(season.error, "");
+  EXPECT_EQ(season.in("membership.full").size(), 9u);  // the ninth since this very day
+  EXPECT_THAT(season.in("membership.associate"), UnorderedElementsAre("m-10", "m-11", "m-12"));
+  EXPECT_EQ(season.told("founded"), 12u);
+  EXPECT_EQ(season.told("before_the_board", "applicant-m-12"), 1u) << "its three months were complete at the beginning of the day";
+}
+
+TEST(Programmes, AnAssociateOfTheAllianceIsAFullMemberOnTheVeryDay) {
+  const struct {
+    const char *membership, *evening, *day;  // experience since
+  } members[] = {
+      {"m-10", "2017-04-14 23:59", "2017-04-15 00:00"},  // 15 April 2015
+      {"m-11", "2018-02-28 23:59", "2018-03-01 00:00"},  // 29 February 2016
+      {"m-13", "2018-12-30 23:59", "2018-12-31 00:00"},  // 2016, and no more is known
+      {"m-20", "2020-02-27 23:59", "2020-02-28 00:00"},  // 28 February 2018
+  };
+  for (const auto& one : members) {
+    SCOPED_TRACE(one.membership);
+    Season season(one.evening, alliance_name);
+    ASSERT_EQ(season.error, "");
+    season.at(one.evening);
+    EXPECT_EQ(season.where(one.membership), "membership.associate");
+    EXPECT_EQ(category(season, one.membership), "associate");
+    EXPECT_EQ(season.told("full_member", std::string("applicant-") + one.membership), 0u);
+    season.at(one.day);
+    EXPECT_EQ(season.where(one.membership), "membership.full");
+    EXPECT_EQ(category(season, one.membership), "full");
+    EXPECT_EQ(season.told("full_member", std::string("applicant-") + one.membership), 1u);
+  }
+}
+
+TEST(Programmes, AnApplicationToTheAllianceGoesOnTheDayThreeMonthsAreComplete) {
+  Season season("2020-02-28 23:59", alliance_name);
+  ASSERT_EQ(season.error, "");
+  EXPECT_EQ(season.where("m-21"), "application.early");  // since 29 November 2019
+  EXPECT_EQ(season.code("secretary", "{make_move: {move: lay}}", "m-21"), "PRECONDITION");
+  season.at("2020-02-29 00:00");
+  EXPECT_EQ(season.where("m-21"), "application.board");
+  EXPECT_EQ(season.told("before_the_board", "applicant-m-21"), 1u);
+}
+
+TEST(Programmes, TheBoardOfTheAllianceHasSevenSeatsAndNeverEight) {
+  Season season("2018-05-21 10:05", alliance_name);
+  ASSERT_EQ(season.error, "");
+  ASSERT_EQ(seated(season).size(), 7u);
+  const core::Reply refused = season.ask("manager-1", "{assign_role: {person: applicant-m-9, role: director}}");
+  EXPECT_EQ(refused.code, "QUOTA_FULL");
+  EXPECT_EQ(cohort::in_language(refused.refusal.sentence, "en"), "Board: all 7 seats are taken");
+  EXPECT_EQ(cohort::in_language(refused.refusal.sentence, "ka"), "გამგეობა: ყველა 7 ადგილი დაკავებულია");
+  // The replacement of May 2018 serves the rest: all seats end together.
+  for (const cohort::Assignment& one : season.cohort().assignments)
+    if (one.role == "director" && !one.ended) {
+      EXPECT_EQ(one.until, season.cohort().term("board")->until);
+    }
+}
+
+TEST(Programmes, TheTermOfTheBoardEndsByItselfAndIsRenewedAsAWhole) {
+  Season season("2019-11-08 23:59", alliance_name);
+  ASSERT_EQ(season.error, "");
+  EXPECT_EQ(seated(season).size(), 7u);
+  EXPECT_EQ(season.told("term_ends", "manager-1"), 2u);  // 60 and 30 days before
+  EXPECT_EQ(season.told("term_over"), 0u);
+  season.at("2019-11-09 00:00");
+  EXPECT_THAT(seated(season), IsEmpty());
+  EXPECT_EQ(season.told("term_over", "manager-1"), 1u);
+  EXPECT_EQ(season.code("manager-1", "{make_move: {move: admit}}", "m-28"), "PRECONDITION");
+  EXPECT_EQ(season.cohort().term("board")->number, 1u);
+  // Elected anew on the 16th, it admits.
+  EXPECT_EQ(seated(alliance()).size(), 7u);
+  EXPECT_EQ(alliance().cohort().term("board")->number, 2u);
+  EXPECT_THAT(votes_on(alliance(), "m-28"), ElementsAre("made"));
+}
+
+TEST(Programmes, TheBoardOfTheAllianceVotesWithAQuorumAndAMajority) {
+  ASSERT_EQ(alliance().error, "");
+  EXPECT_THAT(votes_on(alliance(), "m-14"), ElementsAre("made"));          // four to one
+  EXPECT_THAT(votes_on(alliance(), "m-15"), ElementsAre("lost", "made"));  // three came; then three to three, and the chair said yes
+  EXPECT_THAT(votes_on(alliance(), "m-16"), ElementsAre("lost", "made"));  // refused by the board, admitted by the general assembly
+  EXPECT_THAT(votes_on(alliance(), "m-18"), ElementsAre("lost", "lost"));
+  EXPECT_THAT(votes_on(alliance(), "m-24"), ElementsAre("made", "made"));  // admitted, excluded by two thirds
+  Season season("2017-03-06 00:00", alliance_name);
+  ASSERT_EQ(season.error, "");
+  season.at("2017-03-06 09:59");
+  EXPECT_EQ(season.where("m-15"), "application.board");
+  season.at("2017-03-07 00:00");
+  EXPECT_EQ(season.where("m-15"), "application.not_carried");
+  EXPECT_EQ(season.code("applicant-m-4", "{cast_vote: {choice: \"YES\"}}", "m-15"), "PRECONDITION");
+}
+
+TEST(Programmes, AnHonoraryMemberOfTheAllianceIsMadeKnownAfterTheMinutes) {
+  Season season("2016-12-12 14:00", alliance_name);
+  ASSERT_EQ(season.error, "");
+  EXPECT_EQ(season.where("h-1"), "application.board");
+  EXPECT_EQ(season.told("honoured"), 0u);
+  EXPECT_EQ(season.code("manager-1", "{publish_decisions: {}}"), "PRECONDITION");
+  EXPECT_EQ(season.code("applicant-m-2", "{approve_minutes: {body: board}}"), "FORBIDDEN");
+  EXPECT_EQ(season.code("applicant-m-1", "{approve_minutes: {body: board}}"), "");
+  EXPECT_EQ(season.code("manager-1", "{publish_decisions: {}}"), "");
+  EXPECT_EQ(season.where("h-1"), "membership.honorary");
+  EXPECT_EQ(season.told("honoured", "applicant-h-1"), 1u);
+}
+
+TEST(Programmes, AMembershipOfTheAllianceRestsOnEvidenceThatCounts) {
+  Season season("2018-12-30 10:00", alliance_name);
+  ASSERT_EQ(season.error, "");
+  season.at("2018-12-31 23:59");
+  EXPECT_EQ(season.where("m-22"), "membership.full");  // accepted until the end of the year
+  season.at("2019-01-01 00:00");
+  EXPECT_EQ(season.where("m-22"), "membership.unproved");
+  EXPECT_EQ(season.told("evidence_missing", "applicant-m-22"), 1u);
+  EXPECT_EQ(season.where("m-27"), "membership.associate");  // eighteen months, long ago
+  EXPECT_EQ(alliance().where("m-22"), "membership.full");
+  EXPECT_EQ(alliance().where("m-27"), "membership.full");
+  // What nobody proves anew within six months ends by itself.
+  Season ending("2019-06-28 11:00", alliance_name);
+  ASSERT_EQ(ending.error, "");
+  ending.at("2019-08-11 23:59");
+  EXPECT_EQ(ending.where("m-23"), "membership.unproved");
+  ending.at("2019-08-12 00:00");
+  EXPECT_EQ(ending.of("m-23").end, v1::State::LAPSED);
 }
 
 }  // namespace

@@ -69,10 +69,10 @@ std::string folded(const journal::Journal& journal) {
 
 std::string live(const core::Core& core) { return described(core.store()); }
 
-Season::Season(std::optional<std::string> until) {
+Season::Season(std::optional<std::string> until, const std::string& name) {
   Options options = world.demo_options();
   options.until = std::move(until);
-  auto result = play(world.core(), workflow("socifaction-2017"), options);
+  auto result = play(world.core(), workflow(name), options);
   if (!result) {
     error = result.error().message;
     return;
@@ -122,6 +122,7 @@ std::size_t Season::told(const std::string& message, const std::string& person_k
     look(record.advanced().told());
     look(record.excepted().told());
     look(record.blocked().told());
+    look(record.term_noticed().told());
     return journal::Visit::Continue;
   });
   if (!read) throw std::runtime_error(read.error().message);

@@ -1,6 +1,6 @@
 #pragma once
 // A whole house in one process for tests: a core on a journal and a vault in memory, one thread, a list of what was posted.
-// A Season is such a house with the demonstration of 2017 played in it, and the words to go on with its story.
+// A Season is such a house with a demonstration played in it, that of 2017 where no other is named, and the words to go on with its story.
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -58,7 +58,7 @@ std::string described(const core::Store& store);
 class Season {
  public:
   /// Plays the season up to `until`, local time; whole when it is absent. `error` says why not.
-  explicit Season(std::optional<std::string> until = {});
+  explicit Season(std::optional<std::string> until = {}, const std::string& name = "socifaction-2017");
 
   [[nodiscard]] const cohort::Cohort& cohort() const;
   [[nodiscard]] const cohort::Initiative& of(const std::string& initiative) const;
