@@ -45,7 +45,7 @@ struct House {
     cohort = "contest";
     EXPECT_TRUE(effects.resume().has_value());
     effects.run(season.world.now_us);
-    season.world.drain();
+    season.world.run();
     box.subjects.clear();
   }
   core::Reply tell(const std::string& who, const std::string& text) {
@@ -86,7 +86,7 @@ struct House {
   void run_letters(std::int64_t later_us = 0) {
     season.world.now_us += later_us;
     effects.run(season.world.now_us);
-    season.world.drain();
+    season.world.run();
   }
   Season season{"2016-11-15 09:00"};
   std::string cohort;
