@@ -1,6 +1,7 @@
 // Every other programme of workflows/, played whole from its history: nothing is refused that should not be, what is durable folds to the same, and
 // in the end the figures are those that were published. Where a programme turns on a day, it is stopped on the evening before.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "tests/engine/cohort/describe.h"
@@ -158,6 +159,11 @@ TEST(Programmes, TheAllianceHasMembersOfThreeKinds) {
   EXPECT_THAT(alliance().in("application.declined"), UnorderedElementsAre("h-4", "m-17", "m-18"));
   EXPECT_THAT(alliance().in("application.lapsed"), ElementsAre("m-25"));
   EXPECT_THAT(alliance().in("withdrawn"), ElementsAre("m-26"));
+  // Meetings of the general assembly: the founding, two that decided a complaint, one without a quorum, an exclusion, one called off, elections.
+  std::map<v1::State::End, int> meetings;
+  for (const cohort::Initiative& one : alliance().cohort().initiatives)
+    if (one.kind() == "meeting") ++meetings[one.end];
+  EXPECT_EQ(meetings, (std::map<v1::State::End, int>{{v1::State::SUCCESS, 5}, {v1::State::LAPSED, 1}, {v1::State::TERMINATED, 1}}));
   // The category is what the dates say, and where a membership stands follows from it.
   for (const auto& [key, id] : alliance().played.initiatives)
     for (const char* kind : {"full", "associate", "honorary"}) {
