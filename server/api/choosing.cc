@@ -80,7 +80,8 @@ ChoosingAnswer answer_ranking(const ChoosingReader& reader, const v1::RankingQue
   auto asked = asked_of(reader, query);
   if (auto* refusal = std::get_if<cohort::Refusal>(&asked)) return std::move(*refusal);
   const cohort::Viewer viewer{reader.person, cohort::instant_in(reader.cohort, reader.now_us)};
-  cohort::Sketch sketch(reader.cohort, reader.core.store().world(), viewer.now, reader.person);
+  const cohort::World world = reader.core.store().world();  // the sketch looks at it as long as it lives
+  cohort::Sketch sketch(reader.cohort, world, viewer.now, reader.person);
   auto found = cohort::ranking(sketch, reader.core.bench(), viewer, std::get<cohort::RankingAsked>(asked));
   if (auto* refusal = std::get_if<cohort::Refusal>(&found)) return std::move(*refusal);
   v1::Answer answer;

@@ -47,9 +47,15 @@ void state_rights(v1::Asked& asked, const Store& store) {
   asked.set_program(state.model->name());
   const std::string name = fact_name(store.directory, command.accept_fact().organisation(), command.accept_fact().fact());
   const auto held = cohort::roles_in(state, store.world(), {asked.actor(), cohort::instant_in(state, asked.now_us())});
-  for (const v1::OrganisationFact& fact : state.model->program().initiative().facts())
-    for (const std::string& role : fact.accepted_by())
-      if (fact.name() == name && std::find(held.begin(), held.end(), role) != held.end()) asked.add_roles(role);
+  const auto add = [&](const google::protobuf::RepeatedPtrField<v1::OrganisationFact>& facts) {
+    for (const v1::OrganisationFact& fact : facts)
+      for (const std::string& role : fact.accepted_by()) {
+        const bool known = std::find(asked.roles().begin(), asked.roles().end(), role) != asked.roles().end();
+        if (fact.name() == name && !known && std::find(held.begin(), held.end(), role) != held.end()) asked.add_roles(role);
+      }
+  };
+  add(state.model->program().initiative().facts());
+  for (const v1::Subject& subject : state.model->program().subjects()) add(subject.facts());
 }
 
 std::set<std::string> organisations_of(const Records& records) {

@@ -214,7 +214,7 @@ std::vector<std::pair<std::string, std::string>> doors_of(const core::Core& core
     for (const v1::Role& role : entry.state.model->program().roles()) {
       std::string person;
       for (const cohort::Assignment& one : entry.state.assignments)
-        if (person.empty() && one.role == role.name() && !one.ended) person = one.person;
+        if (person.empty() && one.role == role.name() && !one.ended && cohort::instant_in(entry.state, now_us()) < one.until) person = one.person;
       for (const cohort::Initiative& one : entry.state.initiatives)
         if (person.empty() && role.name() == entry.state.model->applicant_role() && !one.ended()) person = one.applicant;
       if (!person.empty()) doors.emplace_back(role.name(), person);

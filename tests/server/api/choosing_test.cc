@@ -93,10 +93,14 @@ struct House {
   Office office{season};
   Letterbox box;
   core::Effects effects{season.world.core(), box};
-  std::vector<std::string> applicants = season.in("application.draft");
 };
 
-std::string applicant(const House& house, std::size_t number) { return "applicant-" + house.applicants.at(number); }
+/// The keys of people who apply elsewhere, in their order.
+std::string applicant(const House& house, std::size_t number) {
+  for (const auto& [key, person] : house.season.played.people)
+    if (key.starts_with("applicant-") && number-- == 0) return key;
+  throw std::runtime_error("there are not so many");
+}
 
 TEST(Choosing, AnswersWhoWouldBeInToWhoRunsTheCohort) {
   House house;
