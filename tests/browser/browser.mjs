@@ -4,13 +4,15 @@ import { chromium } from "playwright-core";
 export const CHROMIUM = process.env.KVALI_CHROMIUM ?? "/usr/bin/chromium";
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-dev-shm-usage"];
 
+const LOCALES = { en: "en-GB", lt: "lt-LT", ka: "ka-GE" };
+
 export function launch() {
   return chromium.launch({ executablePath: CHROMIUM, headless: true, args: QUIET });
 }
 
 /** Opens the sign-in link (good once) in a context of its own; answers the page. Faults of the page are kept in `page.faults`. */
 export async function signIn(browser, link, { language = "en", theme = "light", width = 1440, height = 900 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: language === "lt" ? "lt-LT" : "en-GB", colorScheme: theme, timezoneId: "America/New_York", reducedMotion: "reduce" });
+  const context = await browser.newContext({ viewport: { width, height }, locale: LOCALES[language], colorScheme: theme, timezoneId: "America/New_York", reducedMotion: "reduce" });
   const page = await context.newPage();
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(String(error)));

@@ -40,7 +40,8 @@ for (const role of world.roles) await world.page(role);
 
 let passed = 0;
 let failed = 0;
-for (const { sentence, needs = [], run } of CASES) {
+const only = new RegExp(process.env.KVALI_CASES ?? "", "i");
+for (const { sentence, needs = [], run } of CASES.filter((one) => only.test(one.sentence))) {
   const lacking = needs.filter((need) => (need === "restart" ? !world.can_restart : !world.has(need)));
   if (lacking.length > 0) {
     console.log(`not asked  ${sentence} (no ${lacking.join(", ")} given)`);

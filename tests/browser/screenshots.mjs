@@ -10,7 +10,7 @@ const PHONE = { width: 390, height: 844 };
 const ONE = ".card.late > a, .table tbody tr:first-child a";
 
 const [, , config, folder] = process.argv;
-const { base, links } = JSON.parse(readFileSync(config, "utf8"));
+const { links } = JSON.parse(readFileSync(config, "utf8"));
 const browser = await launch();
 const pages = new Map();
 
@@ -22,6 +22,7 @@ async function draw({ role, language = "en", theme = "light", size = WIDE, query
   const cohort = await page.evaluate(() => location.hash.replace(/^#\//, "").split(/[/?]/)[0]);
   await page.evaluate(([one, colours]) => { localStorage.setItem("kvali.language", one); localStorage.setItem("kvali.theme", colours); }, [language, theme]);
   await page.setViewportSize(size);
+  const base = new URL(page.url()).origin;
   await page.goto("about:blank");
   await page.goto(`${base}/#/${cohort}?${query}`);
   await live(page);
@@ -40,7 +41,7 @@ if (folder === "") {
   await draw({ role: "manager", path: README });
 } else {
   mkdirSync(folder, { recursive: true });
-  for (const language of ["en", "lt"]) {
+  for (const language of ["en", "lt", "ka"]) {
     for (const theme of ["light", "dark"]) {
       for (const [width, size] of [["wide", WIDE], ["phone", PHONE]]) {
         const screen = (role, name, more = {}) => draw({ role, language, theme, size, path: join(folder, `${role}-${name}-${language}-${theme}-${width}.png`), ...more });
@@ -50,6 +51,8 @@ if (folder === "") {
         await screen("mentor", "board");
         await screen("mentor", "initiative", { opens: "[data-initiative] a" });
         await screen("applicant", "page", { whole: true });
+        await screen("capacity_manager", "trainings", { query: "kind=training" });
+        await screen("capacity_manager", "campaign", { query: "kind=campaign&view=table", opens: "[data-initiative] a" });
       }
     }
   }

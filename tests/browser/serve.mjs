@@ -1,31 +1,44 @@
-// Starts the real server with the demonstration for the browser tests, and writes their configuration to standard output: the
-// links it prints, how to kill it and how to start it again over the same data. Ends, and the server with it, when its
-// standard input ends.
+// Starts the real server with the demonstration for the browser tests, and a second one with a programme that has trainings and
+// campaigns beside its initiatives; writes their configuration into FOLDER: the links they print (those of the second as
+// capacity_ROLE), how to kill the first and how to start it again over the same data. Ends, and the servers with it, when its
+// standard input ends. KVALI_WEB: they serve the application from that folder in place of the one inside the binary.
 //   node serve.mjs KVALI FOLDER
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { writeFileSync } from "node:fs";
 
 const [kvali, folder] = process.argv.slice(2);
-const port = await new Promise((resolve) => {
+const web = process.env.KVALI_WEB === undefined ? [] : ["--web-dir", process.env.KVALI_WEB];
+const links = {};
+
+const freePort = () => new Promise((resolve) => {
   const probe = createServer().listen(0, "127.0.0.1", () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
 });
-const base = `http://127.0.0.1:${port}`;
-let server;
 
-/** Starts it; resolves with what it printed up to its last line. */
-const start = () => new Promise((resolve, reject) => {
-  server = spawn(kvali, ["serve", "--no-supervisor", "--data", `${folder}/data`, "--listen", `127.0.0.1:${port}`, "--demo", "workflows/socifaction-2017"]);
-  let printed = "";
-  server.stderr.pipe(process.stderr);
-  server.stdout.on("data", (text) => { printed += text; if (printed.includes("kvali token --as")) resolve(printed); });
-  server.once("exit", (code, signal) => reject(new Error(`the server ended with ${code ?? signal} before it served`)));
-});
-const kill = () => new Promise((resolve) => { server.once("exit", resolve); server.kill("SIGKILL"); });
+/** One server: `process` while it runs, and `start`, which resolves with what it printed up to its last line. */
+const serving = async (data, program) => {
+  const port = await freePort();
+  const one = {
+    base: `http://127.0.0.1:${port}`,
+    start: () => new Promise((resolve, reject) => {
+      one.process = spawn(kvali, ["serve", "--no-supervisor", "--data", `${folder}/${data}`, "--listen", `127.0.0.1:${port}`, "--demo", `workflows/${program}`, ...web]);
+      let printed = "";
+      one.process.stderr.pipe(process.stderr);
+      one.process.stdout.on("data", (text) => { printed += text; if (printed.includes("kvali token --as")) resolve(printed); });
+      one.process.once("exit", (code, signal) => reject(new Error(`the server ended with ${code ?? signal} before it served`)));
+    }),
+  };
+  return one;
+};
 
-const printed = await start();
-const links = {};
-for (const [, role, link] of printed.matchAll(/^ {2}(\w+) .*\n +(http\S+)$/gm)) links[role] = link;
+const first = await serving("data", "socifaction-2017");
+const second = await serving("capacity", "asb-cso-capacity");
+const [printed, of_second] = await Promise.all([first.start(), second.start()]);
+const take = (text, prefix) => { for (const [, role, link] of text.matchAll(/^ {2}(\w+) .*\n +(http\S+)$/gm)) links[prefix + role] = link; };
+take(printed, "");
+take(of_second, "capacity_");
+const { base, start } = first;
+const kill = () => new Promise((resolve) => { first.process.once("exit", resolve); first.process.kill("SIGKILL"); });
 
 // The two commands of the configuration come back as lines in a control server of one word each.
 const control = createServer((socket) => socket.once("data", async (word) => {
@@ -35,4 +48,4 @@ const control = createServer((socket) => socket.once("data", async (word) => {
   writeFileSync(`${folder}/config.json`, JSON.stringify({ base, links, kill: ask("kill"), start: ask("start") }));
   process.stdout.write("serving\n");
 });
-process.stdin.resume().on("end", () => { server.removeAllListeners("exit"); server.kill("SIGKILL"); process.exit(0); });
+process.stdin.resume().on("end", () => { for (const one of [first, second]) { one.process.removeAllListeners("exit"); one.process.kill("SIGKILL"); } process.exit(0); });

@@ -1,14 +1,19 @@
-// What the board knows, read off the folded rows: pure, and made once per revision.
+// What the boards know, read off the folded rows: pure, and made once per revision. Each kind of subject (a training, a campaign, the
+// season) is a small program within the program, so each has a board like that of the initiatives, and whatever shows one shows any.
 import { pick } from "./i18n";
-import { Role_Scope, State_End, type Text } from "./gen/kvali/v1/program_pb.js";
-import type { CohortRow, FieldView, InitiativeDetail, InitiativeRow, Lane, LocalityRow, MoveView, PersonRef, Row } from "./gen/kvali/v1/view_pb.js";
+import { Field_Type, Role_Scope, State_End, type Text } from "./gen/kvali/v1/program_pb.js";
+import type { CohortRow, FieldView, FormView, InitiativeDetail, InitiativeRow, Lane, LocalityRow, MoveView, PersonRef, Row, SubjectKind } from "./gen/kvali/v1/view_pb.js";
 import type { Route } from "./route";
 import { ms } from "./time";
 
 export interface BoardData {
   cohort: CohortRow;
   localities: Map<string, LocalityRow>;
-  initiatives: InitiativeRow[];
+  kind: SubjectKind | undefined;  // of what is on it; undefined: initiatives
+  initiatives: InitiativeRow[];   // what is on it: those of its kind
+  fields: readonly FieldView[];   // that are asked of one
+  forms: readonly FormView[];     // of its task kinds
+  all: ReadonlyMap<string, BoardData>;   // the boards of the cohort by kind, "" that of the initiatives, in order of the program
   lanes: Map<string, Lane>;       // by path of the state
   stages: StageLanes[];           // in order of the program, without the ends
   ends: Lane[];
@@ -26,24 +31,69 @@ export const SOON_MS = 14 * 86_400_000;
 export function readBoard(rows: ReadonlyMap<string, Row>): BoardData | undefined {
   let cohort: CohortRow | undefined;
   const localities = new Map<string, LocalityRow>();
-  const initiatives: InitiativeRow[] = [];
+  const byKind = new Map<string, InitiativeRow[]>([["", []]]);
   for (const { body } of rows.values()) {
     if (body.case === "cohort") cohort = body.value;
     else if (body.case === "locality") localities.set(body.value.id, body.value);
-    else if (body.case === "initiative") initiatives.push(body.value);
+    else if (body.case === "initiative" || body.case === "subject") {
+      const list = byKind.get(body.value.subject);
+      if (list === undefined) byKind.set(body.value.subject, [body.value]);
+      else list.push(body.value);
+    }
   }
   if (cohort === undefined) return undefined;
-  const lanes = new Map(cohort.lanes.map((lane) => [lane.state, lane]));
-  const ends = cohort.lanes.filter((lane) => lane.ends !== State_End.END_UNSPECIFIED);
+  const all = new Map<string, BoardData>();
+  for (const kind of [undefined, ...cohort.subjects]) {
+    const own = kind === undefined ? cohort.forms.find((one) => one.name === "initiative") : kind.form;
+    all.set(kind?.name ?? "", {
+      cohort, localities, kind, all, initiatives: byKind.get(kind?.name ?? "") ?? [], fields: own?.fields ?? [],
+      forms: kind === undefined ? cohort.forms : kind.tasks, ...laid(kind === undefined ? cohort.lanes : kind.lanes),
+    });
+  }
+  return all.get("");
+}
+
+function laid(all: readonly Lane[]): Pick<BoardData, "lanes" | "stages" | "ends"> {
   const stages: StageLanes[] = [];
-  for (const lane of cohort.lanes) {
+  for (const lane of all) {
     if (lane.ends !== State_End.END_UNSPECIFIED) continue;
     const key = lane.state.split(".")[0]!;
     const stage = stages.find((one) => one.key === key);
     if (stage === undefined) stages.push({ key, lanes: [lane] });
     else stage.lanes.push(lane);
   }
-  return { cohort, localities, initiatives, lanes, stages, ends };
+  return { lanes: new Map(all.map((lane) => [lane.state, lane])), ends: all.filter((lane) => lane.ends !== State_End.END_UNSPECIFIED), stages };
+}
+
+/** The board of a kind; that of the initiatives, where a link names a kind that the program no longer has. */
+export function boardOf(board: BoardData, kind: string): BoardData {
+  return board.all.get(kind) ?? board.all.get("")!;
+}
+
+/** Of every kind together. */
+export function everything(board: BoardData): InitiativeRow[] {
+  return [...board.all.values()].flatMap((one) => one.initiatives);
+}
+
+/** Of which there is one, and nobody begins another: the season. It is looked at itself instead of on a board of its own. */
+export function single(board: BoardData): InitiativeRow | undefined {
+  return board.kind !== undefined && !board.kind.mayBegin && board.initiatives.length === 1 ? board.initiatives[0] : undefined;
+}
+
+/** Whether places are told apart on it. */
+export function hasPlaces(board: BoardData): boolean {
+  return board.localities.size > 0 && board.fields.some((field) => field.type === Field_Type.LOCALITY);
+}
+
+/** What it is called. One without a title of its own is called by the server after its kind, in the program's first language: here
+ *  after whom it is about, else after its kind in the reader's. */
+export function titleOf(board: BoardData, row: InitiativeRow, language: string): string {
+  const label = boardOf(board, row.subject).kind?.label;
+  const place = board.localities.get(row.locality);
+  const rest = place === undefined ? "" : `, ${place.name}`;
+  const named = label?.translations.some((one) => row.title === one.text || row.title === one.text + rest) ?? false;
+  if (named && row.applicants[0]?.name) return row.applicants[0].name;
+  return named ? pick(label, language).text + (row.title.endsWith(rest) ? rest : "") : row.title;
 }
 
 export function readDetail(rows: ReadonlyMap<string, Row>): InitiativeDetail | undefined {
@@ -93,9 +143,10 @@ export function isManager(cohort: CohortRow): boolean {
   return cohort.myRoles.includes("manager");
 }
 
-/** Who has initiatives of her own here and no wider role: she gets her page, not the board. */
+/** Who has initiatives of her own here and no wider role: she gets her page, not the board. Who is entrusted with some looks after
+ *  several, and only those who work here are told who is. */
 export function isOnlyApplicant(cohort: CohortRow): boolean {
-  return cohort.myRoles.every((role) => cohort.roles.find((one) => one.role === role)?.scope === Role_Scope.INITIATIVE);
+  return cohort.entrusted.length === 0 && cohort.myRoles.every((role) => cohort.roles.find((one) => one.role === role)?.scope === Role_Scope.INITIATIVE);
 }
 
 /** Who holds a role for an initiative, beside its applicant: those of its locality, and those entrusted with it alone. */
@@ -199,33 +250,37 @@ export function sortMoves(moves: readonly MoveView[]): SortedMoves {
   return sorted;
 }
 
-/** Whether a move gives the initiative up: never offered as the next thing to do, and shown last. */
+/** Whether a move gives it up (withdrawn, cancelled): never offered as the next thing to do, and shown last. */
 export function givesUp(board: BoardData, move: MoveView): boolean {
-  return board.lanes.get(move.to)?.ends === State_End.WITHDRAWN;
+  const ends = board.lanes.get(move.to)?.ends;
+  return ends === State_End.WITHDRAWN || ends === State_End.TERMINATED;
 }
 
-export function form(cohort: CohortRow, name: string): FieldView[] {
-  return cohort.forms.find((one) => one.name === name)?.fields ?? [];
+export function form(board: BoardData, name: string): FieldView[] {
+  return board.forms.find((one) => one.name === name)?.fields ?? [];
+}
+
+/** A list of who was there, and the like: each entry names somebody, and is read as a line among the others. */
+export function isAttendance(fields: readonly FieldView[]): boolean {
+  return fields.some((field) => field.type === Field_Type.ORGANISATION || field.type === Field_Type.PERSON);
 }
 
 /** What happened to the rows between two looks: for the banner after a reconnect. */
 export interface Change {
-  id: string;
-  title: string;
   what: "new" | "gone" | "changed";
   row: InitiativeRow;
 }
 
 export function changes(before: ReadonlyMap<string, Row>, after: ReadonlyMap<string, Row>): Change[] {
   const found: Change[] = [];
-  for (const [key, row] of after) {
-    if (row.body.case !== "initiative") continue;
+  for (const [key, { body, version }] of after) {
+    if (body.case !== "initiative" && body.case !== "subject") continue;
     const old = before.get(key);
-    if (old === undefined) found.push({ id: row.body.value.id, title: row.body.value.title, what: "new", row: row.body.value });
-    else if (old.version !== row.version) found.push({ id: row.body.value.id, title: row.body.value.title, what: "changed", row: row.body.value });
+    if (old === undefined) found.push({ what: "new", row: body.value });
+    else if (old.version !== version) found.push({ what: "changed", row: body.value });
   }
-  for (const [key, row] of before) {
-    if (row.body.case === "initiative" && !after.has(key)) found.push({ id: row.body.value.id, title: row.body.value.title, what: "gone", row: row.body.value });
+  for (const [key, { body }] of before) {
+    if ((body.case === "initiative" || body.case === "subject") && !after.has(key)) found.push({ what: "gone", row: body.value });
   }
   return found;
 }

@@ -5,7 +5,8 @@ export type Show = (typeof SHOWS)[number];
 
 export interface Route {
   cohort: string;         // empty: the list of cohorts
-  initiative: string;     // empty: none is open
+  initiative: string;     // of whatever kind; empty: none is open
+  kind: string;           // of subject that the board shows; empty: initiatives
   locality: string;       // empty: all
   person: string;         // who holds a role for them; empty: anybody
   state: string;          // path of a lane; empty: all
@@ -15,7 +16,7 @@ export interface Route {
   sort: string;           // of the table; "-due": descending
 }
 
-const NOWHERE: Route = { cohort: "", initiative: "", locality: "", person: "", state: "", show: "", q: "", view: "", sort: "" };
+const NOWHERE: Route = { cohort: "", initiative: "", kind: "", locality: "", person: "", state: "", show: "", q: "", view: "", sort: "" };
 
 /** What takes every filter away. */
 export const UNFILTERED = { locality: "", person: "", state: "", show: "", q: "" } as const;
@@ -34,6 +35,7 @@ export function parseRoute(hash: string): Route {
     ...NOWHERE,
     cohort,
     initiative: kind === "i" ? initiative : "",
+    kind: parameters.get("kind") ?? "",
     locality: parameters.get("locality") ?? "",
     person: parameters.get("person") ?? "",
     state: parameters.get("state") ?? "",
@@ -48,7 +50,7 @@ export function href(route: Route, change: Partial<Route> = {}): string {
   const to = { ...route, ...change };
   if (to.cohort === "") return "#/";
   const parameters = new URLSearchParams();
-  for (const name of ["locality", "person", "state", "show", "q", "view", "sort"] as const) {
+  for (const name of ["kind", "locality", "person", "state", "show", "q", "view", "sort"] as const) {
     if (to[name] !== "") parameters.set(name, to[name]);
   }
   const query = parameters.toString();

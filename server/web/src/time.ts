@@ -1,5 +1,6 @@
 // Instants as people read them, in the cohort's zone, whatever the reader's machine thinks: microseconds UTC come in.
 // A deadline that falls on midnight is shown as 24:00 of the day it ends.
+import { georgianDay, georgianLength, georgianMonth, georgianRelative } from "./i18n/georgian";
 
 export interface Clock {
   now_ms: number;
@@ -9,8 +10,8 @@ export interface Clock {
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400 * SECOND_MS;
-// English as it is written in Europe: the day before the month.
-const TAGS: Record<string, string> = { en: "en-GB" };
+// English as it is written in Europe: the day before the month. Georgian writes its figures as Lithuanian does; its words are ours.
+const TAGS: Record<string, string> = { en: "en-GB", ka: "lt" };
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(clock: Clock, kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -27,7 +28,8 @@ function format(clock: Clock, kind: string, options: Intl.DateTimeFormatOptions)
   return made;
 }
 
-function tag(language: string): string {
+/** The locale whose figures `language` has. */
+export function tag(language: string): string {
   return TAGS[language] ?? language;
 }
 
@@ -40,13 +42,21 @@ function time(clock: Clock, at_ms: number): string {
 }
 
 export function day(clock: Clock, at_ms: number): string {
+  if (clock.language === "ka") return georgianDay(civilDay(clock, at_ms), true);
   return format(clock, "day", { day: "numeric", month: "long", year: "numeric" }).format(at_ms);
 }
 
 /** The day without its year, where that is this year's. */
 export function dayOfYear(clock: Clock, at_ms: number): string {
   if (civilDay(clock, at_ms).slice(0, 4) !== civilDay(clock, clock.now_ms).slice(0, 4)) return day(clock, at_ms);
+  if (clock.language === "ka") return georgianDay(civilDay(clock, at_ms), false);
   return format(clock, "dayOfYear", { day: "numeric", month: "long" }).format(at_ms);
+}
+
+/** A month of a year, as exactly as some dates are known. */
+export function monthOfYear(language: string, year: number, month: number): string {
+  if (language === "ka") return georgianMonth(year, month);
+  return new Intl.DateTimeFormat(tag(language), { month: "long", year: "numeric", timeZone: "UTC" }).format(Date.UTC(year, month - 1, 1));
 }
 
 /** The day a deadline falls on: midnight belongs to the day that ends with it. */
@@ -70,23 +80,25 @@ export function exactEnd(clock: Clock, at_ms: number): string {
 
 /** "in 3 days", "yesterday", "2 hours ago", by days of the calendar from one day on. */
 export function relative(clock: Clock, at_ms: number, ends = false): string {
-  const words = new Intl.RelativeTimeFormat(clock.language, { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(tag(clock.language), { numeric: "auto" });
+  const say = (count: number, unit: Intl.RelativeTimeFormatUnit) => (clock.language === "ka" ? georgianRelative(count, unit) : format.format(count, unit));
   const apart_ms = at_ms - clock.now_ms;
   const days = civilDays(clock, ends && time(clock, at_ms) === "00:00" ? at_ms - SECOND_MS : at_ms) - civilDays(clock, clock.now_ms);
-  if (Math.abs(apart_ms) < 45 * SECOND_MS) return words.format(0, "second");
-  if (Math.abs(apart_ms) < 3600 * SECOND_MS) return words.format(Math.trunc(apart_ms / 60_000) || Math.sign(apart_ms), "minute");
-  if (days === 0 || Math.abs(apart_ms) < DAY_MS / 4) return words.format(Math.trunc(apart_ms / 3_600_000) || Math.sign(apart_ms), "hour");
-  if (Math.abs(days) < 14) return words.format(days, "day");
-  if (Math.abs(days) < 60) return words.format(Math.trunc(days / 7), "week");
-  if (Math.abs(days) < 730) return words.format(Math.round(days / 30.44), "month");
-  return words.format(Math.round(days / 365.25), "year");
+  if (Math.abs(apart_ms) < 45 * SECOND_MS) return say(0, "second");
+  if (Math.abs(apart_ms) < 3600 * SECOND_MS) return say(Math.trunc(apart_ms / 60_000) || Math.sign(apart_ms), "minute");
+  if (days === 0 || Math.abs(apart_ms) < DAY_MS / 4) return say(Math.trunc(apart_ms / 3_600_000) || Math.sign(apart_ms), "hour");
+  if (Math.abs(days) < 14) return say(days, "day");
+  if (Math.abs(days) < 60) return say(Math.trunc(days / 7), "week");
+  if (Math.abs(days) < 730) return say(Math.round(days / 30.44), "month");
+  return say(Math.round(days / 365.25), "year");
 }
 
 /** How long ago, as a length: "3 days"; from the end of a day it counts like from that day. */
 export function elapsed(clock: Clock, since_ms: number, ended = false): string {
   const apart_ms = Math.max(clock.now_ms - since_ms, 0);
   const days = civilDays(clock, clock.now_ms) - civilDays(clock, ended && time(clock, since_ms) === "00:00" ? since_ms - SECOND_MS : since_ms);
-  const words = (unit: string, count: number) => new Intl.NumberFormat(clock.language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  const words = (unit: string, count: number) => clock.language === "ka" ? georgianLength(count, unit) : new Intl.NumberFormat(clock.language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  if (apart_ms < 60_000) return `< ${words("minute", 1)}`;
   if (apart_ms < 3_600_000) return words("minute", Math.trunc(apart_ms / 60_000));
   if (days === 0) return words("hour", Math.trunc(apart_ms / 3_600_000));
   if (days < 14) return words("day", days);

@@ -5,7 +5,7 @@ import { ValueSchema, type Value } from "./gen/kvali/v1/value_pb.js";
 import type { FieldView } from "./gen/kvali/v1/view_pb.js";
 import type { Fill, Key } from "./i18n";
 import { pick } from "./i18n";
-import { day, type Clock } from "./time";
+import { day, monthOfYear, tag, type Clock } from "./time";
 
 /** One string, or one per ticked choice. */
 export type Typed = string | string[];
@@ -100,17 +100,20 @@ export interface Names {
   yes: string;
   no: string;
   locality: (id: string) => string;
+  organisation: (id: string) => string;
+  person: (id: string) => string;
 }
 
 /** A value as it is read; empty for none. */
 export function display(field: FieldView, value: Value | undefined, names: Names): string {
   if (isEmpty(value)) return "";
   const kind = value!.kind;
+  const figures = tag(names.clock.language);
   switch (kind.case) {
     case "flag": return kind.value ? names.yes : names.no;
-    case "number": return new Intl.NumberFormat(names.clock.language).format(kind.value);
-    case "decimal": return new Intl.NumberFormat(names.clock.language).format(kind.value);
-    case "money": return new Intl.NumberFormat(names.clock.language, { style: "currency", currency: kind.value.currency || "EUR" }).format(Number(kind.value.minorUnits) / 100);
+    case "number": return new Intl.NumberFormat(figures).format(kind.value);
+    case "decimal": return new Intl.NumberFormat(figures).format(kind.value);
+    case "money": return new Intl.NumberFormat(figures, { style: "currency", currency: kind.value.currency || "EUR" }).format(Number(kind.value.minorUnits) / 100);
     case "date": return displayDate(kind.value, names.clock);
     case "instantUs": return day(names.clock, Number(kind.value / 1000n));
     case "list": return kind.value.values.map((one) => display(field, one, names)).join(", ");
@@ -121,6 +124,8 @@ export function display(field: FieldView, value: Value | undefined, names: Names
 
 function displayText(field: FieldView, value: string, names: Names): string {
   if (field.type === Field_Type.LOCALITY) return names.locality(value);
+  if (field.type === Field_Type.ORGANISATION) return names.organisation(value);
+  if (field.type === Field_Type.PERSON) return names.person(value);
   if (field.type === Field_Type.CHOICE || field.type === Field_Type.CHOICES) {
     return pick(field.choices.find((choice) => choice.name === value)?.label, names.clock.language).text || value;
   }
@@ -130,7 +135,7 @@ function displayText(field: FieldView, value: string, names: Names): string {
 function displayDate(date: { year: number; month: number; day: number }, clock: Clock): string {
   const at = Date.UTC(date.year, Math.max(date.month, 1) - 1, Math.max(date.day, 1));
   if (date.day !== 0) return day({ ...clock, zone: "UTC" }, at);
-  if (date.month !== 0) return new Intl.DateTimeFormat(clock.language, { month: "long", year: "numeric", timeZone: "UTC" }).format(at);
+  if (date.month !== 0) return monthOfYear(clock.language, date.year, date.month);
   return String(date.year);
 }
 

@@ -1,11 +1,12 @@
 // The language of the screens, and the texts of a program in it.
 import type { Text } from "../gen/kvali/v1/program_pb.js";
 import { en, type Dictionary, type Entry, type Key } from "./en";
+import { ka } from "./ka";
 import { lt } from "./lt";
 
 export type { Key } from "./en";
 
-const DICTIONARIES: Record<string, Dictionary> = { lt, en };
+const DICTIONARIES: Record<string, Dictionary> = { lt, ka, en };
 export const LANGUAGES: readonly string[] = Object.keys(DICTIONARIES);
 
 export type Fill = Record<string, string | number>;

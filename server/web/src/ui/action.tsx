@@ -44,11 +44,15 @@ export function Busy({ action }: { action: Action }) {
 export function Problem({ problem, fieldId, children }: { problem: Refusal | undefined; fieldId?: (field: string) => string; children?: ComponentChildren }) {
   const { t } = useScreen();
   if (problem === undefined) return null;
+  const violations = problem.error.violations;
+  // One thing alone to put right is the whole of it already: said once, where it leads to its field or tells its facts.
+  const alone = violations.length === 1 && problem.code !== "CONFLICT_VERSION" && violations[0]!.sentence === problem.message ? violations[0] : undefined;
+  const plain = alone !== undefined && alone.facts === "" && alone.field === "" && alone.willHoldAtUs === 0n;
   return (
     <div class="notice problem" role="alert">
-      <p><strong>{problem.code === "CONFLICT_VERSION" ? t("move_changed") : problem.message || t("error_unknown", { why: problem.code })}</strong></p>
-      {problem.error.violations.length > 0 && (
-        <ul>{problem.error.violations.map((violation, index) => <li key={index}><ViolationLine violation={violation} {...(fieldId === undefined ? {} : { fieldId })} /></li>)}</ul>
+      {(alone === undefined || plain) && <p><strong>{problem.code === "CONFLICT_VERSION" ? t("move_changed") : problem.message || t("error_unknown", { why: problem.code })}</strong></p>}
+      {violations.length > 0 && !plain && (
+        <ul>{violations.map((violation, index) => <li key={index}><ViolationLine violation={violation} {...(fieldId === undefined ? {} : { fieldId })} /></li>)}</ul>
       )}
       {problem.code === "CONFLICT_VERSION" && children}
     </div>

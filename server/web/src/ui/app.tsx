@@ -1,5 +1,6 @@
 // The whole screen: who is signed in, in which language and colours, at which place; everything below is told by context.
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Directory } from "../directory";
 import { Drafts } from "../drafts";
 import { chooseLanguage, translator } from "../i18n";
 import { parseRoute } from "../route";
@@ -47,6 +48,7 @@ function SignedIn({ ended, ...chrome }: SignedInProps) {
   const { t, language } = chrome;
   const [wire] = useState(() => new Wire({ address: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/socket`, ticket, locale: language, client: "kvali-web 0.1" }));
   const [drafts] = useState(() => new Drafts(wire));
+  const [directory] = useState(() => new Directory(wire));
   const [hash, setHash] = useState(location.hash);
   const [title, setTitle] = useState({ title: "", program: "" });
   const [said, setSaid] = useState("");
@@ -87,7 +89,7 @@ function SignedIn({ ended, ...chrome }: SignedInProps) {
     ended("signed_out");
   };
   const route = useMemo(() => parseRoute(hash), [hash]);
-  const screen: Screen = { wire, drafts, language, t, route, announce };
+  const screen: Screen = { wire, drafts, directory, language, t, route, announce };
   const inside = route.cohort !== "";
   return (
     <ScreenContext.Provider value={screen}>

@@ -1,9 +1,9 @@
 // When the connection is lost, and when it is back: what changed meanwhile.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { changes, stateLabel, type Change } from "../model";
+import { boardOf, changes, stateLabel, type Change } from "../model";
 import { href } from "../route";
 import type { Subscription } from "../subscription";
-import { useChanges, useCohort, useScreen } from "./context";
+import { useChanges, useCohort, useScreen, useTitle } from "./context";
 
 const SETTLED_MS = 400;      // after recovery, for the last deltas to come in
 const NOTHING_SHOWN_MS = 6_000;
@@ -25,6 +25,7 @@ export function OfflineBanner() {
 export function BackBanner({ subscription }: { subscription: Subscription }) {
   const { wire, t, language, route } = useScreen();
   const { board } = useCohort();
+  const title = useTitle();
   const [found, setFound] = useState<Change[] | undefined>();
   const seen = useRef(wire.outages);
   useChanges(wire);
@@ -44,7 +45,7 @@ export function BackBanner({ subscription }: { subscription: Subscription }) {
     return () => clearTimeout(timer);
   }, [found]);
   if (found === undefined) return null;
-  const what = (change: Change) => (change.what === "changed" ? change.row.states.map((state) => stateLabel(board, state, language)).join(" · ") : t(`back_${change.what}`));
+  const what = (change: Change) => (change.what === "changed" ? change.row.states.map((state) => stateLabel(boardOf(board, change.row.subject), state, language)).join(" · ") : t(`back_${change.what}`));
   return (
     <div class="banner back" role="status" data-back={found.length}>
       <div>
@@ -52,8 +53,8 @@ export function BackBanner({ subscription }: { subscription: Subscription }) {
         {found.length > 0 && (
           <ul>
             {found.slice(0, NAMED_MAX).map((change) => (
-              <li key={change.id}>
-                {change.what === "gone" ? change.title : <a href={href(route, { initiative: change.id })}>{change.title || t("untitled")}</a>} <span class="quiet">{what(change)}</span>
+              <li key={change.row.id}>
+                {change.what === "gone" ? title(change.row) : <a href={href(route, { initiative: change.row.id })}>{title(change.row)}</a>} <span class="quiet">{what(change)}</span>
               </li>
             ))}
             {found.length > NAMED_MAX && <li>{t("back_more", { n: found.length - NAMED_MAX })}</li>}

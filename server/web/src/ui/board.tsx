@@ -1,8 +1,10 @@
-// The cohort board: places at the left, the initiatives as lanes or as a table, the filters above; all of it one link.
+// The cohort board: places at the left, the initiatives as lanes or as a table, the filters above; all of it one link. Each other
+// kind of subject has such a board too, chosen at the very top.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { matches, matchesShow } from "../model";
+import { everything, matches, matchesShow } from "../model";
 import { href, isFiltered, replace, type Show, SHOWS, UNFILTERED } from "../route";
 import { OpenInitiative } from "./initiative";
+import { Kinds } from "./kinds";
 import { Lanes } from "./lanes";
 import { Localities, LocalityFilter, useHers } from "./localities";
 import { Overview } from "./overview";
@@ -11,14 +13,20 @@ import { PublishDecisions } from "./publish";
 import { StartInitiative } from "./start";
 import { States } from "./states";
 import { Table } from "./table";
-import { NARROW, NO_SIDE, useCohort, useMedia, useScreen } from "./context";
+import { NARROW, NO_SIDE, OfKind, useCohort, useMedia, useScreen, useWords, Words } from "./context";
 import { Icon } from "./icon";
 
 // What a manager asks first is answered even by "none".
 const ALWAYS: readonly Show[] = ["mine", "overdue", "stuck"];
 
 export function Board() {
+  const { route } = useScreen();
+  return <OfKind kind={route.kind}><BoardOfKind /></OfKind>;
+}
+
+function BoardOfKind() {
   const { t, route } = useScreen();
+  const words = useWords();
   const { board, clock } = useCohort();
   // The states show what the other filters leave; the lanes what all of them do.
   const inStates = board.initiatives.filter((row) => matches(board, row, { ...route, state: "" }, clock.now_ms));
@@ -31,8 +39,9 @@ export function Board() {
   return (
     <div class={`board-page${beside ? " with-side" : ""}${route.initiative === "" ? "" : " with-panel"}`}>
       {beside && <aside class="side"><Localities /></aside>}
-      <main id="content" class="board" data-board={board.cohort.id} data-initiatives={board.initiatives.length}>
-        <h1 class="hidden">{board.cohort.title}: {t("board")}</h1>
+      <main id="content" class="board" data-board={board.cohort.id} data-board-kind={board.kind?.name ?? ""} data-initiatives={board.initiatives.length}>
+        <h1 class="hidden">{board.cohort.title}: {board.kind === undefined ? t("board") : words(board.kind.plural, board.kind.name)}</h1>
+        <Kinds />
         <Toolbar shown={rows.length} view={view} beside={beside} />
         {board.initiatives.length > 0 && <States rows={inStates} />}
         {board.initiatives.length === 0 ? <NoInitiatives /> : rows.length === 0 ? (
@@ -54,8 +63,8 @@ function Toolbar({ shown, view, beside }: { shown: number; view: "lanes" | "tabl
       <TextFilter />
       <Overview />
       <div class="toolbar-end">
-        {manager && board.cohort.heldDecisions > 0 && <PublishDecisions />}
-        {manager && <StartInitiative />}
+        {manager && everything(board).some((row) => row.held !== "") && <PublishDecisions />}
+        {board.initiatives.length > 0 && (board.kind?.mayBegin ?? manager) && <StartInitiative />}
         <div class="segments" role="group" aria-label={t("view")}>
           <a href={href(route, { view: "lanes" })} aria-current={view === "lanes" ? "true" : undefined}>{t("lanes")}</a>
           <a href={href(route, { view: "table" })} aria-current={view === "table" ? "true" : undefined}>{t("table")}</a>
@@ -112,7 +121,15 @@ function TextFilter() {
 
 function NoInitiatives() {
   const { t } = useScreen();
-  const { manager } = useCohort();
+  const { board, manager } = useCohort();
+  if (board.kind !== undefined) {
+    return (
+      <div class="empty-state">
+        <h2>{t("kind_empty")} <Words of={board.kind.plural} fallback={board.kind.name} /></h2>
+        {board.kind.mayBegin && <StartInitiative open />}
+      </div>
+    );
+  }
   return (
     <div class="empty-state">
       <h2>{t("board_empty")}</h2>

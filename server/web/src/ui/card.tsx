@@ -5,7 +5,7 @@ import type { BoardData } from "../model";
 import { isLate, peopleOf, roleLabel, stuck, waitedFor } from "../model";
 import { href } from "../route";
 import { exactEnd, lastDay, ms } from "../time";
-import { useCohort, useScreen, usePersonName, Words } from "./context";
+import { useCohort, useScreen, usePersonName, useTitle, Words } from "./context";
 import { Icon } from "./icon";
 import { Lasting, When } from "./when";
 
@@ -31,14 +31,15 @@ export class Card extends Component<CardProps> {
 }
 
 function CardFace({ row, lane, place, also, open, link }: CardProps) {
-  const { t } = useScreen();
   const { board } = useCohort();
+  const title = useTitle()(row);
+  const where = (title.endsWith(place) ? "" : place) || row.organisation;
   // What waits for the reader in another lane does so there.
   const mine = row.mine && waitedFor(board, row, lane).some((role) => board.cohort.myRoles.includes(role));
   return (
     <li class={`card${mine ? " mine" : ""}${isLate(row, lane) ? " late" : ""}${open ? " open" : ""}`} data-initiative={row.id} data-states={row.states.join(" ")}>
-      <a href={link} aria-current={open ? "true" : undefined}>{row.title || t("untitled")}</a>
-      <p class="card-where" title={row.organisation}>{place || row.organisation}</p>
+      <a href={link} aria-current={open ? "true" : undefined}>{title}</a>
+      {where !== "" && <p class="card-where" title={row.organisation}>{where}</p>}
       <Badges row={row} lane={lane} />
       <p class="card-wait"><Waiting row={row} lane={lane} mine={mine} /></p>
       {also !== "" && <p class="card-also">{also}</p>}

@@ -1,14 +1,14 @@
 // One cohort, live: the board for those who look after many, her own initiative for an applicant.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { pick } from "../i18n";
-import { isManager, isOnlyApplicant, readBoard } from "../model";
+import { boardOf, everything, isManager, isOnlyApplicant, readBoard } from "../model";
 import { href } from "../route";
 import type { Subscription } from "../subscription";
 import { ms, type Clock } from "../time";
 import { BackBanner, OfflineBanner } from "./banner";
 import { Board } from "./board";
 import { RehearsalClock } from "./clock";
-import { CohortContext, useChanges, useCohort, useScreen, useTick } from "./context";
+import { CohortContext, OfKind, useChanges, useCohort, useScreen, useTick, useTitle, Words } from "./context";
 import { OpenInitiative } from "./initiative";
 import { CohortDates } from "./overview";
 import { StartInitiative } from "./start";
@@ -44,20 +44,27 @@ export function Cohort({ id, onTitle }: { id: string; onTitle: (title: string, p
   );
 }
 
+// What she brought: her initiatives, and whatever else a person may bring here, each kind with a way to begin one.
 function MyInitiative() {
   const { t, route } = useScreen();
   const { board } = useCohort();
-  const mine = board.initiatives;
+  const title = useTitle();
+  const mine = everything(board);
+  const kinds = [...board.all.values()].filter((one) => one.kind?.mayBegin);
   const shown = mine.find((row) => row.id === route.initiative) ?? (mine.length === 1 ? mine[0] : undefined);
+  const others = mine.some((row) => row.subject !== "");
   return (
     <main id="content" class="own" data-own={mine.length}>
-      <h1>{t(mine.length > 1 ? "my_initiatives" : "my_initiative")}</h1>
+      <h1>{t(others ? "my_things" : mine.length > 1 ? "my_initiatives" : "my_initiative")}</h1>
       {mine.length === 0 && (
-        <div class="empty-state"><h2>{t("my_none")}</h2><p>{t("my_none_text")}</p><StartInitiative mine /></div>
+        <div class="empty-state"><h2>{t("my_none")}</h2><p>{t("my_none_text")}</p><StartInitiative mine open /></div>
       )}
       {mine.length > 1 && (
-        <ul class="plain own-list">{mine.map((row) => <li key={row.id}><a href={href(route, { initiative: row.id })} aria-current={row === shown ? "true" : undefined}>{row.title || t("untitled")}</a></li>)}</ul>
+        <ul class="plain own-list">
+          {mine.map((row) => <li key={row.id}><a href={href(route, { initiative: row.id })} aria-current={row === shown ? "true" : undefined}>{title(row)}</a> {row.subject !== "" && <span class="quiet"><Words of={boardOf(board, row.subject).kind?.label} fallback={row.subject} /></span>}</li>)}
+        </ul>
       )}
+      {kinds.length > 0 && <div class="own-begin">{kinds.map((one) => <OfKind key={one.kind!.name} kind={one.kind!.name}><StartInitiative mine /></OfKind>)}</div>}
       {shown !== undefined && <OpenInitiative key={shown.id} id={shown.id} kind="page" />}
       {mine.length > 0 && <details class="own-dates"><summary>{t("about_cohort")}</summary><CohortDates /></details>}
     </main>

@@ -1,12 +1,13 @@
 // What every part of the screen may ask: the wire, the language, the route, the clock; given down, never imported as a global.
-import { createContext } from "preact";
+import { createContext, type ComponentChildren } from "preact";
 import { useContext, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import type { Emitter } from "../emitter";
+import type { Directory } from "../directory";
 import type { Drafts } from "../drafts";
 import type { Text } from "../gen/kvali/v1/program_pb.js";
-import type { PersonRef } from "../gen/kvali/v1/view_pb.js";
+import type { InitiativeRow, PersonRef } from "../gen/kvali/v1/view_pb.js";
 import { pick, type Translate } from "../i18n";
-import type { BoardData } from "../model";
+import { boardOf, titleOf, type BoardData } from "../model";
 import type { Route } from "../route";
 import type { Clock } from "../time";
 import type { Wire } from "../wire";
@@ -14,6 +15,7 @@ import type { Wire } from "../wire";
 export interface Screen {
   wire: Wire;
   drafts: Drafts;
+  directory: Directory;
   language: string;
   t: Translate;
   route: Route;
@@ -39,6 +41,14 @@ export function useCohort(): CohortScreen {
   const cohort = useContext(CohortContext);
   if (cohort === undefined) throw new Error("no cohort around this part");
   return cohort;
+}
+
+/** Everything inside is about this kind of subject. */
+export function OfKind({ kind, children }: { kind: string; children: ComponentChildren }) {
+  const around = useCohort();
+  const board = boardOf(around.board, kind);
+  const inside = useMemo(() => ({ ...around, board }), [around, board]);
+  return <CohortContext.Provider value={inside}>{children}</CohortContext.Provider>;
 }
 
 /** Draws again, at most once a frame, whenever `emitter` tells of a change. */
@@ -112,4 +122,17 @@ export function useWords(): (of: Text | undefined, fallback?: string) => string 
 export function usePersonName(): (person: PersonRef | undefined) => string {
   const { t } = useScreen();
   return (person) => (person === undefined ? "" : person.name || t("persons_erased"));
+}
+
+export function useTitle(): (row: InitiativeRow) => string {
+  const { t, language } = useScreen();
+  const { board } = useCohort();
+  return (row) => titleOf(board, row, language) || t("untitled");
+}
+
+/** What a kind of meeting, report or list is called. */
+export function useKindLabel(): (kind: string) => string {
+  const { board } = useCohort();
+  const words = useWords();
+  return (kind) => words(board.forms.find((one) => one.name === kind)?.label, kind);
 }

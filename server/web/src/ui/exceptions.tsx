@@ -1,14 +1,13 @@
 // What a manager may do beyond the moves: confirm or decline an exception, take a held decision back, extend a deadline.
 import { useState } from "preact/hooks";
-import { create } from "@bufbuild/protobuf";
 import { Field_Type } from "../gen/kvali/v1/program_pb.js";
-import { FieldViewSchema, type InitiativeDetail } from "../gen/kvali/v1/view_pb.js";
+import type { InitiativeDetail } from "../gen/kvali/v1/view_pb.js";
 import type { Key } from "../i18n";
 import { text } from "../values";
 import { stateLabel } from "../model";
 import { Busy, Disclosure, Problem, useAction } from "./action";
 import { useCohort, useScreen, usePersonName } from "./context";
-import { WholeForm } from "./form";
+import { useField, WholeForm } from "./form";
 
 export function ManagerTools({ detail }: { detail: InitiativeDetail }) {
   const { t, wire, language, announce } = useScreen();
@@ -54,11 +53,11 @@ function Extend({ detail }: { detail: InitiativeDetail }) {
   // A deadline that has passed has no timer any more; what is due first stands first.
   const ahead = detail.timers.filter((timer) => timer.name === "deadline").sort((one, other) => Number(one.dueUs - other.dueUs)).map((timer) => timer.state);
   const states = [...new Set([...(row.overdueState === "" ? [] : [row.overdueState]), ...ahead])];
-  const words = (said: string) => ({ $typeName: "kvali.v1.Text" as const, translations: [{ $typeName: "kvali.v1.Translation" as const, language, text: said }] });
+  const field = useField();
   const fields = [
-    create(FieldViewSchema, { name: "state", type: Field_Type.CHOICE, label: words(t("extend_of")), choices: states.map((state) => ({ name: state, label: words(stateLabel(board, state, language)) })) }),
-    create(FieldViewSchema, { name: "to", type: Field_Type.DATE, label: words(t("extend_to")) }),
-    create(FieldViewSchema, { name: "reason", type: Field_Type.TEXT, label: words(t("reason")) }),
+    field("state", Field_Type.CHOICE, t("extend_of"), states.map((state) => ({ name: state, label: stateLabel(board, state, language) }))),
+    field("to", Field_Type.DATE, t("extend_to")),
+    field("reason", Field_Type.TEXT, t("reason")),
   ];
   return (
     <Disclosure label={t("extend")} open={open} setOpen={setOpen}>
@@ -69,9 +68,11 @@ function Extend({ detail }: { detail: InitiativeDetail }) {
           const given = (name: string) => filled.find((one) => one.name === name)?.value.kind;
           const to = given("to");
           const words = (name: string) => String(given(name)?.value ?? "");
+          // A deadline of another kind of subject is named with its kind before it.
+          const of = board.kind === undefined ? "" : `${board.kind.name}.`;
           return wire.call(board.cohort.id, {
             case: "extendDeadline",
-            value: { initiative: row.id, state: words("state"), reason: words("reason"), ...(to?.case === "date" ? { to: to.value } : {}) },
+            value: { initiative: row.id, state: of + words("state"), reason: words("reason"), ...(to?.case === "date" ? { to: to.value } : {}) },
           });
         }} />
     </Disclosure>

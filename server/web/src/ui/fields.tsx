@@ -5,7 +5,7 @@ import type { FieldValueView } from "../gen/kvali/v1/view_pb.js";
 import { display, isEmpty, parse, typed, type Typed } from "../values";
 import { useChanges, useScreen, useWords, Words } from "./context";
 import { FieldInput } from "./input";
-import { useNames } from "./overview";
+import { useNames } from "./names";
 
 export function fieldId(key: FormKey, field: string): string {
   return `f-${key.task === "" ? "" : `${key.task.replaceAll("/", "-")}-`}${field}`;
@@ -16,10 +16,11 @@ interface FieldsProps {
   fields: readonly FieldValueView[];
   errors: ReadonlyMap<string, string>;               // of a move that was refused, by field
   moveLabel: (name: string) => string;               // for "needed for …"
+  edit: string;                                      // on the button that asks to write
   read: boolean;                                     // shown to be read until somebody asks to write
 }
 
-export function Fields({ form, fields: all, errors, moveLabel, read }: FieldsProps) {
+export function Fields({ form, fields: all, errors, moveLabel, edit, read }: FieldsProps) {
   const { t, drafts } = useScreen();
   const [writing, setWriting] = useState(!read);
   const fields = all.filter((field) => !field.hidden);
@@ -31,7 +32,7 @@ export function Fields({ form, fields: all, errors, moveLabel, read }: FieldsPro
   useEffect(() => () => void drafts.flush(form), [form.cohort, form.initiative, form.task]);
   return (
     <div class="fields">
-      {may && !writes && <p><button type="button" class="button small" data-edits={fields.map((field) => fieldId(form, field.field?.name ?? "")).join(" ")} onClick={() => setWriting(true)}>{t("fields_edit")}</button></p>}
+      {may && !writes && <p><button type="button" class="button small" data-edits={fields.map((field) => fieldId(form, field.field?.name ?? "")).join(" ")} onClick={() => setWriting(true)}>{edit}</button></p>}
       {writes && <p class="help">{t("fields_edit_note")}</p>}
       {writes ? fields.map((one) => (one.mayWrite ? <Writable key={one.field?.name} form={form} one={one} error={errors.get(one.field?.name ?? "") ?? ""} moveLabel={moveLabel} /> : <Reading key={one.field?.name} one={one} />))
         : <dl class="answers">{fields.map((one) => <Answer key={one.field?.name} one={one} />)}</dl>}

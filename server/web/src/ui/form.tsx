@@ -1,10 +1,12 @@
 // A form that is sent as a whole: a meeting, a new application, what a move must be given. Errors stand beside the field and in a
 // summary that leads to it.
+import { create } from "@bufbuild/protobuf";
 import { useRef, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Result } from "../gen/kvali/v1/frame_pb.js";
 import type { Value } from "../gen/kvali/v1/value_pb.js";
-import type { FieldView } from "../gen/kvali/v1/view_pb.js";
+import type { Field_Type } from "../gen/kvali/v1/program_pb.js";
+import { FieldViewSchema, type FieldView } from "../gen/kvali/v1/view_pb.js";
 import { isEmpty, parse, typed, type Typed } from "../values";
 import { Busy, focusField, Problem, useAction } from "./action";
 import { useScreen, useWords } from "./context";
@@ -13,6 +15,13 @@ import { FieldInput } from "./input";
 export interface Filled {
   name: string;
   value: Value;
+}
+
+/** A field that no program has: what a form of ours asks, in the reader's language. */
+export function useField(): (name: string, type: Field_Type, label: string, choices?: readonly { name: string; label: string }[]) => FieldView {
+  const { language } = useScreen();
+  const words = (text: string) => ({ translations: [{ language, text }] });
+  return (name, type, label, choices = []) => create(FieldViewSchema, { name, type, label: words(label), choices: choices.map((one) => ({ name: one.name, label: words(one.label) })) });
 }
 
 interface WholeFormProps {
@@ -24,12 +33,13 @@ interface WholeFormProps {
   send: (filled: Filled[]) => Promise<Result>;
   onDone: (result: Result) => void;
   onCancel?: () => void;
+  cancel?: string;                             // in place of "Cancel"
   children?: ComponentChildren;                // above the fields
   typing?: (inputs: Readonly<Record<string, Typed>>) => void;   // what is typed so far, for who must not lose it
   conflict?: ComponentChildren;                // what happened meanwhile, where the server says that it has changed
 }
 
-export function WholeForm({ id, fields: all, needed, start, submit, send, onDone, onCancel, children, typing, conflict }: WholeFormProps) {
+export function WholeForm({ id, fields: all, needed, start, submit, send, onDone, onCancel, cancel, children, typing, conflict }: WholeFormProps) {
   const { t } = useScreen();
   const words = useWords();
   const fields = all.filter((field) => !field.computed);
@@ -81,7 +91,7 @@ export function WholeForm({ id, fields: all, needed, start, submit, send, onDone
       ))}
       <p class="buttons">
         <button type="submit" class="button primary" disabled={action.busy}>{submit}</button>
-        {onCancel !== undefined && <button type="button" class="button plain" onClick={onCancel}>{t("cancel")}</button>}
+        {onCancel !== undefined && <button type="button" class="button plain" onClick={onCancel}>{cancel ?? t("cancel")}</button>}
         <Busy action={action} />
       </p>
     </form>

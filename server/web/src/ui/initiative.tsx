@@ -1,20 +1,22 @@
-// One initiative, whole: in a side panel on the board, as a page for its applicant.
+// One initiative, or one of another kind of subject, whole: in a side panel on the board, as a page for its applicant.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FormKey } from "../drafts";
+import { State_End } from "../gen/kvali/v1/program_pb.js";
 import type { InitiativeDetail, TimerView } from "../gen/kvali/v1/view_pb.js";
-import { readDetail, roleLabel, stateLabel } from "../model";
+import { readDetail, roleLabel, single, stateLabel } from "../model";
 import { go, href } from "../route";
 import { Subscription } from "../subscription";
 import type { Refusal } from "../wire";
 import { Around, Badges } from "./card";
-import { useChanges, useCohort, useEscape, useScreen, usePersonName, useWords, Words } from "./context";
+import { OfKind, useChanges, useCohort, useEscape, useKindLabel, useScreen, usePersonName, useTitle, useWords, Words } from "./context";
 import { ManagerTools } from "./exceptions";
 import { Fields } from "./fields";
 import { Icon } from "./icon";
 import { Moves } from "./moves";
+import { useDirectory } from "./names";
 import { Next } from "./next";
 import { Stages } from "./stages";
-import { Tasks, useKindLabel } from "./tasks";
+import { Tasks } from "./tasks";
 import { Timeline } from "./timeline";
 import { Lasting, When } from "./when";
 
@@ -23,10 +25,11 @@ export function OpenInitiative({ id, kind }: { id: string; kind: "panel" | "page
   const { board } = useCohort();
   const [subscription, setSubscription] = useState<Subscription | undefined>();
   const heading = useRef<HTMLHeadingElement>(null);
+  const title = useTitle();
   const close = () => {
     go(href(route, { initiative: "" }));
     // Back to where the reader came from.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-initiative="${CSS.escape(id)}"] a`)?.focus());
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-initiative="${CSS.escape(id)}"] a, [data-single="${CSS.escape(id)}"]`)?.focus());
   };
   useEffect(() => {
     const opened = wire.subscribe({ topic: "initiative", cohort: board.cohort.id, initiative: id });
@@ -46,10 +49,10 @@ export function OpenInitiative({ id, kind }: { id: string; kind: "panel" | "page
   let inner;
   if (subscription?.phase === "ended") inner = <div class="empty-state"><h2 tabIndex={-1} ref={heading}>{t("not_found_title")}</h2><p>{subscription.why || t("not_found_text")}</p></div>;
   else if (detail === undefined) inner = <p class="loading" role="status">{t("loading")}</p>;
-  else inner = <Initiative detail={detail} heading={heading} page={kind === "page"} />;
+  else inner = <OfKind kind={detail.row!.subject}><Initiative detail={detail} heading={heading} page={kind === "page"} /></OfKind>;
   if (kind === "page") return <div class="my-initiative" data-open={id}>{inner}</div>;
   return (
-    <aside class="panel" aria-label={detail?.row?.title || t("col_title")} data-open={id}>
+    <aside class="panel" aria-label={detail?.row === undefined ? t("loading") : title(detail.row)} data-open={id}>
       <p class="panel-close"><button type="button" class="button plain" onClick={close}><Icon name="close" />{t("close")}</button></p>
       {inner}
     </aside>
@@ -57,24 +60,28 @@ export function OpenInitiative({ id, kind }: { id: string; kind: "panel" | "page
 }
 
 function Initiative({ detail, heading, page }: { detail: InitiativeDetail; heading: preact.RefObject<HTMLHeadingElement>; page: boolean }) {
-  const { t, language } = useScreen();
+  const { t } = useScreen();
   const { board } = useCohort();
   const [refusal, setRefusal] = useState<Refusal | undefined>();
+  const title = useTitle();
+  const words = useWords();
   const row = detail.row!;
+  useDirectory(detail.fields.map((one) => one.field!.type));
   const form: FormKey = { cohort: board.cohort.id, initiative: row.id, task: "" };
   const errors = new Map(refusal?.error.violations.map((violation) => [violation.field, violation.sentence]));
   const moveLabel = (name: string) => {
     const move = detail.moves.find((one) => one.name === name && one.task === "");
-    return move === undefined ? "" : (move.label?.translations.find((one) => one.language === language)?.text ?? move.name);
+    return move === undefined ? "" : words(move.label, move.name);
   };
   const head = (
     <>
-      <p class="kicker">{[board.localities.get(row.locality)?.name, row.organisation].filter((part) => part).join(" · ")}</p>
-      <h2 tabIndex={-1} ref={heading} class="initiative-title">{row.title || t("untitled")}</h2>
+      <p class="kicker">{[board.kind === undefined || single(board) !== undefined ? "" : words(board.kind.label), board.localities.get(row.locality)?.name, row.organisation].filter((part) => part && !title(row).includes(part)).join(" · ")}</p>
+      <h2 tabIndex={-1} ref={heading} class="initiative-title">{title(row)}</h2>
       <Badges row={row} />
     </>
   );
-  const moves = (
+  // What has ended, or is only looked at, offers nothing: the box above says so.
+  const moves = (detail.moves.some((move) => move.task === "") || row.end === State_End.END_UNSPECIFIED) && (
     <section class="part" aria-labelledby="part-moves">
       <h3 id="part-moves">{t("moves")}</h3>
       <Moves form={form} version={row.initiativeVersion} moves={detail.moves.filter((move) => move.task === "")} fields={detail.fields} timeline={detail.timeline} refused={setRefusal} />
@@ -82,17 +89,19 @@ function Initiative({ detail, heading, page }: { detail: InitiativeDetail; headi
     </section>
   );
   return (
-    <div class="initiative" data-version={row.initiativeVersion} data-states={row.states.join(" ")}>
+    <div class="initiative" data-version={row.initiativeVersion} data-kind-of={row.subject} data-states={row.states.join(" ")}>
       {head}
       <Stages row={row} />
       <Next form={form} detail={detail} />
       <States detail={detail} page={page} />
       {moves}
       <Tasks form={form} detail={detail} />
-      <section class="part" aria-labelledby="part-fields">
-        <h3 id="part-fields">{t("fields")}</h3>
-        <Fields form={form} fields={detail.fields} errors={errors} moveLabel={moveLabel} read={!page} />
-      </section>
+      {detail.fields.length > 0 && (
+        <section class="part" aria-labelledby="part-fields">
+          <h3 id="part-fields">{t(board.kind === undefined ? "fields" : "fields_kind")}</h3>
+          <Fields form={form} fields={detail.fields} errors={errors} moveLabel={moveLabel} edit={t(board.kind === undefined ? "fields_edit" : "fields_edit_kind")} read={!page} />
+        </section>
+      )}
       <Timeline entries={detail.timeline} />
       <Timers detail={detail} />
       <People detail={detail} />
@@ -123,13 +132,15 @@ function People({ detail }: { detail: InitiativeDetail }) {
   const { t, language } = useScreen();
   const { board } = useCohort();
   const name = usePersonName();
-  const people = [...(detail.row?.applicants ?? []).map((person) => ({ ...person, role: person.role || "applicant" })), ...detail.people];
+  // What nobody brought has no applicant.
+  const people = [...(detail.row?.applicants ?? []).map((person) => ({ ...person, role: person.role || "applicant" })), ...detail.people].filter((person) => person.id !== "");
   const seen = people.filter((person, index) => people.findIndex((other) => other.id === person.id && other.role === person.role) === index);
+  const roles = [...new Set(seen.map((person) => person.role))];
   if (seen.length === 0) return null;
   return (
     <section class="part" aria-labelledby="part-people">
       <h3 id="part-people">{t("people")}</h3>
-      <dl class="facts">{seen.map((person) => <div key={person.id + person.role}><dt>{roleLabel(board.cohort, person.role, language)}</dt><dd>{name(person)}</dd></div>)}</dl>
+      <dl class="facts">{roles.map((role) => <div key={role}><dt>{roleLabel(board.cohort, role, language)}</dt><dd>{seen.filter((person) => person.role === role).map(name).join(", ")}</dd></div>)}</dl>
     </section>
   );
 }

@@ -4,9 +4,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { Field_Type } from "../gen/kvali/v1/program_pb.js";
 import type { FieldView } from "../gen/kvali/v1/view_pb.js";
 import { isText, lengthFault, type Typed } from "../values";
-import { useCohort, useScreen, useWords, Words } from "./context";
+import { useScreen, useWords, Words } from "./context";
+import { NewOrganisation } from "./organisation";
+import { useChoices } from "./names";
 
-const LONG_TEXT = 200;
+export const LONG_TEXT = 200;   // characters; more than that is written in a box that grows
 
 export interface InputProps {
   field: FieldView;
@@ -49,8 +51,7 @@ interface ControlProps {
 }
 
 function Control({ field, value, onInput, shared }: ControlProps) {
-  const { t, language } = useScreen();
-  const { board } = useCohort();
+  const { t } = useScreen();
   const words = useWords();
   const one = typeof value === "string" ? value : "";
   const many = typeof value === "string" ? [] : value;
@@ -78,11 +79,9 @@ function Control({ field, value, onInput, shared }: ControlProps) {
       );
     case Field_Type.CHOICE:
       return <Select shared={shared} value={one} onInput={typed} choices={field.choices.map((choice) => ({ name: choice.name, label: words(choice.label, choice.name) }))} />;
-    case Field_Type.LOCALITY: {
-      const order = new Intl.Collator(language);
-      const places = [...board.localities.values()].map((place) => ({ name: place.id, label: place.name })).sort((first, second) => order.compare(first.label, second.label));
-      return <Select shared={shared} value={one} onInput={typed} choices={places} />;
-    }
+    case Field_Type.LOCALITY:
+    case Field_Type.ORGANISATION:
+    case Field_Type.PERSON: return <Known field={field} shared={shared} value={one} onInput={typed} />;
     case Field_Type.FILE: return <p class="quiet" id={shared.id}>{t("field_file_later")}</p>;
     default: return <input type="text" {...shared} value={one} onInput={typed} />;
   }
@@ -111,6 +110,16 @@ function Select({ shared, value, onInput, choices }: { shared: ControlProps["sha
       <option value="">{t("choose")}</option>
       {choices.map((choice) => <option key={choice.name} value={choice.name}>{choice.label}</option>)}
     </select>
+  );
+}
+
+// One of what the cohort or the house knows by name.
+function Known({ field, ...select }: { field: FieldView; shared: ControlProps["shared"]; value: string; onInput: (event: { currentTarget: { value: string } }) => void }) {
+  return (
+    <>
+      <Select {...select} choices={useChoices(field.type)} />
+      {field.type === Field_Type.ORGANISATION && <NewOrganisation id={select.shared.id} choose={(value) => select.onInput({ currentTarget: { value } })} />}
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 // The places of the programme with theirs: taken, held by an offer, free, and how many wait; what is late or lacking there. Each is
 // a filter. Beside the board where there is room, else a list to choose from.
 import type { LocalityRow } from "../gen/kvali/v1/view_pb.js";
-import { roleLabel } from "../model";
+import { hasPlaces, roleLabel } from "../model";
 import { go, href } from "../route";
 import { useCohort, useScreen, usePersonName, useWords } from "./context";
 import { Icon } from "./icon";
@@ -14,12 +14,14 @@ export function useHers(): LocalityRow[] {
   const { board, manager } = useCohort();
   const words = new Intl.Collator(language);
   const me = wire.welcome?.me?.id;
+  if (!hasPlaces(board)) return [];
   const hers = (place: LocalityRow) => manager || place.people.some((person) => person.id === me) || board.initiatives.some((row) => row.locality === place.id);
   return [...board.localities.values()].filter(hers).sort((one, other) => words.compare(one.name, other.name));
 }
 
 export function Localities() {
   const { t, route } = useScreen();
+  const { board } = useCohort();
   const places = useHers();
   const taken = places.reduce((count, place) => count + place.taken, 0);
   const all = places.reduce((count, place) => count + place.places, 0);
@@ -29,7 +31,7 @@ export function Localities() {
         <li>
           <a class="locality" href={href(route, { locality: "" })} aria-current={route.locality === "" ? "true" : undefined}>
             <span class="locality-name">{t("all_localities")}</span>
-            {all > 0 && <span class="locality-notes">{t("places_taken", { taken, places: all })}</span>}
+            {all > 0 && board.kind === undefined && <span class="locality-notes">{t("places_taken", { taken, places: all })}</span>}
           </a>
         </li>
         {places.map((place) => <li key={place.id}><Locality place={place} /></li>)}
@@ -51,7 +53,7 @@ export function LocalityFilter() {
         <span>{t("col_locality")}</span>
         <select value={route.locality} data-filter="locality" onChange={(event) => go(href(route, { locality: event.currentTarget.value }))}>
           <option value="">{t("all_localities")}</option>
-          {places.map((place) => <option key={place.id} value={place.id}>{place.name}{place.places > 0 && ` (${place.taken}/${place.places})`}</option>)}
+          {places.map((place) => <option key={place.id} value={place.id}>{place.name}{place.places > 0 && board.kind === undefined && ` (${place.taken}/${place.places})`}</option>)}
         </select>
       </label>
       {chosen !== undefined && <div class="localities"><Locality place={chosen} /></div>}
@@ -72,9 +74,9 @@ function Locality({ place }: { place: LocalityRow }) {
   return (
     <a class="locality" href={href(route, { locality: chosen ? "" : place.id })} aria-current={chosen ? "true" : undefined} data-locality={place.id} title={people.join("\n")}>
       <span class="locality-name">{place.name}</span>
-      <Pips place={place} />
+      {board.kind === undefined && <Pips place={place} />}
       <span class="locality-notes">
-        <span>{[t("initiatives_n", { n: here.length }), place.waiting > 0 ? t("waiting_n", { n: place.waiting }) : ""].filter((part) => part !== "").join(" · ")}</span>
+        <span>{board.kind !== undefined ? <><span class="hidden">{words(board.kind.plural, board.kind.name)}: </span>{here.length}</> : [t("initiatives_n", { n: here.length }), place.waiting > 0 ? t("waiting_n", { n: place.waiting }) : ""].filter((part) => part !== "").join(" · ")}</span>
         {late > 0 && <span class="badge late"><Icon name="overdue" />{t("overdue_n", { n: late })}</span>}
         {lacking.map((why) => <span key={why} class="badge stuck"><Icon name="blocked" /><span>{why}</span></span>)}
       </span>

@@ -1,14 +1,13 @@
 // The cohort on its way to another version of its program: how far it is, what waits for a decision and why, and the way back.
 import { useEffect, useState } from "preact/hooks";
-import { create } from "@bufbuild/protobuf";
 import { MigrationLine_Verdict, type MigrationLine } from "../gen/kvali/v1/frame_pb.js";
 import { Field_Type } from "../gen/kvali/v1/program_pb.js";
-import { FieldViewSchema, type MigrationState } from "../gen/kvali/v1/view_pb.js";
+import type { MigrationState } from "../gen/kvali/v1/view_pb.js";
 import type { Key } from "../i18n";
 import { href } from "../route";
 import { Busy, Disclosure, Problem, useAction } from "./action";
 import { useCohort, useScreen } from "./context";
-import { WholeForm } from "./form";
+import { useField, WholeForm } from "./form";
 
 const LINES_MAX = 1000;
 
@@ -74,14 +73,14 @@ function ParkedList({ migration }: { migration: MigrationState }) {
 }
 
 function Undo() {
-  const { t, wire, language, announce } = useScreen();
+  const { t, wire, announce } = useScreen();
   const { board } = useCohort();
+  const field = useField();
   const [open, setOpen] = useState(false);
-  const label = { $typeName: "kvali.v1.Text" as const, translations: [{ $typeName: "kvali.v1.Translation" as const, language, text: t("reason") }] };
   return (
     <Disclosure label={t("migration_undo")} open={open} setOpen={setOpen}>
       <p>{t("migration_undo_text")}</p>
-      <WholeForm id="undo-migration" fields={[create(FieldViewSchema, { name: "reason", type: Field_Type.TEXT, label })]} needed={() => true} submit={t("migration_undo")}
+      <WholeForm id="undo-migration" fields={[field("reason", Field_Type.TEXT, t("reason"))]} needed={() => true} submit={t("migration_undo")}
         onCancel={() => setOpen(false)} onDone={() => (setOpen(false), announce(t("done", { what: t("migration_undo") })))}
         send={(filled) => wire.call(board.cohort.id, { case: "undoMigration", value: { reason: String(filled.find((one) => one.name === "reason")?.value.kind.value ?? "") } })} />
     </Disclosure>

@@ -1,10 +1,8 @@
 // What may be done: possible moves as buttons, with what they ask; impossible ones with every reason; others' moves with who may.
 import { useRef, useState } from "preact/hooks";
 import type { FormKey } from "../drafts";
-import type { FieldValueView, FieldView, MoveView, TimelineEntry, Unmet } from "../gen/kvali/v1/view_pb.js";
+import type { FieldValueView, MoveView, TimelineEntry, Unmet } from "../gen/kvali/v1/view_pb.js";
 import { Field_Type } from "../gen/kvali/v1/program_pb.js";
-import { FieldViewSchema } from "../gen/kvali/v1/view_pb.js";
-import { create } from "@bufbuild/protobuf";
 import { givesUp, roleLabel, sortMoves } from "../model";
 import { exact, ms } from "../time";
 import { text, type Typed } from "../values";
@@ -12,7 +10,7 @@ import type { Refusal } from "../wire";
 import { Busy, Disclosure, focusField, Problem, useAction } from "./action";
 import { useCohort, useScreen, useWords, Words } from "./context";
 import { fieldId } from "./fields";
-import { WholeForm, type Filled } from "./form";
+import { useField, WholeForm, type Filled } from "./form";
 import { Since } from "./timeline";
 
 export interface MovesProps {
@@ -122,8 +120,6 @@ export function Reasons({ form, unmet }: { form: FormKey; unmet: readonly Unmet[
   );
 }
 
-const REASON = create(FieldViewSchema, { name: "reason", type: Field_Type.TEXT, required: true });
-
 interface PossibleMoveProps extends Omit<MovesProps, "moves" | "quiet" | "timeline"> {
   move: MoveView;
   timeline: readonly TimelineEntry[];
@@ -138,12 +134,12 @@ function PossibleMove({ form, version, move, fields, timeline, refused, open, se
   const { board } = useCohort();
   const words = useWords();
   const action = useAction();
+  const field = useField();
   const seen = useRef(0n);   // the newest entry of the timeline when she began to decide
   const label = words(move.label, move.name);
   const confirm = words(move.confirm);
   const asks = move.mustGive.length > 0 || confirm !== "";
-  const reason: FieldView = { ...REASON, label: { $typeName: "kvali.v1.Text", translations: [{ $typeName: "kvali.v1.Translation", language, text: t("reason") }] } };
-  const given = move.mustGive.map((name) => (name === "reason" ? reason : (fields.find((one) => one.field?.name === name)?.field ?? create(FieldViewSchema, { name, type: Field_Type.TEXT }))));
+  const given = move.mustGive.map((name) => (name === "reason" ? field(name, Field_Type.TEXT, t("reason")) : (fields.find((one) => one.field?.name === name)?.field ?? field(name, Field_Type.TEXT, name))));
 
   const send = async (filled: Filled[]) => {
     sending(true);

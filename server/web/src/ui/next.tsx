@@ -6,9 +6,8 @@ import { givesUp, roleLabel, sortMoves, stateLabel } from "../model";
 import { ms } from "../time";
 import { focusField } from "./action";
 import { Around } from "./card";
-import { useCohort, usePersonName, useScreen, useWords, Words } from "./context";
+import { useCohort, useKindLabel, usePersonName, useScreen, useWords, Words } from "./context";
 import { fieldId } from "./fields";
-import { useKindLabel } from "./tasks";
 import { When } from "./when";
 
 export function Next({ form, detail }: { form: FormKey; detail: InitiativeDetail }) {
@@ -27,7 +26,7 @@ export function Next({ form, detail }: { form: FormKey; detail: InitiativeDetail
     </p>
   );
   if (row.end !== State_End.END_UNSPECIFIED) {
-    return <div class="next"><p>{t("next_ended", { state: row.states.map((state) => stateLabel(board, state, language)).join(" · ") })}</p></div>;
+    return <div class="next"><p>{t(board.kind === undefined ? "next_ended" : "next_ended_kind", { state: row.states.map((state) => stateLabel(board, state, language)).join(" · ") })}</p></div>;
   }
   if (row.held !== "") {
     return <div class="next" data-next="wait"><h3>{t("next_held", { move: words(row.heldLabel, row.held) })}</h3><p>{t("next_held_until")}</p>{dated}</div>;

@@ -1,15 +1,10 @@
 // What a manager asks of the season before looking at single initiatives: its dates, what is still to be set up, who is where.
-import { display, type Names } from "../values";
+import { display } from "../values";
 import { roleLabel, stateLabel } from "../model";
 import { useCohort, useScreen, usePersonName, useWords, Words } from "./context";
 import { Migration, migrationWord } from "./migration";
+import { useNames } from "./names";
 import type { FieldView } from "../gen/kvali/v1/view_pb.js";
-
-export function useNames(): Names {
-  const { t } = useScreen();
-  const { board, clock } = useCohort();
-  return { clock, yes: t("yes"), no: t("no"), locality: (id) => board.localities.get(id)?.name ?? id };
-}
 
 export function Overview() {
   const { t } = useScreen();
@@ -21,7 +16,7 @@ export function Overview() {
         <summary>{t("about_cohort")}</summary>
         <div class="sheet"><CohortDates /></div>
       </details>
-      {manager && (
+      {manager && board.localities.size > 0 && (
         <details name="overview">
           <summary>{t("assignments")}</summary>
           <div class="sheet"><Assignments /></div>

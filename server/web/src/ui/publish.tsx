@@ -1,8 +1,9 @@
 // The held decisions, published together: which they are, what would happen, then one click.
 import { useState } from "preact/hooks";
+import { everything } from "../model";
 import { href } from "../route";
 import { type Action, Busy, Disclosure, Problem, useAction } from "./action";
-import { useCohort, useScreen, useWords, Words } from "./context";
+import { useCohort, useScreen, useTitle, useWords, Words } from "./context";
 
 export function PublishDecisions() {
   const { t, wire, route, announce } = useScreen();
@@ -11,8 +12,9 @@ export function PublishDecisions() {
   const [preview, setPreview] = useState<ReadonlyMap<string, number> | undefined>();
   const action: Action = useAction();
   const words = useWords();
-  // Those of one place where the board shows one place; else of the whole cohort.
-  const held = board.initiatives.filter((row) => row.held !== "" && (route.locality === "" || row.locality === route.locality));
+  const title = useTitle();
+  // Those of one place where the board shows one place; else of the whole cohort, of whatever kind.
+  const held = everything(board).filter((row) => row.held !== "" && (route.locality === "" || row.locality === route.locality));
   const ask = (dry_run: boolean) => action.run(() => wire.call(board.cohort.id, { case: "publishDecisions", value: { locality: route.locality } }, { dry_run }));
   const publish = async () => {
     if ((await ask(false)) === undefined) return;
@@ -26,12 +28,12 @@ export function PublishDecisions() {
     setPreview((await ask(true)) === undefined ? undefined : found);
   };
   return (
-    <Disclosure label={t("publish", { n: route.locality === "" ? board.cohort.heldDecisions : held.length })} primary open={open} setOpen={setOpen}>
+    <Disclosure label={t("publish", { n: held.length })} primary open={open} setOpen={setOpen}>
       <h2>{t("publish_title")}</h2>
       <p>{t("publish_text")}</p>
       <ul class="plain scroll">
         {held.map((row) => (
-          <li key={row.id}><a href={href(route, { initiative: row.id })} onClick={() => setOpen(false)}>{row.title || t("untitled")}</a> <span class="quiet">{board.localities.get(row.locality)?.name} · <Words of={row.heldLabel} fallback={row.held} /></span></li>
+          <li key={row.id}><a href={href(route, { initiative: row.id })} onClick={() => setOpen(false)}>{title(row)}</a> <span class="quiet">{board.localities.get(row.locality)?.name} · <Words of={row.heldLabel} fallback={row.held} /></span></li>
         ))}
       </ul>
       {preview !== undefined && (

@@ -1,10 +1,11 @@
 // The board as a table: one line per initiative, sorted by a click on a heading; the order is part of the link.
+import { State_End } from "../gen/kvali/v1/program_pb.js";
 import type { InitiativeRow } from "../gen/kvali/v1/view_pb.js";
-import { lanesOf, stateLabel } from "../model";
+import { hasPlaces, lanesOf, stateLabel } from "../model";
 import { href } from "../route";
 import type { Key } from "../i18n";
 import { Badges, useWaitedFor } from "./card";
-import { useCohort, useScreen } from "./context";
+import { useCohort, useScreen, useTitle, useWords } from "./context";
 import { Lasting, When } from "./when";
 
 const COLUMNS: readonly { name: string; label: Key }[] = [
@@ -19,16 +20,20 @@ export function Table({ rows }: { rows: InitiativeRow[] }) {
   const by = route.sort.replace("-", "") || "due";
   const lanes = [...board.lanes.keys()];
   const words = new Intl.Collator(language, { numeric: true });
+  const title = useTitle();
+  const heading = useWords();
+  const columns = COLUMNS.filter(({ name }) => name !== "locality" || hasPlaces(board));
+  const columnLabel = (name: string, label: Key) => (name === "title" && board.kind !== undefined ? heading(board.kind.label, board.kind.name) : t(label));
   const place = (row: InitiativeRow) => board.localities.get(row.locality)?.name ?? "";
   const stateAt = (row: InitiativeRow) => Math.min(...lanesOf(board, row).map((lane) => lanes.indexOf(lane.state)));
   const waits = useWaitedFor();
   const compare: Record<string, (one: InitiativeRow, other: InitiativeRow) => number> = {
-    title: (one, other) => words.compare(one.title, other.title),
+    title: (one, other) => words.compare(title(one), title(other)),
     locality: (one, other) => words.compare(place(one), place(other)),
     state: (one, other) => stateAt(one) - stateAt(other),
     waits: (one, other) => words.compare(waits(one), waits(other)),
     since: (one, other) => Number(one.sinceUs - other.sinceUs),
-    due: (one, other) => instant(one.dueUs) - instant(other.dueUs),
+    due: (one, other) => Number(one.end !== State_End.END_UNSPECIFIED) - Number(other.end !== State_End.END_UNSPECIFIED) || instant(one.dueUs) - instant(other.dueUs),
   };
   const sorted = [...rows].sort((one, other) => ((compare[by] ?? compare.due!)(one, other) || words.compare(one.title, other.title)) * (descending ? -1 : 1));
   return (
@@ -36,9 +41,9 @@ export function Table({ rows }: { rows: InitiativeRow[] }) {
       <table class="table">
         <thead>
           <tr>
-            {COLUMNS.map(({ name, label }) => (
+            {columns.map(({ name, label }) => (
               <th key={name} scope="col" aria-sort={by !== name ? undefined : descending ? "descending" : "ascending"}>
-                <a href={href(route, { sort: by === name && !descending ? `-${name}` : name })}>{t(label)}{by === name && <span aria-hidden="true">{descending ? " ↓" : " ↑"}</span>}</a>
+                <a href={href(route, { sort: by === name && !descending ? `-${name}` : name })}>{columnLabel(name, label)}{by === name && <span aria-hidden="true">{descending ? " ↓" : " ↑"}</span>}</a>
               </th>
             ))}
           </tr>
@@ -46,8 +51,8 @@ export function Table({ rows }: { rows: InitiativeRow[] }) {
         <tbody>
           {sorted.map((row) => (
             <tr key={row.id} class={`${row.mine ? "mine" : ""}${row.overdue ? " late" : ""}${row.id === route.initiative ? " open" : ""}`} data-initiative={row.id}>
-              <th scope="row"><a href={href(route, { initiative: row.id })}>{row.title || t("untitled")}</a><span class="sub">{row.organisation}</span></th>
-              <td data-label={t("col_locality")}>{place(row)}</td>
+              <th scope="row"><a href={href(route, { initiative: row.id })}>{title(row)}</a><span class="sub">{row.organisation}</span></th>
+              {hasPlaces(board) && <td data-label={t("col_locality")}>{place(row)}</td>}
               <td data-label={t("col_state")}>{lanesOf(board, row).map((lane) => stateLabel(board, lane.state, language)).join(" · ")}<Badges row={row} /></td>
               <td data-label={t("col_waits")}>{row.mine ? <strong class="you">{t("waits_for_you")}</strong> : waits(row)}</td>
               <td data-label={t("col_since")}>{row.sinceUs !== 0n && <Lasting us={row.sinceUs} />}</td>

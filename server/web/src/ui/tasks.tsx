@@ -1,51 +1,101 @@
-// Meetings, reports and the like: what was written down, what is asked, and a form to add one.
+// Meetings, reports, attendance lists and the like: what was written down, what is asked, and a form to add one.
 import { useState } from "preact/hooks";
 import type { FormKey } from "../drafts";
+import { Field_Type } from "../gen/kvali/v1/program_pb.js";
 import type { InitiativeDetail, MoveView, TaskView } from "../gen/kvali/v1/view_pb.js";
-import { form as fieldsOf } from "../model";
-import { isEmpty } from "../values";
+import { form as fieldsOf, isAttendance } from "../model";
+import { exact, ms } from "../time";
+import { display, isEmpty } from "../values";
 import { Disclosure } from "./action";
 import { Around } from "./card";
-import { useCohort, useScreen, usePersonName, useWords, Words } from "./context";
+import { useCohort, useKindLabel, useScreen, usePersonName, useWords, Words } from "./context";
 import { Answer, Fields } from "./fields";
 import { WholeForm } from "./form";
 import { Icon } from "./icon";
 import { Moves } from "./moves";
+import { useDirectory, useNames } from "./names";
 import { When } from "./when";
 import type { Refusal } from "../wire";
 
+const LINES_FIRST = 12;   // of a list
+
 export function Tasks({ form, detail }: { form: FormKey; detail: InitiativeDetail }) {
   const { t } = useScreen();
+  const { board } = useCohort();
+  useDirectory(detail.tasks.flatMap((task) => task.fields.map((field) => field.field?.type ?? Field_Type.TYPE_UNSPECIFIED)));
   if (detail.tasks.length === 0 && detail.opens.length === 0) return null;
   // What is still to be done stands first, by its day; then what was done, newest first.
   const tasks = [...detail.tasks].sort((one, other) => Number(one.finished) - Number(other.finished) || (one.finished ? Number(other.atUs - one.atUs) || other.number - one.number : Number(one.dueUs - other.dueUs)));
+  const lists = [...new Set([...detail.tasks.map((task) => task.kind), ...detail.opens])].filter((kind) => isAttendance(fieldsOf(board, kind)));
+  const singly = tasks.filter((task) => !lists.includes(task.kind) || !task.finished);
   return (
     <section class="part" aria-labelledby="part-tasks">
-      <h3 id="part-tasks">{t("tasks")}</h3>
-      {detail.opens.map((kind) => <AddTask key={kind} form={form} kind={kind} primary={detail.row?.mine ?? false} />)}
-      <ul class="tasks">{tasks.map((task) => <li key={task.key}><Task form={{ ...form, task: task.key }} task={task} moves={task.moves.length > 0 ? task.moves : detail.moves.filter((move) => move.task === task.key)} version={detail.row?.initiativeVersion ?? 0} /></li>)}</ul>
+      <h3 id="part-tasks">{t(lists.length > 0 && singly.length === 0 ? "tasks_lists" : "tasks")}</h3>
+      {detail.opens.map((kind) => <AddTask key={kind} form={form} kind={kind} primary={detail.row?.mine ?? false} list={lists.includes(kind)} />)}
+      {lists.map((kind) => <Attendance key={kind} kind={kind} tasks={tasks.filter((task) => task.kind === kind && task.finished)} />)}
+      <ul class="tasks">{singly.map((task) => <li key={task.key}><Task form={{ ...form, task: task.key }} task={task} moves={task.moves.length > 0 ? task.moves : detail.moves.filter((move) => move.task === task.key)} version={detail.row?.initiativeVersion ?? 0} /></li>)}</ul>
     </section>
   );
 }
 
-export function useKindLabel(): (kind: string) => string {
-  const { board } = useCohort();
-  const words = useWords();
-  return (kind) => words(board.cohort.forms.find((one) => one.name === kind)?.label, kind);
-}
-
-function AddTask({ form, kind, primary }: { form: FormKey; kind: string; primary: boolean }) {
+// Of a list the next one is asked for at once: who was there is written down one after the other.
+function AddTask({ form, kind, primary, list }: { form: FormKey; kind: string; primary: boolean; list: boolean }) {
   const { t, wire, announce } = useScreen();
   const { board } = useCohort();
   const [open, setOpen] = useState(false);
+  const [added, setAdded] = useState(0);
   const label = useKindLabel()(kind);
+  const fields = fieldsOf(board, kind);
+  const first = `new-${kind}-${fields.find((field) => !field.computed)?.name ?? ""}`;
+  const done = () => {
+    announce(t("task_added", { what: label }));
+    if (!list) return setOpen(false);
+    setAdded(added + 1);
+    requestAnimationFrame(() => document.getElementById(first)?.focus());
+  };
   return (
     <div class="add-task" data-opens={kind}>
       <Disclosure label={t("task_add", { what: label })} open={open} setOpen={setOpen} primary={primary}>
-        <WholeForm id={`new-${kind}`} fields={fieldsOf(board.cohort, kind)} needed={(field) => field.required} submit={t("task_save")}
+        <WholeForm key={added} id={`new-${kind}`} fields={fields} needed={(field) => field.required} submit={t("task_save")}
           send={(filled) => wire.call(form.cohort, { case: "openTask", value: { initiative: form.initiative, kind, fields: filled } })}
-          onDone={() => (setOpen(false), announce(t("task_added", { what: label })))} onCancel={() => setOpen(false)} />
+          onDone={done} onCancel={() => setOpen(false)} {...(added > 0 ? { cancel: t("close") } : {})} />
       </Disclosure>
+    </div>
+  );
+}
+
+/** Who was there, as a list: a line for each, with who wrote it down, and when, on demand. */
+function Attendance({ kind, tasks }: { kind: string; tasks: readonly TaskView[] }) {
+  const { t } = useScreen();
+  const { board, clock } = useCohort();
+  const names = useNames();
+  const name = usePersonName();
+  const words = useWords();
+  const label = useKindLabel()(kind);
+  const [all, setAll] = useState(false);
+  const fields = fieldsOf(board, kind);
+  const shown = all ? tasks : tasks.slice(0, LINES_FIRST);
+  const cell = (task: TaskView, field: string) => {
+    const found = task.fields.find((one) => one.field?.name === field);
+    return found === undefined ? "" : display(found.field!, found.value, names);
+  };
+  if (tasks.length === 0) return null;
+  return (
+    <div class="attendance" data-attendance={kind} data-count={tasks.length}>
+      <h4 id={`list-${kind}`}>{label} <span class="count">{tasks.length}</span></h4>
+      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby={`list-${kind}`}>
+        <table class="table small">
+          <thead><tr>{fields.map((field) => <th key={field.name} scope="col"><Words of={field.label} fallback={field.name} /></th>)}</tr></thead>
+          <tbody>
+            {shown.map((task) => (
+              <tr key={task.key} data-task={task.key} title={t("task_by", { who: name(task.by), when: exact(clock, ms(task.atUs)) })}>
+                {fields.map((field, at) => (at === 0 ? <th key={field.name} scope="row">{cell(task, field.name)}</th> : <td key={field.name} data-label={words(field.label, field.name)}>{cell(task, field.name)}</td>))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shown.length < tasks.length && <button type="button" class="button small" onClick={() => setAll(true)}>{t("more_cards", { n: tasks.length - shown.length })}</button>}
     </div>
   );
 }
@@ -68,7 +118,7 @@ function Task({ form, task, moves, version }: { form: FormKey; task: TaskView; m
             : task.dueUs !== 0n ? <Around words={t("task_due", { when: "\u0000" })}><When us={task.dueUs} ends /></Around> : null}
         </span>
       </summary>
-      {writes ? <Fields form={form} fields={task.fields} errors={errors} moveLabel={() => ""} read={false} /> : <dl class="answers">{answers.map((one) => <Answer key={one.field?.name} one={one} />)}</dl>}
+      {writes ? <Fields form={form} fields={task.fields} errors={errors} moveLabel={() => ""} edit={t("fields_edit")} read={false} /> : <dl class="answers">{answers.map((one) => <Answer key={one.field?.name} one={one} />)}</dl>}
       <Moves form={form} version={version} moves={moves} fields={task.fields} refused={setRefusal} quiet />
     </details>
   );
