@@ -42,7 +42,7 @@ bool keeps_away(const std::string& actor, const std::string& relation) {
 class World {
  public:
   World(std::string actor, const std::string& relation) : actor_(std::move(actor)), cohort_(opened()) {
-    for (const char* organisation : {"guild", "other", "union"}) cohort_.organisation(organisation, {});
+    for (const char* organisation : {"guild", "other", "elsewhere", "union"}) cohort_.organisation(organisation, {});
     cohort_.person("ada", relation == "domain" ? "house-1" : "house-2");
     cohort_.person("ann", "house-1");
     cohort_.person("bea", "house-3");
@@ -63,10 +63,10 @@ class World {
       cohort_.member("ada", "other");
       cohort_.member("other", "guild");
     }
-    if (relation == "locality") cohort_.give("mentor", "ada", "utena");
+    if (relation == "locality" && actor_ != "mentor") cohort_.give("mentor", "ada", "utena");
     if (relation == "earlier mentor") cohort_.relate("ada", "mentor", "guild");
     start("near", "ann", "guild", "utena");
-    start("far", "bea", "other", "kelme");
+    start("far", "bea", "elsewhere", "kelme");
     const bool waiver = relation.starts_with("waive");
     if (relation == "declared" || waiver) say("ada", R"(declare_conflict { initiative: "near" kind: FAMILY })");
     if (relation == "declared of the organisation") say("manager", R"(declare_conflict { person: "ada" organisation: "guild" kind: BUSINESS note { text: "Shares" } })");
@@ -90,7 +90,8 @@ class World {
     if (manages || actor_ == "mentor") {
       const std::vector<std::string> letters = cohort_.letters();
       const auto count = std::count(letters.begin(), letters.end(), "new_one to ada");
-      told["be told"] = truth(actor_ == "mentor" || manages ? heard(initiative) && count > 0 : false);
+      // Letters go to who was given a role here; who runs the house has none.
+      if (actor_ != "house") told["be told"] = truth(heard(initiative) && count > 0);
       ask("translate", R"(translate_field {{ initiative: "{}" field: "problem" language: "en" text {{ text: "Other words" }} }})");
     }
     if (actor_ == "reader")
@@ -173,8 +174,10 @@ TEST(Conflict, SaysWhichOneItIsInThreeLanguages) {
   for (const char* language : {"en", "lt", "ka"}) EXPECT_FALSE(world.cohort().why(language).empty()) << language;
   std::set<std::string> sentences;
   for (const auto kind : {v1::Review::SAME_ORGANISATION, v1::Review::SAME_LOCALITY, v1::Review::DECLARED, v1::Review::SAME_MAIL_DOMAIN, v1::Review::EARLIER_MENTOR,
-                          v1::Review::SAME_NETWORK})
-    for (const v1::Translation& one : refuse(ConflictFound{kind, nullptr}).sentence.translations()) sentences.insert(one.text());
+                          v1::Review::SAME_NETWORK}) {
+    const Refusal refusal = refuse(ConflictFound{kind, nullptr});
+    for (const v1::Translation& one : refusal.sentence.translations()) sentences.insert(one.text());
+  }
   EXPECT_EQ(sentences.size(), 18u);
 }
 

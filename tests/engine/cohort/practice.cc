@@ -401,6 +401,8 @@ std::vector<std::string> Practice::letters() const {
     add(record.excepted().told());
     add(record.blocked().told());
     add(record.guard_failed().told());
+    add(record.readers_assigned().told());
+    add(record.reading_declined().told());
   }
   return letters;
 }

@@ -59,7 +59,7 @@ initiative:
   brought_by: [organisation]
   fields:
     title:    {{type: text, label: Title}}
-    language: {{type: choice, label: Language, choices: {{lt: Lithuanian}}}}
+    language: {{type: choice, label: Language, choices: {{lt: Lithuanian, ka: Georgian}}}}
     problem:  {{type: text, label: The problem}}
 stages:
   application:

@@ -18,6 +18,7 @@ class Panel : public ::testing::Test {
  protected:
   Panel() : cohort({"panel", "2017-02-01 09:00", false, {}, {}, {}, testing::edited("panel", {})}) {
     cohort.people({"ann"});
+    cohort.give("manager", "manager");  // letters go to who was given a role here
     for (const char* reader : {"ada", "bo", "cy", "di"}) cohort.give("reader", reader);
     for (const char* reader : {"pa", "pe", "pi"}) cohort.give("panelist", reader);
   }
@@ -65,7 +66,8 @@ TEST_F(Panel, IsDrawnEvenlyAndTheSameFromTheSameSeed) {
   EXPECT_THAT(loads(), ElementsAre(std::pair("ada", 3), std::pair("bo", 3), std::pair("cy", 3), std::pair("di", 3)));
   EXPECT_EQ(cohort.records().size(), 4u);
   EXPECT_EQ(cohort.records()[0].readers_assigned().seed(), "lots");
-  EXPECT_EQ(std::count(cohort.letters().begin(), cohort.letters().end(), "reading_assigned to ada"), 1) << "one letter, however many she gets";
+  const std::vector<std::string> letters = cohort.letters();
+  EXPECT_EQ(std::count(letters.begin(), letters.end(), "reading_assigned to ada"), 1) << "one letter, however many she gets";
   ASSERT_EQ(assign("BALANCED"), "") << "all have theirs";
   EXPECT_THAT(cohort.records(), IsEmpty());
 }
@@ -233,10 +235,12 @@ TEST_F(Panel, GoesOverToANewVersionWithItsReaders) {
   ASSERT_EQ(cohort.ask("manager", R"(translate_field { initiative: "i" field: "problem" language: "en" text { text: "In other words" } })"), "");
   ASSERT_EQ(cohort.ask("manager", R"(set_competences { person: "ada" competences { field: "language" values: "lt" } })"), "");
   // The first review and two fields have another name, the second is gone.
-  std::string text = testing::edited("panel", {{"reading.", "desk."}, {"          reading:", "          desk:"}, {"language", "tongue"}, {"languages:", "languages:"}, {"problem", "trouble"}});
+  std::string text = testing::edited("panel", {{"reading.", "desk."}, {"          reading:", "          desk:"}, {"language", "tongue"}, {"problem", "trouble"}});
   text.replace(text.find("tongues: [en]"), 13, "languages: [en]");
   const std::size_t talk_at = text.find("          talk:"), moves_at = text.find("        moves:", talk_at);
   text.erase(talk_at, moves_at - talk_at);
+  const std::size_t panelist = text.find("scope", text.find("  panelist:"));
+  text.insert(panelist, "reads_only: true, ");  // without a review she only looks
   cohort.publish(text, "version-2");
   v1::Command command;
   command.mutable_start_migration()->set_version("version-2");

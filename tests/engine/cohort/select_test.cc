@@ -29,7 +29,8 @@ class Contest : public Practice {
     EXPECT_EQ(ask("by-" + one, step(one, "enter")), "") << why();
   }
   std::vector<RankedGroup> ranked(RankingAsked asked) {
-    Sketch sketch(cohort(), world(), now, "manager");
+    const World around = world();
+    Sketch sketch(cohort(), around, now, "manager");
     Bench bench;
     auto found = ranking(sketch, bench, {"manager", now}, asked);
     if (auto* refusal = std::get_if<Refusal>(&found)) throw std::runtime_error(in_language(refusal->sentence, "en"));
@@ -124,7 +125,8 @@ TEST(Ranking, TriesOtherWeights) {
     RankingAsked asked{.move = "select", .by = ""};
     asked.weighed = *weighed;
     asked.ranked_by = std::make_shared<const expression::Expression>(*expression::compile("review.score"));
-    Sketch sketch(one.cohort(), one.world(), one.now, "manager");
+    const World around = one.world();
+    Sketch sketch(one.cohort(), around, one.now, "manager");
     Bench bench;
     auto found = ranking(sketch, bench, {"manager", one.now}, asked);
     return one.cohort().initiatives[std::get<0>(found).at(0).lines.at(0).slot].id;

@@ -59,7 +59,8 @@ void Walk::step() {
   if (!rehearsal_) now += static_cast<std::int64_t>(below(chance(10) ? 4 * 24 * 60 : 8 * 60)) * minute_us;
   if (!cohort().model->program().bodies().empty() && !cohort().initiatives.empty() && chance(25)) return choose();
   const std::uint64_t what = below(100);
-  if (cohort().initiatives.size() < 4 || what < 6) return begin();
+  const std::size_t few = cohort().model->program().bodies().empty() ? 4 : 2;  // where bodies choose, there are halls for three only
+  if (cohort().initiatives.size() < few || what < 6) return begin();
   if (what < 16) return save();
   if (what < 56) return move();
   if (what < 64) return task();

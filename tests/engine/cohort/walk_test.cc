@@ -90,7 +90,8 @@ TEST(Walk, FoldsToTheSameStateWhereSeveralChoose) {
   for (std::uint64_t seed = first_seed(); seed < first_seed() + 60 && !HasFailure(); ++seed) walk(seed, Practice::Look::Always, seen, "choosing");
   EXPECT_THAT(seen.commands, ::testing::IsSupersetOf({"cast_vote", "begin_term", "approve_minutes", "select_ranked", "undo_bulk", "bulk_move", "make_move"}));
   if (std::getenv("KVALI_SEED")) return;
-  EXPECT_THAT(untaken("choosing", seen.arrows["choosing"]), ::testing::IsEmpty());
+  // A vote that is carried, held and published after minutes takes more luck than a walk has (choosing_test.cc does it); a complaint is decided before its deadline.
+  EXPECT_THAT(untaken("choosing", seen.arrows["choosing"]), ::testing::IsSubsetOf({"choosing.entered honour", "choosing.complaint due.choosing.complaint.deadline"}));
 }
 
 TEST(Walk, FoldsToTheSameStateOnLongWalks) {
