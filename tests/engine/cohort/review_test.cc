@@ -246,7 +246,7 @@ TEST_F(Panel, GoesOverToANewVersionWithItsReaders) {
   command.mutable_start_migration()->set_version("version-2");
   command.mutable_start_migration()->set_reason("Names");
   command.mutable_start_migration()->mutable_plan()->set_path("plan.yaml");
-  command.mutable_start_migration()->mutable_plan()->set_text("program: panel\ntasks: {reading: desk, talk: drop}\nfields: {language: tongue, problem: trouble}\n");
+  command.mutable_start_migration()->mutable_plan()->set_text("program: panel\ntasks: {reading: desk, talk: {drop: true}}\nfields: {language: tongue, problem: trouble}\n");
   const std::string code = cohort.ask("manager", std::move(command), "migration");
   ASSERT_EQ(code, "") << cohort.why() << ::testing::PrintToString(cohort.unmet());
   cohort.wait("2017-02-01 10:00");
