@@ -110,7 +110,11 @@ Outcome bulk_move(Case& c, const v1::BulkMove& command) {
     if (at < command.if_versions_size() && command.if_versions(at) != c.sketch.initiative(slots[i]).version) return refuse(Code::ConflictVersion, "moved_on");
     std::optional<statechart::ArrowId> arrow;
     std::vector<Unmet> unmet = unmet_for(c, slots[i], command, arrow);
-    if (!unmet.empty()) return refuse_unmet(std::move(unmet));
+    if (!unmet.empty()) {
+      const Unmet& first = unmet.front();
+      if (first.code == Code::Forbidden || first.code == Code::ConflictOfInterest) return Refusal{first.code, first.why, {}, {}};
+      return refuse_unmet(std::move(unmet));
+    }
     const std::string created = c.created;
     if (auto refusal = make_for(c, slots[i], *arrow, command.reason(), freed)) return refusal;
     c.created = created;  // the whole, not the last of its parts

@@ -2,6 +2,7 @@
 // here is that the walks have something to say, and what is refused.
 #include "engine/cohort/snapshot.h"
 
+#include <array>
 #include <fmt/format.h>
 
 #include "kvali/v1/snapshot.pb.h"
@@ -94,8 +95,9 @@ TEST(Snapshot, HasNoFieldThatNoWalkFills) {
   Names unseen;
   for (const auto* type : {v1::KeptCohort::descriptor(), v1::KeptInitiative::descriptor(), v1::KeptAnswers::descriptor()}) name_fields(*type, unseen);
   ASSERT_GT(unseen.size(), 80u);
-  for (std::uint64_t seed = 1; seed < 40 && !unseen.empty(); ++seed) {
-    Walk walk(seed, seed % 2 == 0 ? "socifaction-2017" : "garden", seed % 3 == 0);
+  for (std::uint64_t seed = 1; seed < 80 && !unseen.empty(); ++seed) {
+    static constexpr std::array<const char*, 4> programs = {"garden", "socifaction-2017", "choosing", "panel"};
+    Walk walk(seed, programs.at(seed % 4), seed % 3 == 0);
     walk.look = Practice::Look::Seldom;
     for (int step = 0; step < 200; ++step) {
       walk.step();
