@@ -73,9 +73,11 @@ void check_part(const v1::Field& field, const v1::Field& whole_field, const std:
 
 template <class Fields>
 void check_parts(const Fields& all, const std::vector<FieldState>& before, const Inputs& inputs, std::vector<Unmet>& unmet) {
-  for (const v1::Field& field : all)
+  for (const v1::Field& field : all) {
+    if (field.of().empty()) continue;
     for (const v1::Field& whole : all)
-      if (!field.of().empty() && whole.name() == field.of()) check_part(field, whole, before, inputs, unmet);
+      if (whole.name() == field.of()) check_part(field, whole, before, inputs, unmet);
+  }
 }
 
 /// A person or an organisation that the directory does not have.
@@ -170,9 +172,9 @@ void begin(Case& c, Initiative& made, v1::Record& record) {
   start_machine(c.sketch, c.bench, made, nullptr, made.model->machine(), *started.mutable_entered(), *started.mutable_armed());
   started.set_initiative(made.id);
   started.set_version(made.model->version());
-  started.set_organisation(made.organisation);
-  started.set_applicant(made.applicant);
-  started.set_subject(made.kind());
+  if (!made.organisation.empty()) started.set_organisation(made.organisation);
+  if (!made.applicant.empty()) started.set_applicant(made.applicant);
+  if (!made.kind().empty()) started.set_subject(made.kind());
   c.sketch.add(record);
 }
 
@@ -184,7 +186,7 @@ void begin_subjects(Case& c) {
     Initiative made;
     made.id = c.asked.fresh_id() + std::to_string(++count);
     made.model = of_kind(c.cohort().model, kind);
-    v1::Record& record = c.sketch.draft();
+    v1::Record& record = c.sketch.draft(Records::Kind::kInitiativeStarted);
     if (!locality.empty()) {
       v1::FieldWritten& written = *record.mutable_initiative_started()->add_fields();
       written.set_name(made.model->locality_field());
@@ -214,7 +216,7 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
   if (c.cohort().initiatives.size() >= limits::initiatives_per_cohort_max)
     return refuse(Code::Limit, "too_many", {{"count", std::to_string(limits::initiatives_per_cohort_max)}});
   if (auto unmet = unmet_to_begin(c, model, command.organisation(), applicant); !unmet.empty()) return refuse_unmet(std::move(unmet));
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kInitiativeStarted);
   v1::InitiativeStarted& started = *record.mutable_initiative_started();
   if (auto refusal = write_down(c, model, nullptr, nullptr, command.fields(), *started.mutable_fields())) return refusal;
   Initiative made;
@@ -261,7 +263,7 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
     for (const v1::Arrow& arrow : kind->chart->machine().arrows()) roles.MergeFrom(arrow.move().by());
     if (!may_as(c.cohort(), c.world(), c.viewer, initiative, roles)) return refuse(Code::Forbidden, "forbidden");
   }
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kFieldsWritten);
   v1::FieldsWritten& written = *record.mutable_fields_written();
   if (auto refusal = write_down(c, *initiative.model, &initiative, task, command.fields(), *written.mutable_fields())) return refusal;
   if (written.fields().empty()) return refuse(Code::Invalid, "no_command");
@@ -315,7 +317,7 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
     if (auto refusal = check_conflicts(c, initiative, *kind)) return refusal;
   Task task;
   task.kind = command.kind();
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kTaskOpened);
   Written& fields = *record.mutable_task_opened()->mutable_fields();
   if (auto refusal = write_down(c, *initiative.model, &initiative, &task, command.fields(), fields)) return refusal;
   std::vector<Unmet> unmet;

@@ -104,7 +104,7 @@ Outcome carry_out(Case& c, const MoveCase& move, const v1::Value& reason, std::v
   }
   auto places = place_changes(c.sketch, initiative, active_after(c.sketch, c.bench, initiative, move.arrow));
   if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kDecisionHeld);
   v1::DecisionHeld& held = *record.mutable_decision_held();
   held.set_initiative(initiative.id);
   held.set_arrow(move.arrow);
@@ -156,11 +156,11 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   auto arrow = arrow_in_time(c, slot, command.task(), command.move(), command.from());
   if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
   if (command.fields_size() > 0) {
-    v1::Record& record = c.sketch.draft();
+    v1::Record& record = c.sketch.draft(Records::Kind::kFieldsWritten);
     v1::FieldsWritten& written = *record.mutable_fields_written();
     if (auto refusal = write_down(c, *c.sketch.initiative(slot).model, &c.sketch.initiative(slot), task, command.fields(), *written.mutable_fields())) return refusal;
     written.set_initiative(command.initiative());
-    written.set_task(command.task());
+    if (task) written.set_task(command.task());
     c.sketch.add(record, slot);
   }
   const Initiative& initiative = c.sketch.initiative(slot);
