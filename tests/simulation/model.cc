@@ -90,6 +90,7 @@ std::string Model::ask(const v1::Command& command, const std::string& actor, Us 
   next.now_ = std::max(at, clock);
   const std::string code = next.decide(command, actor, created);
   if (!code.empty()) return code;
+  next.fill_free_places();
   if (!command.cohort().empty()) next.clock = next.now_;
   *this = std::move(next);
   return done;
@@ -110,7 +111,8 @@ std::string Model::decide(const v1::Command& command, const std::string& actor, 
   if (command.has_set_quota()) return set_quota(command.set_quota(), actor);
   if (command.has_grant_relation() || command.has_end_relation()) return relate(command, actor, created);
   if (command.has_bulk_move()) {
-    if (!manages(actor)) return "FORBIDDEN";
+    for (const std::string& id : command.bulk_move().initiatives())
+      if (!find(id, actor)) return "NOT_FOUND";
     for (const std::string& id : command.bulk_move().initiatives()) {
       v1::MakeMove one;
       one.set_initiative(id);
@@ -283,7 +285,8 @@ std::string Model::open_item(const v1::OpenTaskItem& open, const std::string& ac
   if (!acts(actor, *work, open.kind() == "review" ? "reviewer" : "mentor")) return "FORBIDDEN";
   if (open.kind() == "review") {
     for (const Entrusted& one : entrusted)
-      if (one.person == actor && !one.ended && !one.locality.empty() && one.locality == work->locality()) return "CONFLICT_OF_INTEREST";
+      if (one.person == actor && one.role != "reviewer" && !one.ended && (one.until == 0 || now_ < one.until) && !one.locality.empty() && one.locality == work->locality())
+        return "CONFLICT_OF_INTEREST";
     for (const Item& one : work->items)
       if (one.kind == "review" && one.by == actor) return "PRECONDITION";
   }

@@ -125,6 +125,8 @@ class Model {
   void fire(Work& work);
   bool fire_item(Work& work, Item& item);
   void pass_on(const std::string& locality);
+  /// Whoever waits while a place is free gets it.
+  void fill_free_places();
   void finish_reports(Work& work);
 
   Us now_ = 0;  // of the decision under way

@@ -266,6 +266,13 @@ void Model::pass_on(const std::string& locality) {
   }
 }
 
+void Model::fill_free_places() {
+  std::set<std::string> waited;
+  for (const Work& one : works)
+    if (one.state == "waitlist") waited.insert(one.locality());
+  for (const std::string& locality : waited) pass_on(locality);
+}
+
 void Model::finish_reports(Work& work) {
   if (work.state != "reporting" || work.timers.contains({"reporting", "series"})) return;
   const auto open = [](const Item& one) { return one.kind == "impact" && !one.done; };
