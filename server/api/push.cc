@@ -29,6 +29,8 @@ std::string rights_of(core::Core& core, const cohort::Cohort& cohort, const std:
   if (const auto grants = core.store().directory.grant_index.find(person); grants != core.store().directory.grant_index.end())
     for (const std::size_t at : grants->second)
       if (const directory::Grant& one = core.store().directory.grants[at]; !one.ended && one.from <= now_us && now_us < one.until) rights += one.id + ";";
+  // Who has no role sees the cohort while its call is open.
+  if (cohort::is_open(cohort, now_us)) rights += "open;";
   return core.vault().fresh_id("rights", rights);  // of one size, however much somebody is entrusted with: a cursor has a limit
 }
 
@@ -118,9 +120,14 @@ void Api::pass_time(std::int64_t now_us) {
     const bool over = std::any_of(entry.state.assignments.begin(), entry.state.assignments.end(), [&](const cohort::Assignment& one) {
       return !one.ended && one.until > looked && one.until <= now;
     });
+    const std::vector<directory::Grant>& grants = options_.core.store().directory.grants;
+    const bool granted = std::any_of(grants.begin(), grants.end(), [&](const directory::Grant& one) {
+      return !one.ended && ((one.from > looked && one.from <= now) || (one.until > looked && one.until <= now));
+    });
     const bool turned = now > looked && calendar::next_change(entry.state.zone, looked) <= now;
+    const bool closed = cohort::is_open(entry.state, looked) && !cohort::is_open(entry.state, now);
     looked = std::max(looked, now);
-    if (over || turned) changed({id, entry.state.sequence, {}, {}, true, true, false});
+    if (over || granted || turned || closed) changed({id, entry.state.sequence, {}, {}, true, true, false});
   }
 }
 

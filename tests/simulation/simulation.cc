@@ -356,10 +356,14 @@ void Simulation::crash() {
 }
 
 void Simulation::write_elsewhere() {
+  // A lawful record alone: where somebody waits, the places would be given in the same commit.
+  const std::string stream = core::cohort_stream(Opening::cohort);
+  const std::string locality = random_.of(opening_.localities);
+  if (fed_[stream] != journal_.head(stream)->sequence || !model_.line(locality).empty()) return;
   v1::Record record;
   v1::QuotaPlaces& places = *record.mutable_quota_changed()->mutable_places();
   places.set_quota("per_locality");
-  places.set_by(random_.of(opening_.localities));
+  places.set_by(locality);
   places.set_places(6);
   v1::Commit& commit = *record.mutable_commit();
   commit.set_records(1);
@@ -367,7 +371,7 @@ void Simulation::write_elsewhere() {
   commit.set_actor(opening_.managers[0]);
   commit.set_recorded_at_us(now_);
   commit.set_stamped_at_us(now_);
-  journal_.append_elsewhere(core::cohort_stream(Opening::cohort), {now_, core::kind_of(record), 1, record.SerializeAsString()});
+  journal_.append_elsewhere(stream, {now_, core::kind_of(record), 1, record.SerializeAsString()});
   note("another writer was first");
 }
 

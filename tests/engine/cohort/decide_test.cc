@@ -187,25 +187,26 @@ TEST(Decide, WithdrawalPassesThePlaceOnInTheSameCommit) {
 }
 
 TEST(Decide, GivesNoPlaceOnAfterMentoringHasBegun) {
-  Accelerator cohort{"a", "b"};
-  cohort.assess({"a", "b"});
-  cohort.decided({"a"}, {"b"});
-  EXPECT_EQ(cohort.ask("by-a", step("a", "accept")), "");
+  Accelerator cohort{"a", "b", "c", "d", "e"};
+  cohort.assess({"a", "b", "c", "d", "e"});
+  cohort.decided({"a", "b", "c", "d"}, {"e"});
+  for (const std::string one : {"a", "b", "c", "d"}) EXPECT_EQ(cohort.ask("by-" + one, step(one, "accept")), "");
   cohort.wait("2017-01-16 00:00");
-  EXPECT_EQ(cohort.where("b"), "application.declined");
+  EXPECT_EQ(cohort.where("e"), "application.declined");
   EXPECT_EQ(cohort.ask("by-a", step("a", "withdraw", reason)), "");
-  EXPECT_EQ(cohort.cohort().taken.at({"per_locality", "taurage"}), 0u);
+  EXPECT_EQ(cohort.where("e"), "application.declined");
+  EXPECT_EQ(cohort.cohort().taken.at({"per_locality", "taurage"}), 3u);
 }
 
 TEST(Decide, WaitsForAPlaceWhenADateLeadsToAFullQuota) {
   Garden cohort{"a", "b", "c", "d"};
   cohort.give("mentor", "mentor", "utena");
   cohort.queue({"a", "b", "c"});
-  cohort.wait("2017-02-28 23:59");
-  EXPECT_EQ(cohort.where("a"), "choosing.queue");
-  cohort.wait("2017-03-01 00:00");
-  EXPECT_EQ(cohort.where("a"), "growing.working.digging");
+  EXPECT_EQ(cohort.where("a"), "growing.working.digging") << "nobody waits beside a bed that is free";
   EXPECT_EQ(cohort.where("b"), "growing.working.digging");
+  EXPECT_EQ(cohort.where("c"), "choosing.queue");
+  EXPECT_THAT(cohort.letters(), ::testing::Not(Contains("blocked to manager")));
+  cohort.wait("2017-03-01 00:00");
   EXPECT_EQ(cohort.where("c"), "choosing.queue");
   EXPECT_THAT(cohort.letters(), Contains("blocked to manager"));
   EXPECT_EQ(cohort.ask("by-a", step("a", "leave", reason)), "");
@@ -233,22 +234,36 @@ TEST(Decide, RefusesAMoveThatTheChecklistBlocks) {
 }
 
 TEST(Decide, GivesAPlaceOnOnlyWithinItsLocality) {
-  Accelerator cohort{"a", "b", "c"};
-  cohort.assess({"a", "b", "c"});
-  cohort.decided({"a"}, {"b", "c"});
+  Accelerator cohort{"a", "b", "c", "d", "e", "f"};
+  cohort.assess({"a", "b", "c", "d", "e", "f"});
+  cohort.decided({"a", "b", "c", "d"}, {"e", "f"});
   // In Kelmė nobody applied: its new places are nobody's, and nobody of Tauragė's line gets them.
   EXPECT_EQ(cohort.ask("manager", R"(set_quota { quota: "per_locality" by: "kelme" places: 6 })"), "");
-  EXPECT_EQ(cohort.where("b"), "application.waitlist");
-  EXPECT_EQ(cohort.where("c"), "application.waitlist");
+  EXPECT_EQ(cohort.where("e"), "application.waitlist");
+  EXPECT_EQ(cohort.where("f"), "application.waitlist");
+}
+
+TEST(Decide, GivesTheFreePlaceAtOnceToWhoBeginsToWait) {
+  Accelerator cohort{"a", "b", "c", "d", "e"};
+  cohort.assess({"a", "b", "c", "d", "e"});
+  cohort.decided({"a", "b"}, {"c"});
+  EXPECT_EQ(cohort.where("c"), "application.offered") << "two of four were free";
+  EXPECT_THAT(cohort.letters(), Contains("offer to by-c"));
+  EXPECT_EQ(cohort.ask("by-a", step("a", "withdraw", reason)), "");
+  cohort.decided(nobody, {"d", "e"});
+  EXPECT_EQ(cohort.where("d"), "application.offered");
+  EXPECT_EQ(cohort.where("e"), "application.offered") << "the place that was freed while nobody waited";
 }
 
 TEST(Decide, GivesAddedPlacesToWhoWaitsAndNoneWhenPlacesAreTaken) {
   Accelerator cohort{"a", "b", "c", "d", "e", "f"};
   cohort.assess({"a", "b", "c", "d", "e", "f"});
-  cohort.decided({"a", "b"}, {"e", "f"});
-  EXPECT_EQ(cohort.ask("manager", R"(set_quota { quota: "per_locality" by: "taurage" places: 3 })"), "");
-  EXPECT_EQ(cohort.where("e"), "application.waitlist") << "fewer places are no free ones";
-  EXPECT_EQ(cohort.ask("manager", R"(set_quota { quota: "per_locality" by: "taurage" places: 4 })"), "");
+  cohort.decided({"a", "b", "c", "d"}, {"e", "f"});
+  EXPECT_EQ(cohort.ask("manager", R"(set_quota { quota: "per_locality" by: "taurage" places: 3 })"), "QUOTA_FULL") << "four hold one";
+  EXPECT_EQ(cohort.ask("by-a", step("a", "withdraw", reason)), "");
+  EXPECT_EQ(cohort.where("e"), "application.offered");
+  EXPECT_EQ(cohort.where("f"), "application.waitlist");
+  EXPECT_EQ(cohort.ask("manager", R"(set_quota { quota: "per_locality" by: "taurage" places: 5 })"), "");
   EXPECT_EQ(cohort.where("e"), "application.offered");
   EXPECT_EQ(cohort.where("f"), "application.offered");
 }

@@ -85,7 +85,7 @@ TEST_F(Migration, TakesEachToWhereItsStateIsInTheNewVersion) {
   EXPECT_EQ(due("a", "choosing.asked", "deadline.remind.1"), "2017-01-18 08:00");
   EXPECT_TRUE(cohort().migration.ended);
   move("manager", "b", "take");
-  EXPECT_EQ(where("b"), "choosing.queue");
+  EXPECT_EQ(where("b"), "growing.working.digging");
   begin("c", "eva");
   EXPECT_EQ(version("c"), "version-2");
 }
@@ -142,18 +142,18 @@ TEST_F(Migration, CarriesAPauseWithTheTimeThatRemains) {
   begin("a", "ana");
   move("ana", "a", "apply");
   move("manager", "a", "take");
-  wait("2017-03-02 10:00");
   ASSERT_EQ(where("a"), "growing.working.digging");
-  wait("2017-03-05 10:00");
+  ASSERT_EQ(due("a", "growing.working.digging", "deadline"), "2017-01-21 00:00");
+  wait("2017-01-14 10:00");
   move("ana", "a", "pause");
   publish(garden({{"digging", "spading"}}), "version-2");
   ASSERT_EQ(start("states: {growing.working.digging: growing.working.spading}\n"), "") << why();
   go_over();
   EXPECT_EQ(where("a"), "growing.paused");
-  wait("2017-04-01 10:00");
+  wait("2017-03-01 10:00");
   move("ana", "a", "resume");
   EXPECT_EQ(where("a"), "growing.working.spading");
-  EXPECT_EQ(due("a", "growing.working.spading", "deadline"), "2017-04-08 00:00");  // six days and 14 hours, as on the 5th of March
+  EXPECT_EQ(due("a", "growing.working.spading", "deadline"), "2017-03-08 00:00");  // six days and 14 hours, as on the 14th of January
 }
 
 TEST_F(Migration, ParksWhatThePlanLeavesToAPersonWhoThenSaysWhereItGoes) {
@@ -228,7 +228,7 @@ TEST_F(Migration, GoesBackAsFarAsNothingHasChanged) {
   go_over();
   EXPECT_EQ(where("a"), "choosing.sorted");
   EXPECT_EQ(version("a"), "version-of-garden");
-  EXPECT_EQ(where("b"), "choosing.queue");
+  EXPECT_EQ(where("b"), "growing.working.digging");
   EXPECT_EQ(version("b"), "version-2");
   EXPECT_EQ(cohort().model->version(), "version-of-garden");
   EXPECT_EQ(ask("manager", R"(undo_migration { reason: "again" })"), "PRECONDITION");

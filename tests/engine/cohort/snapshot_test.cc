@@ -111,18 +111,29 @@ TEST(Snapshot, HasNoFieldThatNoWalkFills) {
   Practice valley(of_subjects);
   valley.wait("2016-11-14 09:01");
   strike_rows(valley.cohort(), unseen);
-  // Nobody on a walk comes from an organisation, no guard of these programs runs out of work, and half a year, after which a report
-  // comes again, is too long for a walk.
-  EXPECT_THAT(unseen, ElementsAre("kvali.v1.KeptInitiative.organisation", "kvali.v1.KeptInstance.failed", "kvali.v1.KeptTimer.fired"));
+  // Nobody on a walk comes from an organisation, or reads in another language, and no guard of these programs runs out of work.
+  EXPECT_THAT(unseen, ElementsAre("kvali.v1.KeptConflict.organisation", "kvali.v1.KeptInitiative.bringers", "kvali.v1.KeptInitiative.organisation",
+                                  "kvali.v1.KeptInstance.failed", "kvali.v1.KeptTask.read_in"));
   Accelerator cohort{"a"};
   Cohort changed = cohort.cohort();
   changed.initiatives[0].organisation = "bakers";
-  changed.initiatives[0].at.timers.at(0).fired = 3;
   changed.initiatives[0].at.failed = {1};
+  v1::Bringers bakers;
+  bakers.mutable_organisation()->set_organisation("bakers");
+  changed.initiatives[0].bringers = std::make_shared<const v1::Bringers>(bakers);
+  Task& review = changed.initiatives[0].tasks.add();
+  review.key = "review/1";
+  review.kind = "review";
+  review.number = 1;
+  review.read_in = "lt";
+  changed.conflicts.push_back({"one", "reader", "", "bakers", v1::DeclareConflict::FAMILY, {}, "manager", 7});
   const auto decoded = decode(encode(changed), cohort.world().library);
   ASSERT_TRUE(decoded.has_value());
   EXPECT_EQ(decoded->initiatives[0].organisation, "bakers");
-  EXPECT_EQ(decoded->initiatives[0].at.timers.at(0).fired, 3u);
+  ASSERT_TRUE(decoded->initiatives[0].bringers);
+  EXPECT_EQ(decoded->initiatives[0].bringers->organisation().organisation(), "bakers");
+  EXPECT_EQ(decoded->initiatives[0].tasks.back().read_in, "lt");
+  EXPECT_EQ(decoded->conflicts.at(0).organisation, "bakers");
   EXPECT_EQ(decoded->initiatives[0].at.failed, std::vector<std::uint32_t>{1});
 }
 
