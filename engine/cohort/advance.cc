@@ -16,19 +16,19 @@ using statechart::StateId;
 /// Answers the step from the facts of one initiative and collects what its actions ask of the world.
 class AdvanceHost final : public statechart::Host {
  public:
-  AdvanceHost(const Facts& facts, const MachineModel& machine) : facts_(facts), machine_(machine) {}
+  AdvanceHost(const Facts& facts, const MachineModel& machine, Asks& asks) : facts_(facts), machine_(machine), asks_(asks) { asks_.clear(); }
 
   bool holds(statechart::ArrowId arrow, const statechart::Event*, statechart::Turn& turn) override {
     const Truth truth = facts_.holds(*machine_.arrows[arrow].guard);
     if (!truth.error.empty()) fail(turn);
-    if (truth.out_of_work) failed.push_back({arrow, truth.error});
+    if (truth.out_of_work) asks_.failed.push_back({arrow, truth.error});
     return truth.holds;
   }
   statechart::Acted act(const v1::Action& action, statechart::Site site, const statechart::Event*, statechart::Turn& turn) override {
     switch (action.kind_case()) {
       case v1::Action::kRaise: turn.raise(action.raise().event()); return statechart::Acted::Yes;
-      case v1::Action::kTell: tells.push_back({&action.tell(), source_of(site)}); return statechart::Acted::Yes;
-      case v1::Action::kOpenTask: opens.push_back(&action.open_task().kind()); return statechart::Acted::Yes;
+      case v1::Action::kTell: asks_.tells.push_back({&action.tell(), source_of(site)}); return statechart::Acted::Yes;
+      case v1::Action::kOpenTask: asks_.opens.push_back(&action.open_task().kind()); return statechart::Acted::Yes;
       case v1::Action::kSend:
       case v1::Action::kCancel:
       case v1::Action::kCancelExpression:
@@ -43,21 +43,8 @@ class AdvanceHost final : public statechart::Host {
   }
 
   void entered(StateId state, statechart::Entry how) override {
-    if (how == statechart::Entry::Remembered) brought_back.push_back(state);
+    if (how == statechart::Entry::Remembered) asks_.brought_back.push_back(state);
   }
-
-  struct Tell {
-    const v1::TellEffect* effect;
-    std::uint32_t state;
-  };
-  struct Failed {
-    statechart::ArrowId arrow;
-    std::string why;
-  };
-  std::vector<Tell> tells;
-  std::vector<Failed> failed;  // guards that ran out of work
-  std::vector<const std::string*> opens;
-  std::vector<StateId> brought_back;
 
  private:
   /// Once in a macrostep: the event makes eventless arrows be asked again, and what could not be evaluated cannot be then.
@@ -69,6 +56,7 @@ class AdvanceHost final : public statechart::Host {
   }
   const Facts& facts_;
   const MachineModel& machine_;
+  Asks& asks_;
   bool has_failed_ = false;
 };
 
@@ -110,7 +98,7 @@ void tell(google::protobuf::RepeatedPtrField<v1::Told>& told, const Sketch& sket
 
 /// A letter that names no role goes to whoever is waited for.
 void tell_all(google::protobuf::RepeatedPtrField<v1::Told>& told, const Sketch& sketch, const Initiative& initiative,
-              const AdvanceHost::Tell& letter, const statechart::Chart& chart, const std::vector<StateId>& active, Instant due) {
+              const Asks::Tell& letter, const statechart::Chart& chart, const std::vector<StateId>& active, Instant due) {
   const std::string& message = letter.effect->message();
   for (const std::string& role : letter.effect->roles()) tell(told, sketch, initiative, role, message, letter.state, due, letter.effect->review());
   if (letter.effect->roles_size() > 0) return;
@@ -145,8 +133,8 @@ void keep_history(v1::Advanced& record, const Instance& before, const statechart
 }
 
 /// The timers that history kept for `state`, when a history brought it back.
-const std::vector<Timer>* remembered(const Instance& before, const statechart::Chart& chart, const AdvanceHost& host, StateId state) {
-  if (std::find(host.brought_back.begin(), host.brought_back.end(), state) == host.brought_back.end()) return nullptr;
+const std::vector<Timer>* remembered(const Instance& before, const statechart::Chart& chart, const Asks& asks, StateId state) {
+  if (std::find(asks.brought_back.begin(), asks.brought_back.end(), state) == asks.brought_back.end()) return nullptr;
   for (const auto& [history, timers] : before.remaining) {
     const StateId parent = chart.parent(history);
     if (state == parent || chart.is_descendant(state, parent)) return &timers;
@@ -193,20 +181,19 @@ std::optional<Refusal> unmet_needs(const statechart::Macrostep& step, const Step
   return refusal;
 }
 
-void state_steps(v1::Advanced& record, const statechart::Macrostep& step, const Stepped& stepped, const AdvanceHost& host,
-                 const Sketch& sketch) {
+void state_steps(v1::Advanced& record, const statechart::Macrostep& step, const Stepped& stepped, const Asks& asks, const Sketch& sketch) {
   for (const statechart::ArrowId arrow : step.taken) record.add_arrows(arrow);
   net_left(step, stepped.before.where.active, *record.mutable_left());
   keep_history(record, stepped.before, stepped.after, *stepped.machine.chart, sketch.now());
   net_entered(step, stepped.after.active, *record.mutable_entered());
   for (const StateId state : record.entered())
     arm_on_entry(sketch.base(), stepped.initiative, stepped.task, stepped.machine, state, sketch.now(), sketch.now(),
-                 remembered(stepped.before, *stepped.machine.chart, host, state), *record.mutable_armed());
+                 remembered(stepped.before, *stepped.machine.chart, asks, state), *record.mutable_armed());
 }
 
 /// Records the guards that ran out of work, each once while its state is active, and tells the manager.
-void tell_failed(Sketch& sketch, Slot slot, const std::string& task_key, const std::vector<AdvanceHost::Failed>& failed) {
-  for (const AdvanceHost::Failed& one : failed) {
+void tell_failed(Sketch& sketch, Slot slot, const std::string& task_key, const std::vector<Asks::Failed>& failed) {
+  for (const Asks::Failed& one : failed) {
     const Initiative& initiative = sketch.initiative(slot);
     const Task* task = task_key.empty() ? nullptr : initiative.task(task_key);
     const Instance& instance = task ? task->at : initiative.at;
@@ -243,7 +230,7 @@ statechart::Stepper& Bench::stepper(const statechart::Chart& chart) {
 
 std::vector<StateId> active_after(const Sketch& sketch, Bench& bench, const Initiative& initiative, statechart::ArrowId arrow) {
   const Facts facts(sketch.base(), &initiative, nullptr, sketch.now());
-  AdvanceHost host(facts, initiative.model->machine());
+  AdvanceHost host(facts, initiative.model->machine(), bench.asks());
   statechart::Configuration where = initiative.at.where;
   const statechart::Macrostep& step = bench.stepper(initiative.model->chart()).take(where, arrow, host);
   if (step.overflow || step.refusal != statechart::Refusal::None) return initiative.at.where.active;
@@ -294,25 +281,26 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   Stepped stepped{before, task, instance, machine, bench.where()};
   stepped.after = instance.where;
   const Facts facts(sketch.base(), &before, task, sketch.now());
-  AdvanceHost host(facts, machine);
+  AdvanceHost host(facts, machine, bench.asks());
   const statechart::Macrostep& step = run(bench, stepped, trigger, host);
+  const Asks& asks = bench.asks();
   if (step.overflow) return refuse(Code::Limit, "overflow");
   Advance outcome;
   outcome.moved = !step.taken.empty();
   if (!outcome.moved && !trigger.fired) {
-    tell_failed(sketch, slot, task_key, host.failed);
+    tell_failed(sketch, slot, task_key, asks.failed);
     return outcome;
   }
   if (auto refusal = unmet_needs(step, stepped, facts, sketch, trigger.cause)) return std::move(*refusal);
 
-  v1::Record& record = sketch.draft();
+  v1::Record& record = sketch.draft(Records::Kind::kAdvanced);
   v1::Advanced& advanced = *record.mutable_advanced();
   advanced.set_initiative(before.id);
   if (task) advanced.set_task(task_key);
   advanced.set_cause(trigger.cause);
   advanced.set_what(trigger.what.data(), trigger.what.size());
   if (trigger.reason && trigger.reason->kind_case() != v1::Value::KIND_NOT_SET) *advanced.mutable_reason() = *trigger.reason;
-  state_steps(advanced, step, stepped, host, sketch);
+  state_steps(advanced, step, stepped, asks, sketch);
   if (trigger.fired) state_timer(advanced, stepped, *trigger.fired, sketch);
   if (!task) {
     const auto& left = advanced.left();
@@ -335,16 +323,17 @@ std::variant<Advance, Refusal> advance(Sketch& sketch, Bench& bench, Slot slot, 
   if (advanced.finished()) advanced.clear_armed();  // what has ended waits for nothing
   outcome.finished_task = task && stepped.after.done;
   const Instant planned = trigger.fired ? trigger.fired->planned : 0;
-  for (const AdvanceHost::Tell& letter : host.tells)
+  for (const Asks::Tell& letter : asks.tells)
     tell_all(*advanced.mutable_told(), sketch, before, letter, *machine.chart, instance.where.active, planned);
   const Model& model = *before.model;
   const auto left = model.has_gates() && !task ? advanced.left() : States();
   const bool ends = !task && advanced.finished(), has_left = left.size() > 0;
   sketch.add(record, slot);
-  tell_failed(sketch, slot, task_key, host.failed);
-  for (const std::string* kind : host.opens)
+  tell_failed(sketch, slot, task_key, asks.failed);
+  const std::vector<const std::string*> opens = asks.opens;  // what is opened is stepped too
+  for (const std::string* kind : opens)
     if (const TaskModel* opened = model.task(*kind))
-      open_task(sketch, bench, slot, *opened, trigger.fired ? planned : sketch.now(), "", sketch.draft());
+      open_task(sketch, bench, slot, *opened, trigger.fired ? planned : sketch.now(), "", sketch.draft(Records::Kind::kTaskOpened));
   // What follows may step this initiative again: nothing of the step above is used from here on.
   if (has_left || ends) lapse_left(sketch, bench, slot, left, ends);
   if (outcome.finished_task && model.has_gates()) after_vote(sketch, bench, slot, task_key, outcome.freed);
@@ -365,7 +354,7 @@ void free_again(const Initiative& before, const google::protobuf::RepeatedField<
 bool start_machine(Sketch& sketch, Bench& bench, const Initiative& initiative, const Task* task, const MachineModel& machine,
                    google::protobuf::RepeatedField<std::uint32_t>& entered, google::protobuf::RepeatedPtrField<v1::TimerArmed>& armed) {
   const Facts facts(sketch.base(), &initiative, task, sketch.now());
-  AdvanceHost host(facts, machine);
+  AdvanceHost host(facts, machine, bench.asks());
   statechart::Configuration& where = bench.where();
   where.active.clear();
   where.history.clear();
@@ -393,7 +382,7 @@ std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& 
   opened.set_kind(task.kind);
   opened.set_number(task.number);
   opened.set_planned_us(planned);
-  opened.set_by(by);
+  if (!by.empty()) opened.set_by(by);
   if (!sketch.bulk().id.empty()) opened.set_bulk(sketch.bulk().id);
   sketch.add(draft, slot);
   return task.key;
@@ -404,7 +393,7 @@ std::variant<v1::Excepted, Refusal> except(Sketch& sketch, Bench& bench, Slot sl
   const MachineModel& machine = before.model->machine();
   const statechart::Chart& chart = *machine.chart;
   const Facts facts(sketch.base(), &before, nullptr, sketch.now());
-  AdvanceHost host(facts, machine);
+  AdvanceHost host(facts, machine, bench.asks());
   statechart::Configuration where = before.at.where;
   const StateId targets[] = {state};
   const statechart::Macrostep& step = bench.stepper(chart).enter(where, targets, host);

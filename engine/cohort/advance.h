@@ -18,6 +18,28 @@ namespace kvali::cohort {
 
 class Plan;
 
+/// What the actions of a step ask of the world, and what it met on its way: collected while it runs, for whoever records it.
+struct Asks {
+  struct Tell {
+    const v1::TellEffect* effect;
+    std::uint32_t state;
+  };
+  struct Failed {
+    statechart::ArrowId arrow;
+    std::string why;
+  };
+  std::vector<Tell> tells;
+  std::vector<Failed> failed;  // guards that ran out of work
+  std::vector<const std::string*> opens;  // kinds of tasks
+  std::vector<statechart::StateId> brought_back;
+  void clear() {
+    tells.clear();
+    failed.clear();
+    opens.clear();
+    brought_back.clear();
+  }
+};
+
 /// Working memory that is kept between decisions, so that a step allocates little. What a decision says never depends on
 /// it. One thread at a time.
 class Bench {
@@ -32,9 +54,12 @@ class Bench {
   [[nodiscard]] Sketch::Memory& sketch() { return sketch_; }
   /// Where a machine stands while `advance` steps it.
   [[nodiscard]] statechart::Configuration& where() { return where_; }
+  /// Of the step that runs: the next one writes over it.
+  [[nodiscard]] Asks& asks() { return asks_; }
 
  private:
   statechart::Configuration where_;
+  Asks asks_;
   Sketch::Memory sketch_;
   Prepared plan_;
   std::unordered_map<const statechart::Chart*, std::unique_ptr<statechart::Stepper>> steppers_;

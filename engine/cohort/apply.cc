@@ -95,7 +95,7 @@ void end_decision(Initiative& initiative, const google::protobuf::RepeatedField<
 }
 
 Task* task_of(Initiative& initiative, const std::string& key) {
-  for (std::size_t at = 0; at < initiative.tasks.size(); ++at)
+  for (std::size_t at = initiative.tasks.size(); at-- > 0;)  // what changes is mostly among the last
     if (initiative.tasks[at].key == key) return &initiative.tasks.change(at);
   return nullptr;
 }

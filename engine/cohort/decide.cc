@@ -73,7 +73,7 @@ Outcome decide_body(Case& c) {
 /// Who asked, when and how: in the first record of the commit. What is empty is left alone: setting it would cost the same as
 /// any text.
 void stamp(Records& records, const Case& c, Instant at) {
-  v1::Commit& commit = *records.mutable_front().mutable_commit();
+  v1::Commit& commit = records.first_commit();
   const v1::Command& command = c.asked.command();
   commit.set_records(static_cast<std::uint32_t>(records.size()));
   if (!command.id().empty()) commit.set_command_id(command.id());

@@ -44,9 +44,11 @@ void check_part(const v1::Field& field, const v1::Field& whole_field, const std:
 
 template <class Fields>
 void check_parts(const Fields& all, const std::vector<FieldState>& before, const Inputs& inputs, std::vector<Unmet>& unmet) {
-  for (const v1::Field& field : all)
+  for (const v1::Field& field : all) {
+    if (field.of().empty()) continue;
     for (const v1::Field& whole : all)
-      if (!field.of().empty() && whole.name() == field.of()) check_part(field, whole, before, inputs, unmet);
+      if (whole.name() == field.of()) check_part(field, whole, before, inputs, unmet);
+  }
 }
 
 /// A person or an organisation that the directory does not have.
@@ -148,9 +150,9 @@ Outcome begin(Case& c, Initiative& made, v1::Record& record) {
   }
   started.set_initiative(made.id);
   started.set_version(made.model->version());
-  started.set_organisation(made.organisation);
-  started.set_applicant(made.applicant);
-  started.set_subject(made.kind());
+  if (!made.organisation.empty()) started.set_organisation(made.organisation);
+  if (!made.applicant.empty()) started.set_applicant(made.applicant);
+  if (!made.kind().empty()) started.set_subject(made.kind());
   if (made.bringers) *started.mutable_bringers() = *made.bringers;
   c.sketch.add(record);
   return std::nullopt;
@@ -164,7 +166,7 @@ void begin_subjects(Case& c) {
     Initiative made;
     made.id = c.asked.fresh_id() + std::to_string(++count);
     made.model = of_kind(c.cohort().model, kind);
-    v1::Record& record = c.sketch.draft();
+    v1::Record& record = c.sketch.draft(Records::Kind::kInitiativeStarted);
     if (!locality.empty()) {
       v1::FieldWritten& written = *record.mutable_initiative_started()->add_fields();
       written.set_name(made.model->locality_field());
@@ -196,7 +198,7 @@ Outcome start_initiative(Case& c, const v1::StartInitiative& command) {
     return refuse_unmet(std::move(eligible.unmet));
   }
   if (auto refusal = check_partners(c.world(), command.organisation(), command.partners())) return *refusal;
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kInitiativeStarted);
   v1::InitiativeStarted& started = *record.mutable_initiative_started();
   if (auto refusal = write_down(c, model, nullptr, nullptr, command.fields(), *started.mutable_fields())) return refusal;
   Initiative made;
@@ -244,7 +246,7 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
     for (const v1::Arrow& arrow : kind->chart->machine().arrows()) roles.MergeFrom(arrow.move().by());
     if (!may_as(c.cohort(), c.world(), c.viewer, initiative, roles)) return refuse(Code::Forbidden, "forbidden");
   }
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kFieldsWritten);
   v1::FieldsWritten& written = *record.mutable_fields_written();
   if (auto refusal = write_down(c, *initiative.model, &initiative, task, command.fields(), *written.mutable_fields())) return refusal;
   if (written.fields().empty()) return refuse(Code::Invalid, "no_command");
@@ -295,7 +297,7 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
     return refuse(Code::Invalid, "no_language", {{"name", command.read_in()}});
   Task task;
   task.kind = command.kind();
-  v1::Record& record = c.sketch.draft();
+  v1::Record& record = c.sketch.draft(Records::Kind::kTaskOpened);
   Written& fields = *record.mutable_task_opened()->mutable_fields();
   if (auto refusal = write_down(c, *initiative.model, &initiative, &task, command.fields(), fields)) return refusal;
   std::vector<Unmet> unmet;

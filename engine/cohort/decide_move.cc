@@ -109,7 +109,7 @@ std::optional<Refusal> take_move(Sketch& sketch, Bench& bench, Slot slot, const 
   }
   auto places = place_changes(sketch, initiative, active_after(sketch, bench, initiative, id));
   if (auto* refusal = std::get_if<Refusal>(&places)) return *refusal;
-  v1::Record& record = sketch.draft();
+  v1::Record& record = sketch.draft(Records::Kind::kDecisionHeld);
   v1::DecisionHeld& held = *record.mutable_decision_held();
   held.set_initiative(initiative.id);
   held.set_arrow(id);
@@ -172,11 +172,11 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   auto arrow = arrow_in_time(c, slot, command.task(), command.move(), command.from());
   if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
   if (command.fields_size() > 0) {
-    v1::Record& record = c.sketch.draft();
+    v1::Record& record = c.sketch.draft(Records::Kind::kFieldsWritten);
     v1::FieldsWritten& written = *record.mutable_fields_written();
     if (auto refusal = write_down(c, *c.sketch.initiative(slot).model, &c.sketch.initiative(slot), task, command.fields(), *written.mutable_fields())) return refusal;
     written.set_initiative(command.initiative());
-    written.set_task(command.task());
+    if (task) written.set_task(command.task());
     const Written fields = command.task().empty() ? written.fields() : Written();
     c.sketch.add(record, slot);
     lapse_written(c.sketch, c.bench, slot, fields);

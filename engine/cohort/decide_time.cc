@@ -15,6 +15,7 @@ struct DueTimer {
   Timer timer;
   std::string task;
   const std::string* event;  // of the chart
+  bool last = true;          // no other timer is due
 };
 
 /// The earliest timer due at `now`; of several at one instant the initiative's own, then in order of the chart.
@@ -24,10 +25,11 @@ std::optional<DueTimer> first_due(const Initiative& initiative, Instant now) {
   const auto look = [&](const Instance& instance, const std::string& task, const auto& chart_of) {
     for (const Timer& timer : instance.timers) {
       if (timer.blocked || timer.due > now) continue;
+      if (first) first->last = false;
       const bool earlier = !first || timer.due < first->timer.due ||
                            (timer.due == first->timer.due && task == first->task &&
                             std::pair(timer.state, timer.timer) < std::pair(first->timer.state, first->timer.timer));
-      if (earlier) first = DueTimer{timer, task, &chart_of().node(timer.state).timers(static_cast<int>(timer.timer)).event()};
+      if (earlier) first = DueTimer{timer, task, &chart_of().node(timer.state).timers(static_cast<int>(timer.timer)).event(), !first};
     }
   };
   if (initiative.ended()) return std::nullopt;
@@ -35,6 +37,14 @@ std::optional<DueTimer> first_due(const Initiative& initiative, Instant now) {
   for (const Task& task : initiative.tasks)
     if (!task.finished) look(task.at, task.key, [&]() -> const statechart::Chart& { return *initiative.model->task(task.kind)->chart; });
   return first;
+}
+
+/// Whether a record from `first` on arms a timer that is due already, or says when to wake.
+bool makes_due(const Records& records, std::size_t first, Instant now) {
+  const auto due = [&](const auto& armed) { return std::any_of(armed.begin(), armed.end(), [&](const v1::TimerArmed& one) { return one.due_us() <= now; }); };
+  for (std::size_t at = first; at < records.size(); ++at)
+    if (due(records[at].advanced().armed()) || due(records[at].task_opened().armed()) || records[at].has_wake_set()) return true;
+  return false;
 }
 
 /// A timer that leads to a place that is not there waits for one; the manager is told.
@@ -61,16 +71,20 @@ void block(Case& c, Slot slot, const DueTimer& due, const Refusal& refusal) {
 bool fire(Case& c, Slot slot) {
   if (!c.sketch.touches(slot) && c.cohort().due.of(slot) > c.sketch.now()) return false;
   bool fired = false;
+  const bool wakes = c.sketch.initiative(slot).wake_at <= c.sketch.now();
   // Each firing removes its timer or moves it on, so this ends; the limit is for a program that arms what is past.
   for (std::size_t count = 0; count < limits::microsteps_max; ++count) {
     const auto due = first_due(c.sketch.initiative(slot), c.sketch.now());
     if (!due) break;
     fired = true;
+    const std::size_t before = c.sketch.records().size();
     auto advanced = advance(c.sketch, c.bench, slot, due->task, {v1::Advanced::TIMER, *due->event, std::nullopt, due->timer});
     if (auto* refusal = std::get_if<Refusal>(&advanced))
       block(c, slot, *due, *refusal);
     else
       settle(c.sketch, c.bench, std::move(std::get<Advance>(advanced).freed));
+    // What became of the initiative need not be looked at where nothing else of it can be due.
+    if (due->last && !wakes && !makes_due(c.sketch.records(), before, c.sketch.now())) return true;
   }
   if (const Initiative& initiative = c.sketch.initiative(slot); !initiative.ended() && initiative.wake_at <= c.sketch.now()) {
     go_on(c.sketch, c.bench, slot);

@@ -95,7 +95,7 @@ void index_changes(Cohort& cohort, Slot slot) {
 }
 
 void reindex(Cohort& cohort, Slot slot) {
-  cohort.stale.initiatives.mark(slot);
+  if (cohort.remembers) cohort.stale.initiatives.mark(slot);
   index_changes(cohort, slot);
 }
 
@@ -269,7 +269,7 @@ Result<void> apply_initiative(Cohort& cohort, const Record& record, const std::s
   note_part(cohort, initiative, *slot);
   note_migration(cohort, record, *slot);
   note_waiver(cohort, record);
-  if (!record.has_wake_set()) note_happening(cohort, record, cohort.happenings[*slot].emplace_back());
+  if (cohort.remembers && !record.has_wake_set()) note_happening(cohort, record, cohort.happenings[*slot].emplace_back());
   return {};
 }
 
@@ -281,6 +281,7 @@ void apply_moved(Cohort& cohort, const Record& record, const google::protobuf::R
     Initiative& initiative = cohort.initiatives[*slot];
     apply_to(initiative, record, instant_of(cohort), cohort.commit.actor(), library);
     reindex(cohort, *slot);
+    if (!cohort.remembers) continue;
     Happening& made = cohort.happenings[*slot].emplace_back();
     note_happening(cohort, record, made);
     made.kind = kind;

@@ -406,7 +406,7 @@ void keep(const Cohort& live, v1::KeptCohort& kept) {
   // Behind `commit`: initiatives with their happenings and the answers have rows of their own, the indexes are made again.
   const auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
                initiatives, migration, terms, minutes, bulks, conflicts, waivers, competences, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted,
-               conflicts_of, marks, blocked, waiting, held, due, indexed, happenings, answered, stale] = live;
+               conflicts_of, marks, blocked, waiting, held, due, indexed, happenings, answered, stale, remembers] = live;
   kept.set_cohort(id);
   kept.set_title(title);
   kept.set_program(model->name());
@@ -451,7 +451,7 @@ void keep(const Cohort& live, v1::KeptCohort& kept) {
 void restore(const v1::KeptCohort& kept, Cohort& live) {
   auto& [id, title, model, parameters, localities, holidays, zone, rehearsal, clock, clock_target, quotas, assignments, extensions,
          initiatives, migration, terms, minutes, bulks, conflicts, waivers, competences, sequence, effects_sent, commit, slots, taken, by_locality, subjects, applicants, entrusted,
-         conflicts_of, marks, blocked, waiting, held, due, indexed, happenings, answered, stale] = live;
+         conflicts_of, marks, blocked, waiting, held, due, indexed, happenings, answered, stale, remembers] = live;
   id = kept.cohort();
   title = kept.title();
   parameters.assign(kept.parameters().begin(), kept.parameters().end());

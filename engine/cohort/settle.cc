@@ -259,7 +259,7 @@ void set_wake(Sketch& sketch, Slot slot) {
   const Initiative& initiative = sketch.initiative(slot);
   const Instant wake = may_wake(initiative) ? wake_of(sketch, initiative) : calendar::never;
   if (wake == initiative.wake_at) return;
-  v1::Record& record = sketch.draft();
+  v1::Record& record = sketch.draft(Records::Kind::kWakeSet);
   record.mutable_wake_set()->set_initiative(initiative.id);
   record.mutable_wake_set()->set_wake_us(wake);
   sketch.add(record, slot);

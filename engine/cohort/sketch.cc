@@ -6,19 +6,10 @@
 
 namespace kvali::cohort {
 
-Sketch::Sketch(const Cohort& base, const World& world, Instant now, std::string actor, Memory* lender)
-    : base_(base), world_(world), now_(now), actor_(std::move(actor)), lender_(lender) {
-  if (!lender_) return;
-  memory_ = std::move(*lender_);
-  memory_.records.clear();
-  records_ = memory_.records;
-}
-
-Sketch::~Sketch() {
-  if (!lender_) return;
+void Sketch::Memory::clear() {
   constexpr std::size_t enough = 8;
-  for (Memory::Copy& copy : memory_.copies) {
-    if (!copy.initiative || memory_.spare.size() == enough) continue;
+  for (Copy& copy : copies) {
+    if (!copy.initiative || spare.size() == enough) continue;
     copy.initiative->fields = {};  // shared with the base, which may change them again
     copy.initiative->tasks = {};
     copy.initiative->aside = {};
@@ -26,41 +17,71 @@ Sketch::~Sketch() {
     copy.initiative->before_bulk = nullptr;
     copy.initiative->model = nullptr;
     copy.initiative->bringers = nullptr;
-    memory_.spare.push_back(std::move(copy.initiative));
+    spare.push_back(std::move(copy.initiative));
   }
-  memory_.about.clear();
-  memory_.touched.clear();
-  memory_.copies.clear();
-  *lender_ = std::move(memory_);
+  about.clear();
+  touched.clear();
+  copies.clear();
+  if (!places.empty()) places.clear();
 }
 
-Sketch::Memory::Copy* Sketch::find(Slot slot) {
-  constexpr std::size_t few = 8;
-  const std::vector<Slot>& touched = memory_.touched;
-  if (touched.size() <= few) {
-    const auto at = std::find(touched.begin(), touched.end(), slot);
-    return at == touched.end() ? nullptr : &memory_.copies[static_cast<std::size_t>(at - touched.begin())];
+Records Sketch::Memory::empty_records() {
+  if (!lent.empty() && !lent.front().shared()) {
+    lent.front().clear();
+    lent.push_back(std::move(lent.front()));
+    lent.pop_front();
+    return lent.back();
   }
-  while (places_.size() < touched.size()) places_.emplace(touched[places_.size()], places_.size());
-  const auto at = places_.find(slot);
-  return at == places_.end() ? nullptr : &memory_.copies[at->second];
+  Records made = Records::with_memory();
+  if (lent.size() < lent_enough) lent.push_back(made);
+  return made;
+}
+
+Sketch::Sketch(const Cohort& base, const World& world, Instant now, std::string actor, Memory* lent)
+    : base_(base),
+      world_(world),
+      now_(now),
+      actor_(std::move(actor)),
+      own_(lent ? nullptr : std::make_unique<Memory>()),
+      memory_(lent ? lent : own_.get()),
+      records_(lent ? lent->empty_records() : Records()) {
+  KVALI_CHECK(!std::exchange(memory_->used, true));
+}
+
+Sketch::~Sketch() {
+  memory_->clear();
+  memory_->used = false;
+}
+
+Sketch::Memory::Copy* Sketch::find_touched(Slot slot) {
+  constexpr std::size_t few = 8;
+  const std::vector<Slot>& touched = memory_->touched;
+  if (touched.size() <= few) {
+    for (std::size_t at = 0; at < touched.size(); ++at)
+      if (touched[at] == slot) return &memory_->copies[at];
+    return nullptr;
+  }
+  auto& places = memory_->places;
+  while (places.size() < touched.size()) places.emplace(touched[places.size()], places.size());
+  const auto at = places.find(slot);
+  return at == places.end() ? nullptr : &memory_->copies[at->second];
 }
 
 std::unique_ptr<Initiative> Sketch::copy_of(const Initiative& initiative) {
-  if (memory_.spare.empty()) return std::make_unique<Initiative>(initiative);
-  std::unique_ptr<Initiative> copy = std::move(memory_.spare.back());
-  memory_.spare.pop_back();
+  std::vector<std::unique_ptr<Initiative>>& spare = memory_->spare;
+  if (spare.empty()) return std::make_unique<Initiative>(initiative);
+  std::unique_ptr<Initiative> copy = std::move(spare.back());
+  spare.pop_back();
   *copy = initiative;
   return copy;
 }
 
-const Initiative& Sketch::initiative(Slot slot) {
-  Memory::Copy* copy = find(slot);
-  if (!copy) return base_.initiatives[slot];
-  if (!copy->initiative) copy->initiative = copy_of(base_.initiatives[slot]);
-  for (; copy->unapplied != Memory::none; copy->unapplied = memory_.about[copy->unapplied].next)
-    apply_to(*copy->initiative, records_[copy->unapplied], memory_.about[copy->unapplied].at, actor_, world_.library);
-  return *copy->initiative;
+/// Applies to the copy what was recorded since somebody looked last.
+const Initiative& Sketch::brought_up(Memory::Copy& copy, Slot slot) {
+  if (!copy.initiative) copy.initiative = copy_of(base_.initiatives[slot]);
+  for (; copy.unapplied != Memory::none; copy.unapplied = memory_->about[copy.unapplied].next)
+    apply_to(*copy.initiative, records_[copy.unapplied], memory_->about[copy.unapplied].at, actor_, world_.library);
+  return *copy.initiative;
 }
 
 std::uint32_t Sketch::taken(const std::string& quota, const std::string& by) const {
@@ -90,7 +111,7 @@ std::uint32_t Sketch::places(const v1::Quota& quota, const std::string& by) cons
 void Sketch::add(v1::Record& record) {
   if (record.has_quota_changed()) quotas_.push_back(record.quota_changed().places());
   records_.add(record);
-  memory_.about.push_back({now_, Memory::none});
+  memory_->about.push_back({now_, Memory::none});
 }
 
 void Sketch::note(const v1::Record& record, const Model& model) {
@@ -112,10 +133,10 @@ void Sketch::add(v1::Record& record, Slot slot) {
   add(record);
   Memory::Copy* copy = find(slot);
   if (!copy) {
-    memory_.touched.push_back(slot);
-    copy = &memory_.copies.emplace_back();
+    memory_->touched.push_back(slot);
+    copy = &memory_->copies.emplace_back();
   } else {
-    memory_.about[copy->last].next = index;
+    memory_->about[copy->last].next = index;
   }
   copy->last = index;
   copy->unsettled = true;

@@ -34,8 +34,9 @@ const v1::Value* Initiative::field(std::string_view name) const {
 }
 
 const Task* Initiative::task(const std::string& key) const {
-  const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const Task& one) { return one.key == key; });
-  return found == tasks.end() ? nullptr : &*found;
+  for (std::size_t position = tasks.size(); position-- > 0;)  // what is asked for is mostly among the last
+    if (tasks[position].key == key) return &tasks[position];
+  return nullptr;
 }
 
 std::optional<Slot> Cohort::find(const std::string& initiative) const {

@@ -304,6 +304,7 @@ struct Cohort {
     Stale initiatives;               // slots
     std::set<std::uint64_t> answers;  // rows of answered commands
   } stale;  // whose rows of a snapshot are; not of the state itself
+  bool remembers = true;  // histories and stale rows are kept; false where nobody will ask for them, as in a simulation
 
   [[nodiscard]] bool open() const { return model != nullptr; }
   [[nodiscard]] std::optional<Slot> find(const std::string& initiative) const;

@@ -1,8 +1,9 @@
 #pragma once
 // Finds positions in a list by a text of what stands there, without keeping the texts: whoever asks says whether the position
 // found is the one meant. One short row of memory, so that a look-up among many costs little more than among few.
+#include <algorithm>
 #include <cstdint>
-#include <functional>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -47,8 +48,17 @@ class TextIndex {
     std::uint32_t position = 0;
   };
   static std::uint32_t hash_of(std::string_view text) {
-    const std::uint64_t hash = std::hash<std::string_view>()(text);
-    return static_cast<std::uint32_t>(hash ^ (hash >> 32)) | 0x8000'0000u;
+    constexpr std::uint64_t odd = 0x9E37'79B9'7F4A'7C15u;
+    std::uint64_t hash = text.size();
+    while (!text.empty()) {
+      std::uint64_t eight = 0;
+      const std::size_t bytes = std::min(text.size(), sizeof eight);
+      std::memcpy(&eight, text.data(), bytes);
+      text.remove_prefix(bytes);
+      hash = (hash ^ eight) * odd;
+      hash ^= hash >> 32;
+    }
+    return static_cast<std::uint32_t>(hash) | 0x8000'0000u;
   }
   [[nodiscard]] std::size_t mask() const { return cells_.size() - 1; }
   [[nodiscard]] std::size_t next(std::size_t at) const { return (at + 1) & mask(); }

@@ -209,8 +209,8 @@ void Player::follow(const Records& records) {
     if (task) {
       const std::string& key = record.has_task_opened() ? record.task_opened().task() : record.advanced().task();
       const auto& tasks = cohort_.initiatives[*slot].tasks;
-      while (position < tasks.size() && tasks[position].key != key) ++position;
-      ++position;
+      position = static_cast<std::uint32_t>(tasks.size());  // one behind it: what changes is mostly among the last
+      while (position > 0 && tasks[position - 1].key != key) --position;
     }
     if (record.has_task_opened()) plan_answers(*slot, position);
     for (const std::uint32_t state : record.has_task_opened() ? record.task_opened().entered() : record.advanced().entered())

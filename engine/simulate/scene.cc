@@ -28,6 +28,7 @@ class Setter {
     scene_.model = setting.model;
     scene_.library.add({setting.model, 0, ""});
     scene_.begins = setting.opening.clock_us();
+    scene_.opened.remembers = false;
   }
 
   Result<Scene> run() {
