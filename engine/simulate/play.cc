@@ -155,9 +155,12 @@ std::optional<cohort::Code> Player::ask(const std::string& actor) {
   if (records.empty()) return std::nullopt;
   ++findings_.commits;
   about_.clear();
+  std::optional<cohort::Slot> last;  // mostly one commit is about one initiative
   for (const v1::Record& record : records) {
-    const auto slot = record.has_initiative_started() ? static_cast<cohort::Slot>(cohort_.initiatives.size())
-                                                      : cohort_.find(cohort::initiative_of(record));
+    const std::string& id = cohort::initiative_of(record);
+    auto slot = last && cohort_.initiatives[*last].id == id ? last : cohort_.find(id);
+    if (record.has_initiative_started()) slot = static_cast<cohort::Slot>(cohort_.initiatives.size());
+    last = slot;
     // Nobody plays the other kinds of subject: what they do by themselves happens, and is not counted.
     const bool other = record.has_initiative_started() ? !record.initiative_started().subject().empty()
                                                        : slot && !cohort_.initiatives[*slot].kind().empty();
