@@ -58,6 +58,11 @@ inline constexpr std::size_t subjects_begun_per_commit_max = 64;  // of those th
 inline constexpr std::size_t conflicts_per_person_max = 1'000;     // declared in one cohort; each is looked at for every right of hers
 inline constexpr std::size_t competences_per_person_max = 1'000;   // values in all fields: some dozen of each
 inline constexpr std::size_t text_bytes_max = 64 * 1024;          // one field of text
+inline constexpr std::uint64_t megabyte = 1024 * 1024;            // bytes, as the larger of its two meanings: nobody is refused for the smaller
+inline constexpr std::int64_t file_megabytes_max = 25;            // of one file, whatever its program says: a scanned contract, not a film
+inline constexpr std::int64_t table_rows_max = 200;               // of one table, whatever its program says: a budget, not a register
+inline constexpr int table_fields_max = 20;                       // in a row: more is a form of its own
+inline constexpr std::size_t answer_records_max = 10'000;         // read to compare the answers of one initiative: some hundred ms
 inline constexpr std::int64_t key_ahead_us_max = 10LL * 60 * 1'000'000;                // a sender's clock before ours: a key made later escapes the window
 inline constexpr std::int64_t idempotency_window_us = 14LL * 24 * 3600 * 1'000'000;  // of record time
 

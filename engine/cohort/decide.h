@@ -33,6 +33,11 @@ Instant instant_in(const Cohort& cohort, Instant now);
 std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, const Initiative& initiative, const Task* task,
                             statechart::ArrowId arrow);
 
+/// The arrow a move means: by name, by the state it is shown in (empty: any); the innermost whose `if` holds, there the first in the
+/// file. Of the task, where it is not null.
+std::variant<statechart::ArrowId, Refusal> find_arrow(Sketch& sketch, const Initiative& initiative, const Task* task, const std::string& move,
+                                                      const std::string& from);
+
 /// Checks one value against its field: kind, size, choices. Nothing when it fits.
 std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, const v1::Value& value);
 

@@ -3,6 +3,7 @@
 
 #include "engine/cohort/arming.h"
 #include "engine/cohort/eligible.h"
+#include "engine/cohort/form.h"
 #include "engine/cohort/gate.h"
 #include "engine/cohort/organisations.h"
 #include "engine/cohort/parts.h"
@@ -53,6 +54,7 @@ void check_parts(const Fields& all, const std::vector<FieldState>& before, const
 
 /// A person or an organisation that the directory does not have.
 std::optional<Unmet> unknown(const Case& c, const v1::Field& field, const v1::Value& value) {
+  if (value.has_table()) return first_in_rows(field, value.table(), [&](const v1::Field& inner, const v1::Value& one) { return unknown(c, inner, one); });
   if (value.kind_case() != v1::Value::kText) return std::nullopt;
   const bool of_person = field.type() == v1::Field::PERSON;
   if (!of_person && field.type() != v1::Field::ORGANISATION) return std::nullopt;
@@ -305,12 +307,16 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
   const Facts facts(c.cohort(), &initiative, &task, c.sketch.now());
   for (const FieldModel& form : kind->machine.form) {
     const v1::Field& field = *form.field;
-    const bool given = std::any_of(fields.begin(), fields.end(), [&](const v1::FieldWritten& one) {
+    const auto written = std::find_if(fields.begin(), fields.end(), [&](const v1::FieldWritten& one) {
       return one.name() == field.name() && one.value().kind_case() != v1::Value::kEmpty;
     });
+    const bool is_table = field.type() == v1::Field::TABLE;
+    const bool given = written != fields.end() && (!is_table || is_answered(&written->value()));
     const bool asked = field.required() && (!form.shown_when || facts.holds(*form.shown_when).holds);
     if (asked && !given)
       unmet.push_back({Code::Invalid, field.name(), sentence("field_missing", {{"label", label_or(field.label(), field.name())}}), calendar::never});
+    if (given && is_table && asked) add_missing(field, &written->value(), unmet);
+    if (given && is_table && !asked) add_missing_in_rows(field, &written->value(), unmet);
   }
   if (!unmet.empty()) return refuse_unmet(std::move(unmet));
   compute(c, initiative, task, fields);

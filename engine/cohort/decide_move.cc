@@ -1,8 +1,9 @@
 // Moves of persons: one named transition, every unmet need at once; decisions that are held and published together.
 #include <algorithm>
 
-#include "engine/cohort/gate.h"
 #include "engine/cohort/conflict.h"
+#include "engine/cohort/form.h"
+#include "engine/cohort/gate.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/reasons.h"
 
@@ -15,7 +16,8 @@ const MachineModel& machine_of(const Initiative& initiative, const Task* task) {
   return task ? initiative.model->task(task->kind)->machine : initiative.model->machine();
 }
 
-/// The arrow a move means: by name, by the state it is shown in; the innermost whose `if` holds, there the first in the file.
+}  // namespace
+
 std::variant<ArrowId, Refusal> find_arrow(Sketch& sketch, const Initiative& initiative, const Task* task, const std::string& move,
                                           const std::string& from) {
   const MachineModel& machine = machine_of(initiative, task);
@@ -38,23 +40,18 @@ std::variant<ArrowId, Refusal> find_arrow(Sketch& sketch, const Initiative& init
   return refuse(Code::Precondition, "no_move", {{"name", move}});
 }
 
+namespace {
+
 void need_fields(const std::vector<FieldState>& fields, const ArrowModel& arrow, const Facts& facts, std::vector<Unmet>& unmet) {
   for (const FieldModel* required : arrow.required) {
-    const v1::Field* field = required->field;
     if (required->shown_when && !facts.holds(*required->shown_when).holds) continue;
-    const FieldState* now = stored(fields, field->name());
-    // Labels are copied only for a sentence: most fields are filled in.
-    const auto label = [&field] { return label_or(field->label(), field->name()); };
-    if (!now || now->value.kind_case() == v1::Value::kEmpty || now->value.kind_case() == v1::Value::KIND_NOT_SET ||
-        (now->value.has_sealed() && now->value.sealed().size() == 0)) {
-      unmet.push_back({Code::Invalid, field->name(), sentence("field_missing", {{"label", label()}}), calendar::never});
-      continue;
-    }
-    const std::uint32_t size = now->value.sealed().size();
-    if (now->value.has_sealed() && static_cast<std::int64_t>(size) < field->at_least())
-      unmet.push_back({Code::Invalid, field->name(),
-                       sentence("too_short", {{"label", label()}, {"count", std::to_string(field->at_least())}, {"size", std::to_string(size)}}),
-                       calendar::never});
+    const FieldState* now = stored(fields, required->field->name());
+    add_missing(*required->field, now ? &now->value : nullptr, unmet);
+  }
+  for (const FieldModel* table : arrow.tables) {
+    if (table->shown_when && !facts.holds(*table->shown_when).holds) continue;
+    const FieldState* now = stored(fields, table->field->name());
+    add_missing_in_rows(*table->field, now ? &now->value : nullptr, unmet);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "engine/cohort/gate.h"
 #include "engine/cohort/reading.h"
 #include "engine/cohort/scoring.h"
+#include "engine/cohort/seen.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/limits.h"
 #include "engine/program/subjects.h"
@@ -16,42 +17,6 @@ namespace kvali::cohort {
 namespace {
 
 using expression::Value;
-
-/// A value of a record as an expression sees it; nothing for one that is empty.
-std::optional<Value> seen(const v1::Value& value) {
-  switch (value.kind_case()) {
-    case v1::Value::kText: return Value::string(value.text());
-    case v1::Value::kNumber: return Value::integer(value.number());
-    case v1::Value::kDecimal: return Value::number(value.decimal());
-    case v1::Value::kFlag: return Value::boolean(value.flag());
-    case v1::Value::kDate: return Value::date(date_of(value.date()));
-    case v1::Value::kInstantUs: return Value::instant(value.instant_us());
-    case v1::Value::kMoney: return Value::integer(value.money().minor_units());
-    case v1::Value::kSealed: return Value::sealed(value.sealed().size());
-    case v1::Value::kFile: return Value::sealed(value.file().name().size());
-    case v1::Value::kList: {
-      std::vector<Value> values;
-      for (const v1::Value& one : value.list().values())
-        if (auto made = seen(one)) values.push_back(std::move(*made));
-      return Value::list(std::move(values));
-    }
-    case v1::Value::kEmpty:
-    case v1::Value::KIND_NOT_SET: return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-using Form = google::protobuf::RepeatedPtrField<v1::Field>;
-
-/// A value of a field of `form`. A number with a fraction may have been given as a whole one; an expression sees a double all
-/// the same, as its types promise.
-std::optional<Value> seen(const v1::Value& value, std::string_view name, const Form& form) {
-  if (value.kind_case() == v1::Value::kNumber) {
-    for (const v1::Field& field : form)
-      if (field.name() == name && field.type() == v1::Field::NUMBER) return Value::number(static_cast<double>(value.number()));
-  }
-  return seen(value);
-}
 
 class CohortView final : public expression::Struct {
  public:
@@ -63,20 +28,6 @@ class CohortView final : public expression::Struct {
 
  private:
   const Cohort& cohort_;
-};
-
-class FieldsView final : public expression::Struct {
- public:
-  FieldsView(const std::vector<FieldState>& fields, const Form& form) : fields_(fields), form_(form) {}
-  std::optional<Value> get(std::string_view field) const override {
-    for (const FieldState& one : fields_)
-      if (one.name == field) return seen(one.value, field, form_);
-    return std::nullopt;
-  }
-
- private:
-  const std::vector<FieldState>& fields_;
-  const Form& form_;
 };
 
 class TasksView final : public expression::List {

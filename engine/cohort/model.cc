@@ -152,6 +152,9 @@ Result<void> Model::resolve(MachineModel& machine, const google::protobuf::Repea
         if (contains(field.field->required_for(), arrow.move().name()) || contains(arrow.move().must_give(), field.field->name()) ||
             (of_task && field.field->required()))
           made.required.push_back(&field);
+    if (arrow.has_move() && (of_task || !made.required.empty()))
+      for (const FieldModel& field : machine.form)
+        if (field.field->type() == v1::Field::TABLE && std::find(made.required.begin(), made.required.end(), &field) == made.required.end()) made.tables.push_back(&field);
   }
   machine.waits.resize(machine.chart->state_count());
   for (statechart::StateId state = 0; state < machine.chart->state_count(); ++state)

@@ -56,6 +56,7 @@ struct ArrowModel {
   std::vector<NeedModel> needs;                   // of the person who makes the move
   std::vector<NeedModel> own_needs;               // what must hold although no person makes it
   std::vector<const FieldModel*> required;        // fields that must be filled in for the move, in order of the form
+  std::vector<const FieldModel*> tables;          // of a move that needs some: other tables, which may be empty, but have no row that is half filled in
   bool needs_reason = false;
   const TaskModel* gate = nullptr;                // of consents or votes that it waits for; null: one person makes it
 };

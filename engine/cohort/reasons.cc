@@ -86,7 +86,17 @@ class ProgramLabels final : public expression::Labels {
   }
 
  private:
+  /// A field, or what the rows of a table say.
   const v1::Field* field(std::string_view path) const {
+    const auto [first, second] = parts_of(path);
+    const v1::Field* known = field_of_form(path);
+    if (!known || known->type() != v1::Field::TABLE) return known;
+    const std::size_t behind = first.size() + 1 + second.size();
+    const std::string_view rest = path.size() > behind ? path.substr(behind + 1) : std::string_view();
+    return rest.empty() ? known : find(known->fields(), rest);
+  }
+
+  const v1::Field* field_of_form(std::string_view path) const {
     const auto [first, second] = parts_of(path);
     if (second.empty()) return nullptr;
     if (first == "cohort") return cohort_.model->parameter(second);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/cohort/form.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/expression/say.h"
@@ -28,6 +29,7 @@ const char* expected_kind(v1::Field::Type type) {
     case v1::Field::ORGANISATION: return "an organisation";
     case v1::Field::PERSON: return "a person";
     case v1::Field::FILE: return "a file";
+    case v1::Field::TABLE: return "rows of a table";
     default: return "a value";
   }
 }
@@ -50,6 +52,7 @@ bool of_kind(const v1::Field& field, const v1::Value& value) {
     case v1::Field::YES_OR_NO: return value.kind_case() == v1::Value::kFlag;
     case v1::Field::CHOICES: return value.has_list();
     case v1::Field::FILE: return value.has_file();
+    case v1::Field::TABLE: return value.has_table();
     default: return false;
   }
 }
@@ -168,6 +171,8 @@ std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, cons
       if (!is_choice(field, one.text())) return fault("no_choice", "value", one.text());
   if (field.type() == v1::Field::LOCALITY && !cohort.locality(value.text()))
     return Unmet{Code::Invalid, field.name(), sentence("no_locality", {{"name", value.text()}}), calendar::never};
+  if (value.has_table()) return fault_of_table(cohort, field, value.table());
+  if (value.has_file()) return fault_of_file(field, value.file());
   return size_fault(field, value);
 }
 

@@ -52,6 +52,10 @@ const std::string& when_done_of(const Spot& spot);
 bool is_end(const Spot& spot);
 bool is_final(const Spot& spot);
 
+/// What only tables and files have, and what stands in a row: of one field, at its path.
+void check_form_field(const Checking& checking, const std::string& path, const v1::Field& field);
+void check_sections(const Checking& checking);     // the parts of a form
+
 // The parts, each in its own source.
 void check_names(const Checking& checking);        // targets, roles, letters, fields, quotas, forms, what is named twice
 void check_shape(const Checking& checking);        // what a stage, state, end, part may have

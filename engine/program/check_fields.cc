@@ -103,16 +103,30 @@ void check_conditions(const Checking& checking, const std::string& path, const v
   }
 }
 
+/// Keys that say something about an initiative's fields only.
+void check_no_moves(const Checking& checking, const std::string& path, const Fields& fields) {
+  for (const v1::Field& field : fields) {
+    if (field.required_for().empty()) continue;
+    checking.tell(fmt::format("{}.{}.required_for", path, field.name()), "required-for-here",
+                  fmt::format("`{}` is no field of the initiative; say `required: true`", field.name()));
+  }
+}
+
+void check_list(const Checking& checking, const std::string& path, const Fields& fields);
+
 void check_field(const Checking& checking, const std::string& path, const v1::Field& field, const Fields& fields) {
   const v1::Field::Type type = field.type();
   if (type == v1::Field::TYPE_UNSPECIFIED) return;
+  check_form_field(checking, path, field);
+  check_list(checking, path + ".fields", field.fields());
+  check_no_moves(checking, path + ".fields", field.fields());
   const bool chooses = type == v1::Field::CHOICE || type == v1::Field::CHOICES;
-  const bool bounded = is_figure(type) || type == v1::Field::TEXT || type == v1::Field::URL || type == v1::Field::EMAIL;
+  const bool counted = is_figure(type) || type == v1::Field::TEXT || type == v1::Field::URL || type == v1::Field::EMAIL || type == v1::Field::TABLE;
   only_for(checking, path, field, "choices", !field.choices().empty(), chooses, "a choice");
   only_for(checking, path, field, "accepts", !field.accepts().empty(), type == v1::Field::FILE, "a file");
   only_for(checking, path, field, "currency", !field.currency().empty(), type == v1::Field::MONEY, "money");
-  only_for(checking, path, field, "at_least", field.at_least() != 0, bounded, "texts and figures");
-  only_for(checking, path, field, "at_most", field.at_most() != 0, bounded, "texts and figures");
+  only_for(checking, path, field, "at_least", field.at_least() != 0, counted, "texts, tables and figures");
+  only_for(checking, path, field, "at_most", field.at_most() != 0, counted || type == v1::Field::FILE, "texts, tables, files and figures");
   only_for(checking, path, field, "baseline", field.baseline(), is_figure(type), "figures");
   only_for(checking, path, field, "kind", field.kind() != v1::Field::KIND_UNSPECIFIED, is_figure(type), "figures");
   only_for(checking, path, field, "of", !field.of().empty(), is_figure(type), "figures");
@@ -146,15 +160,6 @@ void check_field(const Checking& checking, const std::string& path, const v1::Fi
 
 void check_list(const Checking& checking, const std::string& path, const Fields& fields) {
   for (const v1::Field& field : fields) check_field(checking, join_path(path, field.name()), field, fields);
-}
-
-/// Keys that say something about an initiative's fields only.
-void check_no_moves(const Checking& checking, const std::string& path, const Fields& fields) {
-  for (const v1::Field& field : fields) {
-    if (field.required_for().empty()) continue;
-    checking.tell(fmt::format("{}.{}.required_for", path, field.name()), "required-for-here",
-                  fmt::format("`{}` is no field of the initiative; say `required: true`", field.name()));
-  }
 }
 
 /// Facts are accepted by somebody who stands for the programme, never by who brings an initiative.
@@ -227,9 +232,14 @@ void check_report(const Checking& checking, const std::string& path, const v1::R
 
 void check_fields(const Checking& checking) {
   check_initiative(checking);
+  check_sections(checking);
   if (!is_of_subject(checking.program)) {
     check_list(checking, "cohort.parameters", checking.program.cohort().parameters());
     check_no_moves(checking, "cohort.parameters", checking.program.cohort().parameters());
+    for (const v1::Field& field : checking.program.cohort().parameters())
+      if (field.type() == v1::Field::TABLE)
+        checking.tell(fmt::format("cohort.parameters.{}.type", field.name()), "table-here",
+                      fmt::format("`{}` is a date or a figure of the season, not a table", field.name()));
   }
   for (const Spot& spot : checking.names.spots()) {
     if (spot.state != nullptr) {

@@ -171,6 +171,7 @@ void Describer::who_may_apply() {
 
 void Describer::what_is_asked() {
   heading(2, say(Prose::WhatIsAsked));
+  parts_of_form();
   std::vector<std::vector<const v1::Field*>> groups;
   std::vector<const v1::Field*> optional, computed;
   for (const v1::Field& one : program_.initiative().fields()) {
@@ -232,7 +233,7 @@ void Describer::fields(const FieldList& fields) {
 }
 
 /// "**Title**: text, at most 120 characters; needed. What helps to fill it in."
-void Describer::field(const v1::Field& field, std::string_view needed, const FieldList* task) {
+void Describer::field(const v1::Field& field, std::string_view needed, const FieldList* task, std::size_t depth) {
   std::string head = speaker_.type_of(field);
   const std::string limits = speaker_.limits_of(field);
   if (!limits.empty()) head += fmt::format(", {}", limits);
@@ -259,8 +260,27 @@ void Describer::field(const v1::Field& field, std::string_view needed, const Fie
     if (!field.sdg().empty()) parts.push_back(say(Prose::Sdg, {{"list", fmt::format("{}", fmt::join(field.sdg(), ", "))}}));
   }
   std::string line = fmt::format("{}: {}", speaker_.strong(speaker_.label(field.label(), field.name())), fmt::join(parts, "; "));
-  const std::string help = speaker_.text(field.help());
-  item(help.empty() ? line : fmt::format("{}. {}", line, ended(help)));
+  const std::string help = speaker_.text(field.help()), example = speaker_.text(field.example());
+  if (!help.empty()) line = fmt::format("{}. {}", line, ended(help));
+  if (!example.empty()) line = fmt::format("{} {}", ended(line), ended(say(Prose::ForExample, {{"text", example}})));
+  item(line, depth);
+  for (const v1::Field& one : field.fields()) this->field(one, one.required() ? say(Prose::InEachRow) : "", task, depth + 1);
+}
+
+/// Which fields belong together, in the order of the form.
+void Describer::parts_of_form() {
+  const auto& sections = program_.initiative().sections();
+  if (sections.empty()) return;
+  paragraph(say(Prose::FormParts));
+  for (const v1::Section& section : sections) {
+    std::vector<std::string> labels;
+    for (const std::string& name : section.fields())
+      if (const v1::Field* one = speaker_.field(name); one != nullptr && sees(*one)) labels.push_back(speaker_.soft(speaker_.field_label(name)));
+    if (labels.empty()) continue;
+    const std::string help = speaker_.text(section.help());
+    const std::string line = fmt::format("{}: {}", speaker_.strong(speaker_.label(section.label(), section.name())), with_commas(labels));
+    item(help.empty() ? line : fmt::format("{}. {}", line, ended(help)));
+  }
 }
 
 /// "Trained (Experts)".

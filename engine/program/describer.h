@@ -34,7 +34,8 @@ class Describer {
   void subjects(const v1::Program& whole);
   std::vector<std::string> senders(const v1::Message& letter) const;
   std::vector<std::string> moves_named(std::string_view name) const;
-  void field(const v1::Field& field, std::string_view needed, const FieldList* task);
+  void field(const v1::Field& field, std::string_view needed, const FieldList* task, std::size_t depth = 0);
+  void parts_of_form();
   void fields(const FieldList& fields);
 
   // describe_stages.cc: the way.

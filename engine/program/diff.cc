@@ -365,6 +365,7 @@ v1::Program with_heads(const v1::Program& program) {
   v1::Program made = program;
   for (v1::Subject& subject : *made.mutable_subjects()) {
     subject.clear_fields();
+    subject.clear_sections();
     subject.clear_needs();
     subject.clear_quotas();
     subject.clear_stages();

@@ -97,6 +97,7 @@ std::string label_of(const Speaker& speaker, const Message& element) {
 
 Meaning meaning_of_element(const Message& element) {
   const Descriptor* type = element.GetDescriptor();
+  if (type == v1::Section::descriptor()) return Meaning::Texts;
   return type == v1::Message::descriptor() || type == v1::Tell::descriptor() ? Meaning::Settings : Meaning::Structure;
 }
 

@@ -15,8 +15,13 @@ using expression::TypeKind;
 using Fields = google::protobuf::RepeatedPtrField<v1::Field>;
 
 bool is_sealed(const v1::Field& field) {
+  if (field.type() == v1::Field::TABLE) return false;  // what its rows say is, value by value
   return field.personal() || field.type() == v1::Field::TEXT || field.type() == v1::Field::EMAIL ||
          field.type() == v1::Field::PHONE || field.type() == v1::Field::FILE;
+}
+
+std::int64_t rows_at_most(const v1::Field& table) {
+  return table.at_most() > 0 ? std::min(table.at_most(), limits::table_rows_max) : limits::table_rows_max;
 }
 
 namespace {
@@ -45,6 +50,11 @@ Type type_typed_in(const v1::Field& field) {
     case v1::Field::CHOICE: return choice_of(field);
     case v1::Field::CHOICES:
       return Type::list(choice_of(field)).at_most(static_cast<std::uint64_t>(std::max(field.choices_size(), 1)));
+    case v1::Field::TABLE: {
+      std::vector<Type::Field> row;
+      for (const v1::Field& one : field.fields()) row.emplace_back(one.name(), one.type() == v1::Field::TABLE ? Type() : type_seen(one));
+      return Type::list(Type::record(std::move(row))).at_most(static_cast<std::uint64_t>(rows_at_most(field)));
+    }
     case v1::Field::LOCALITY:
     case v1::Field::ORGANISATION:
     case v1::Field::PERSON: return Type(TypeKind::String).at_most(limits::name_bytes_max);

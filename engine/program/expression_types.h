@@ -15,6 +15,8 @@ bool is_sealed(const v1::Field& field);
 expression::Type type_seen(const v1::Field& field);
 /// The same, as if it were not sealed.
 expression::Type type_typed_in(const v1::Field& field);
+/// How many rows a table may have, by its program and by kvali.
+std::int64_t rows_at_most(const v1::Field& table);
 /// A list of tasks, each a record of these fields.
 expression::Type tasks_of(const google::protobuf::RepeatedPtrField<v1::Field>& fields);
 

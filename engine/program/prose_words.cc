@@ -86,6 +86,10 @@ constexpr auto rows = std::to_array<Row>({
     {Prose::TypePerson, {"a person", "asmuo", "პირი"}},
     {Prose::TypeFile, {"file", "failas", "ფაილი"}},
     {Prose::FileOf, {"file ({list})", "failas ({list})", "ფაილი ({list})"}},
+    {Prose::TypeTable, {"table whose rows say: {list}", "lentelė, kurios eilutėse: {list}", "ცხრილი, რომლის სტრიქონებშია: {list}"}},
+    {Prose::FormParts, {"The form has these parts:", "Forma turi šias dalis:", "ფორმას ეს ნაწილები აქვს:"}},
+    {Prose::ForExample, {"For example: {text}", "Pavyzdžiui: {text}", "მაგალითად: {text}"}},
+    {Prose::InEachRow, {"needed in each row", "būtina kiekvienoje eilutėje", "აუცილებელია ყოველ სტრიქონში"}},
     {Prose::AtLeast, {"at least {amount}", "bent {amount}", "სულ მცირე {amount}"}},
     {Prose::AtMost, {"at most {amount}", "ne daugiau kaip {amount}", "არაუმეტეს {amount}"}},
     {Prose::Range, {"{from} to {to}", "{from}–{to}", "{from}–{to}"}},
@@ -289,12 +293,14 @@ struct NounRow {
   std::string_view georgian;  // no plural behind a figure
 };
 
-constexpr std::array<NounRow, 5> noun_rows{{
+constexpr std::array<NounRow, 7> noun_rows{{
     {{"character", "characters"}, {"ženklas", "ženklai", "ženklų"}, "სიმბოლო"},
     {{"place", "places"}, {"vieta", "vietos", "vietų"}, "ადგილი"},
     {{"initiative", "initiatives"}, {"iniciatyva", "iniciatyvos", "iniciatyvų"}, "ინიციატივა"},
     {{"time", "times"}, {"kartas", "kartai", "kartų"}, "ჯერ"},
     {{"application", "applications"}, {"paraiška", "paraiškos", "paraiškų"}, "განაცხადი"},
+    {{"row", "rows"}, {"eilutė", "eilutės", "eilučių"}, "სტრიქონი"},
+    {{"MB", "MB"}, {"MB", "MB", "MB"}, "მბ"},
 }};
 
 std::size_t lithuanian_form(std::int64_t count) {

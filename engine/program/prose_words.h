@@ -29,7 +29,7 @@ enum class Prose : std::uint8_t {
   KindCapacity, KindAim, PartOf, Iris, Sdg, NeededToOpen, Needed,
   TypeText, TypeEmail, TypePhone, TypeUrl, TypeNumber, TypeWholeNumber, TypeCount, TypeMoney, TypeDate, TypeYesOrNo, TypeChoice,
   TypeChoices, TypeLocality, TypeOrganisation, TypePerson, TypeFile,
-  FileOf, AtLeast, AtMost, Range,
+  FileOf, AtLeast, AtMost, Range, TypeTable, FormParts, ForExample, InEachRow,
   // roles
   ScopeCohort, ScopeLocality, ScopeInitiative, LoadAtMost, ReadsOnly, SpeaksFor, Assigns,
   // dates and places
@@ -86,7 +86,7 @@ enum class Around : std::uint8_t {
 };
 std::string time_in(const calendar::Period& period, Around around, Tongue tongue);
 
-enum class Noun : std::uint8_t { Character, Place, Initiative, Time, Application };
+enum class Noun : std::uint8_t { Character, Place, Initiative, Time, Application, Row, Megabyte };
 /// "1 place", "4 places"; "4 vietos"; "4 ადგილი".
 std::string counted(std::int64_t count, Noun noun, Tongue tongue);
 

@@ -173,6 +173,8 @@ std::string Speaker::limit(const v1::Field& field, std::int64_t figure) const {
     case v1::Field::PHONE:
     case v1::Field::URL: return counted(figure, Noun::Character, tongue_);
     case v1::Field::MONEY: return expression::written_money(figure, field.currency(), language_);
+    case v1::Field::TABLE: return counted(figure, Noun::Row, tongue_);
+    case v1::Field::FILE: return counted(figure, Noun::Megabyte, tongue_);
     default: return number_said(figure, tongue_);
   }
 }
@@ -209,6 +211,11 @@ std::string Speaker::type_of(const v1::Field& field) const {
     case v1::Field::PERSON: return say(Prose::TypePerson);
     case v1::Field::FILE:
       return field.accepts().empty() ? say(Prose::TypeFile) : say(Prose::FileOf, {{"list", fmt::format("{}", fmt::join(field.accepts(), ", "))}});
+    case v1::Field::TABLE: {
+      std::vector<std::string> said;
+      for (const v1::Field& one : field.fields()) said.push_back(label(one.label(), one.name()));
+      return say(Prose::TypeTable, {{"list", fmt::format("{}", fmt::join(said, ", "))}});
+    }
     default: return {};
   }
 }
@@ -238,7 +245,12 @@ std::optional<TaskKind> task_kind(const Names& names, std::string_view name) {
 
 std::optional<Meant> meant_by(const Speaker& speaker, std::string_view path, const FieldList* task) {
   const auto field_of = [&](const FieldList& fields, std::string_view name) -> std::optional<Meant> {
-    const v1::Field* field = named(fields, name);
+    const std::string_view before = name.substr(0, name.find('.'));
+    const v1::Field* field = named(fields, before);
+    if (field != nullptr && before.size() < name.size()) {  // what the rows of a table say
+      name.remove_prefix(before.size() + 1);
+      field = named(field->fields(), name);
+    }
     if (field == nullptr) return std::nullopt;
     return Meant{speaker.label(field->label(), name), field, field->type() == v1::Field::DATE};
   };

@@ -287,9 +287,10 @@ class Words {
     Said other = value(right, read_as);
     if (!other) return std::nullopt;
     const std::optional<Meant> sized = size ? meaning(left.children[0]) : std::nullopt;
-    const bool text = sized && sized->field != nullptr && sized->field->type() != v1::Field::CHOICES;
-    if (text && right.kind == NodeKind::Constant && right.constant.is(Kind::Int))
-      other = counted(right.constant.as_int(), Noun::Character, speaker_.tongue());
+    const bool named = sized && sized->field != nullptr && sized->field->type() != v1::Field::CHOICES;
+    const bool table = named && sized->field->type() == v1::Field::TABLE;
+    if (named && right.kind == NodeKind::Constant && right.constant.is(Kind::Int))
+      other = counted(right.constant.as_int(), table ? Noun::Row : Noun::Character, speaker_.tongue());
     const bool dates = (meant && meant->date) || (right.kind == NodeKind::Constant && right.constant.is(Kind::Date));
     return speaker_.say(phrase(function, dates), {{"label", *label}, {"value", *other}});
   }

@@ -9,9 +9,10 @@ namespace kvali::program {
 namespace {
 
 /// What stands elsewhere in the small program than in its subject: key of the subject, key of the program.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> moved = {{{"label", "initiative.label"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> moved = {{{"label", "initiative.label"},
                                                                                  {"brought_by", "initiative.brought_by"},
                                                                                  {"fields", "initiative.fields"},
+                                                                                 {"sections", "initiative.sections"},
                                                                                  {"title", "initiative.title"},
                                                                                  {"locality", "initiative.locality"},
                                                                                  {"facts", "initiative.facts"},
@@ -45,6 +46,7 @@ v1::Program program_of(const v1::Program& whole, const v1::Subject& subject) {
   *rules.mutable_label() = subject.label();
   *rules.mutable_brought_by() = subject.brought_by();
   *rules.mutable_fields() = subject.fields();
+  *rules.mutable_sections() = subject.sections();
   rules.set_title(subject.title());
   rules.set_locality(subject.locality());
   *rules.mutable_facts() = subject.facts();

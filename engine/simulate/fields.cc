@@ -60,6 +60,18 @@ void write_value(const v1::Field& field, const Writing& about, std::int64_t whol
       value.mutable_file()->set_id("file");
       value.mutable_file()->set_size_bytes(100'000);
       value.mutable_file()->set_media_type("application/pdf");
+      if (!field.accepts().empty()) value.mutable_file()->set_ending(field.accepts(0));
+      return;
+    case v1::Field::TABLE:
+      value.mutable_table()->clear_rows();
+      for (std::int64_t row = 0; row < std::max<std::int64_t>(1, field.at_least()); ++row) {
+        v1::Table::Row& made = *value.mutable_table()->add_rows();
+        for (const v1::Field& one : field.fields()) {
+          v1::NamedValue& said = *made.add_values();
+          said.set_name(one.name());
+          write_value(one, about, -1, random, *said.mutable_value());
+        }
+      }
       return;
     case v1::Field::TYPE_UNSPECIFIED:
     default: return;

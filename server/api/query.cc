@@ -218,6 +218,26 @@ Answered answer_choosing(const Asker& asker, const std::string& id, Knows wanted
   return std::move(std::get<v1::Answer>(found));
 }
 
+/// What a form would be handed in with, or what has become of it since it was.
+Answered answer_forms(const Asker& asker) {
+  const bool checks = asker.query.has_check_answers();
+  const cohort::Cohort* state = cohort_named(asker, checks ? asker.query.check_answers().cohort() : asker.query.revisions().cohort());
+  if (!state) return std::pair<std::string, std::string>("NOT_FOUND", "no_cohort");
+  const views::Views views(asker.core, *state, asker.person, asker.now_us);
+  v1::Answer answer;
+  if (checks) {
+    auto checked = views.check_answers(asker.query.check_answers());
+    if (auto* refusal = std::get_if<cohort::Refusal>(&checked)) return std::move(*refusal);
+    *answer.mutable_checked() = std::move(std::get<v1::CheckedAnswers>(checked));
+    return answer;
+  }
+  auto revisions = views.revisions(asker.query.revisions());
+  if (!revisions) return std::pair<std::string, std::string>("UNAVAILABLE", "unreadable");
+  if (auto* refusal = std::get_if<cohort::Refusal>(&*revisions)) return std::move(*refusal);
+  *answer.mutable_revisions() = std::move(std::get<v1::Revisions>(*revisions));
+  return answer;
+}
+
 /// The answer, or the code and the key of the refusal, or a refusal of the engine.
 Answered answer_of(const Asker& asker) {
   using v1::Query;
@@ -301,6 +321,8 @@ Answered answer_of(const Asker& asker) {
       answer_readers(asker, *state, answer);
       return answer;
     }
+    case Query::kCheckAnswers:
+    case Query::kRevisions: return answer_forms(asker);
     case Query::kRanking: return answer_choosing(asker, asker.query.ranking().cohort(), Knows::Manager);
     case Query::kMinutes: return answer_choosing(asker, asker.query.minutes().cohort(), Knows::Member);
     case Query::kLetters: return answer_choosing(asker, asker.query.letters().cohort(), Knows::Manager);

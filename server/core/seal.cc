@@ -11,6 +11,19 @@ namespace {
 using cohort::Cohort;
 using cohort::Model;
 
+const v1::Field* in_row(const v1::Field& table, const std::string& name) {
+  const auto found = std::find_if(table.fields().begin(), table.fields().end(), [&](const v1::Field& one) { return one.name() == name; });
+  return found == table.fields().end() ? nullptr : &*found;
+}
+
+/// "pdf" of "The plan.PDF"; "" of a name without one.
+std::string ending_of(const std::string& name) {
+  const std::size_t point = name.rfind('.');
+  std::string ending = point == std::string::npos ? "" : name.substr(point + 1);
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  return ending;
+}
+
 class Sealer {
  public:
   explicit Sealer(vault::Vault& vault) : vault_(vault) {}
@@ -31,9 +44,27 @@ class Sealer {
 
   void close(v1::Value& value, const v1::Field* field, const std::string& initiative, const std::string& person) {
     if (!field) return;
+    if (value.has_table()) {
+      for (v1::Table::Row& row : *value.mutable_table()->mutable_rows())
+        for (v1::NamedValue& one : *row.mutable_values()) close(*one.mutable_value(), in_row(*field, one.name()), initiative, person);
+      return;
+    }
+    if (value.has_file()) return close(*value.mutable_file(), field->personal() && !person.empty() ? person : initiative);
     const bool free_text = field->type() == v1::Field::TEXT || field->type() == v1::Field::EMAIL || field->type() == v1::Field::PHONE;
     if (!free_text && !field->personal()) return;
     close(value, field->personal() && !person.empty() ? person : initiative);
+  }
+
+  /// A file's name may say anything; its ending is what its field is asked for, and stands open. What else a sender says of it is
+  /// not believed.
+  void close(v1::FileReference& file, const std::string& subject) {
+    v1::Value name;
+    name.set_text(file.plain_name());
+    file.set_ending(ending_of(file.plain_name()));
+    file.clear_name();
+    file.clear_plain_name();
+    close(name, subject);
+    if (name.has_sealed()) *file.mutable_name() = name.sealed();
   }
 
   [[nodiscard]] Result<void> result() const { return failed_ ? Result<void>(fail(*failed_)) : Result<void>(); }
@@ -162,6 +193,18 @@ std::string open(const v1::Sealed& sealed, const vault::Vault& vault) {
 }
 
 v1::Value opened(const v1::Value& value, const vault::Vault& vault) {
+  if (value.has_table()) {
+    v1::Value clear = value;
+    for (v1::Table::Row& row : *clear.mutable_table()->mutable_rows())
+      for (v1::NamedValue& one : *row.mutable_values()) *one.mutable_value() = opened(one.value(), vault);
+    return clear;
+  }
+  if (value.has_file()) {
+    v1::Value clear = value;
+    clear.mutable_file()->set_plain_name(open(value.file().name(), vault));
+    clear.mutable_file()->clear_name();
+    return clear;
+  }
   if (!value.has_sealed()) return value;
   v1::Value clear;
   clear.set_text(open(value.sealed(), vault));

@@ -82,12 +82,28 @@ class Filler {
     return fail(place_of(file_, node) + ": " + sentence);
   }
 
+  Result<void> row(v1::Table::Row& row, const YAML::Node& node) const {
+    if (!node.IsMap()) return wrong(node, "expected what the row says: a mapping of names to values");
+    for (const auto& entry : node) {
+      v1::NamedValue& said = *row.add_values();
+      said.set_name(entry.first.Scalar());
+      if (auto filled = value(*said.mutable_value(), entry.second); !filled) return filled;
+    }
+    return {};
+  }
+
   /// A plain value: a date, a number, yes or no, or text. Quotes make it text, `@KEY` the id of what has that key; a list is a list of
-  /// values.
+  /// values, or of mappings: the rows of a table.
   Result<void> value(v1::Value& value, const YAML::Node& node) const {
     if (node.IsSequence()) {
-      for (const auto& one : node)
+      const bool rows = node.size() > 0 && node[0].IsMap();
+      for (const auto& one : node) {
+        if (rows) {
+          if (auto filled = row(*value.mutable_table()->add_rows(), one); !filled) return filled;
+          continue;
+        }
         if (auto filled = this->value(*value.mutable_list()->add_values(), one); !filled) return filled;
+      }
       return {};
     }
     if (node.IsNull()) {

@@ -295,6 +295,7 @@ v1::CohortRow Views::head() const {
   v1::FormView& own = *row.add_forms();
   own.set_name("initiative");
   for (const v1::Field& field : cohort_.model->program().initiative().fields()) *own.add_fields() = view_of(field);
+  *own.mutable_sections() = cohort_.model->program().initiative().sections();
   for (const cohort::TaskModel& kind : cohort_.model->tasks()) {
     v1::FormView& form = *row.add_forms();
     form.set_name(kind.kind->name());

@@ -14,16 +14,6 @@ namespace {
 using cohort::Initiative;
 using cohort::Slot;
 
-v1::Unmet view_of(const cohort::Unmet& unmet) {
-  v1::Unmet made;
-  made.set_code(std::string(to_string(unmet.code)));
-  made.set_field(unmet.field);
-  *made.mutable_why() = unmet.why;
-  if (unmet.facts.translations_size() > 0) *made.mutable_facts() = unmet.facts;
-  if (unmet.will_hold_at != calendar::never) made.set_will_hold_at_us(unmet.will_hold_at);
-  return made;
-}
-
 std::string channel_word(v1::Channel channel) {
   std::string word = v1::Channel_Name(channel);
   std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -61,6 +51,16 @@ v1::Text facts_label(const std::string& names, const cohort::Model& model) {
 
 }  // namespace
 
+v1::Unmet view_of(const cohort::Unmet& unmet) {
+  v1::Unmet made;
+  made.set_code(std::string(to_string(unmet.code)));
+  made.set_field(unmet.field);
+  *made.mutable_why() = unmet.why;
+  if (unmet.facts.translations_size() > 0) *made.mutable_facts() = unmet.facts;
+  if (unmet.will_hold_at != calendar::never) made.set_will_hold_at_us(unmet.will_hold_at);
+  return made;
+}
+
 v1::FieldView view_of(const v1::Field& field) {
   v1::FieldView view;
   view.set_name(field.name());
@@ -73,6 +73,9 @@ v1::FieldView view_of(const v1::Field& field) {
   *view.mutable_required_for() = field.required_for();
   view.set_required(field.required() && field.shown_when().empty());  // whether it is asked for is known when the others are there
   view.set_computed(!field.computed().empty());
+  *view.mutable_example() = field.example();
+  for (const v1::Field& one : field.fields()) *view.add_fields() = view_of(one);
+  *view.mutable_accepts() = field.accepts();
   return view;
 }
 
@@ -84,10 +87,19 @@ v1::FieldView view_of(const v1::Field& field, const cohort::TaskModel& kind) {
   return view;
 }
 
-/// What does not depend on the value. No condition asks for the time, so the moment does not matter.
-void set_form(const cohort::FieldModel& form, const cohort::Facts& facts, v1::FieldValueView& view) {
-  *view.mutable_field() = view_of(*form.field);
+v1::FieldValueView Views::answer(const Initiative& one, const cohort::Task* task, const cohort::FieldModel& form, const cohort::Facts& facts) const {
+  const v1::Field& field = *form.field;
+  v1::FieldValueView view;
+  *view.mutable_field() = task ? view_of(field, *one.model->task(task->kind)) : view_of(field);
+  // No condition asks for the time, so the moment does not matter.
   view.set_hidden(form.shown_when && !facts.holds(*form.shown_when).holds);
+  if (const cohort::FieldState* state = cohort::stored(task ? task->fields : one.fields, field.name())) {
+    *view.mutable_value() = core::opened(state->value, core_.vault());
+    view.set_version(state->version);
+  }
+  if (!task) add_translations(one, field, view);
+  view.set_may_write(!one.ended() && (task ? !task->finished && !form.computed : cohort::may_field(cohort_, world_, viewer_, cohort::Action::Write, one, field)));
+  return view;
 }
 
 std::optional<v1::Row> Views::detail(const std::string& id) const {
@@ -124,15 +136,7 @@ void Views::add_fields(const Initiative& one, v1::InitiativeDetail& detail) cons
   for (const cohort::FieldModel& form : one.model->machine().form) {
     const v1::Field& field = *form.field;
     if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
-    v1::FieldValueView& view = *detail.add_fields();
-    set_form(form, facts, view);
-    for (const cohort::FieldState& state : one.fields)
-      if (state.name == field.name()) {
-        *view.mutable_value() = core::opened(state.value, core_.vault());
-        view.set_version(state.version);
-      }
-    add_translations(one, field, view);
-    view.set_may_write(!one.ended() && cohort::may_field(cohort_, world_, viewer_, cohort::Action::Write, one, field));
+    *detail.add_fields() = answer(one, nullptr, form, facts);
   }
 }
 
@@ -175,13 +179,18 @@ void Views::add_moves(Slot slot, const cohort::Task* task, google::protobuf::Rep
   }
 }
 
+bool Views::sees_task(const Initiative& one, const cohort::Task& task) const {
+  const cohort::TaskModel& kind = *one.model->task(task.kind);
+  // A review is its reader's and the manager's until decisions are out.
+  if (kind.kind->has_review() && !manages(one) && task.by != viewer_.person) return false;
+  return !kind.is_gate() || sees_gate(one, kind);
+}
+
 void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
   const Initiative& one = cohort_.initiatives[slot];
   for (const cohort::Task& task : one.tasks) {
     const cohort::TaskModel& kind = *one.model->task(task.kind);
-    // A review is its reader's and the manager's until decisions are out.
-    if (kind.kind->has_review() && !manages(one) && task.by != viewer_.person) continue;
-    if (kind.is_gate() && !sees_gate(one, kind)) continue;
+    if (!sees_task(one, task)) continue;
     v1::TaskView& view = *detail.add_tasks();
     view.set_key(task.key);
     view.set_kind(task.kind);
@@ -204,15 +213,7 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
     for (const cohort::FieldModel& form : kind.machine.form) {
       const v1::Field& field = *form.field;
       if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
-      v1::FieldValueView& value = *view.add_fields();
-      set_form(form, facts, value);
-      *value.mutable_field() = view_of(field, kind);
-      value.set_may_write(!task.finished && !one.ended() && !form.computed);
-      for (const cohort::FieldState& state : task.fields)
-        if (state.name == field.name()) {
-          *value.mutable_value() = core::opened(state.value, core_.vault());
-          value.set_version(state.version);
-        }
+      *view.add_fields() = answer(one, &task, form, facts);
     }
     if (kind.is_gate()) add_vote(one, task, view);
     // What somebody agreed to is hers alone to take back.

@@ -58,6 +58,7 @@ void Views::add_subjects(v1::CohortRow& row) const {
     made.set_may_begin(std::any_of(subject.begun_by().begin(), subject.begun_by().end(), [&](const std::string& role) { return contains(mine, role); }));
     made.mutable_form()->set_name(subject.name());
     for (const v1::Field& field : subject.fields()) *made.mutable_form()->add_fields() = view_of(field);
+    *made.mutable_form()->mutable_sections() = subject.sections();
     for (const cohort::TaskModel& kind : model->tasks()) {
       v1::FormView& form = *made.add_tasks();
       form.set_name(kind.kind->name());

@@ -3,9 +3,12 @@
 // that is thrown away is built again equal. Whether something may be seen is asked of engine/cohort/may.h alone.
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "engine/cohort/facts.h"
 #include "engine/cohort/may.h"
+#include "engine/cohort/refusal.h"
 #include "kvali/v1/frame.pb.h"
 #include "kvali/v1/view.pb.h"
 #include "server/core/core.h"
@@ -31,6 +34,10 @@ class Views {
   [[nodiscard]] std::vector<v1::ReadersRow> readers(const std::string& review) const;
   /// How much each reader has, in the order in which they were first given something. Likewise.
   [[nodiscard]] std::vector<v1::ReaderLoad> loads(const std::string& review) const;
+  /// forms.cc: the answers of a form as a move would find them; or why she is not told.
+  [[nodiscard]] std::variant<v1::CheckedAnswers, cohort::Refusal> check_answers(const v1::CheckAnswersQuery& query) const;
+  /// revisions.cc: what the answers were at two points of the history; an error is of the journal, which could not be read.
+  [[nodiscard]] Result<std::variant<v1::Revisions, cohort::Refusal>> revisions(const v1::RevisionsQuery& query) const;
   [[nodiscard]] std::vector<std::string> roles() const { return cohort::roles_in(cohort_, world_, viewer_); }
 
  private:
@@ -45,6 +52,19 @@ class Views {
   void add_moves(cohort::Slot slot, const cohort::Task* task,
                  google::protobuf::RepeatedPtrField<v1::MoveView>& moves) const;
   void add_tasks(cohort::Slot slot, v1::InitiativeDetail& detail) const;
+  [[nodiscard]] bool sees_task(const cohort::Initiative& initiative, const cohort::Task& task) const;
+  /// A field with what stands in it, of the initiative or (not null) of its task, whose `facts` are given.
+  [[nodiscard]] v1::FieldValueView answer(const cohort::Initiative& initiative, const cohort::Task* task, const cohort::FieldModel& form, const cohort::Facts& facts) const;
+  /// The form that is meant: of the initiative, or of its task; or why she may not look at it.
+  struct Form {
+    cohort::Slot slot;
+    const cohort::Initiative* initiative;
+    const cohort::Task* task;  // null: of the initiative
+  };
+  [[nodiscard]] std::variant<Form, cohort::Refusal> form_of(const std::string& initiative, const std::string& task) const;
+  void add_revisions(const Form& form, const std::string& task, v1::Revisions& revisions) const;
+  void add_edits(const cohort::Initiative& initiative, const std::vector<std::pair<const cohort::Happening*, bool>>& edits, std::uint64_t since, v1::AnswerChange& change) const;
+  [[nodiscard]] bool hides_person(const cohort::Initiative& initiative, const std::string& person) const;
   void add_timeline(cohort::Slot slot, v1::InitiativeDetail& detail) const;
   void add_states(const cohort::Initiative& initiative, std::uint32_t rank, v1::InitiativeDetail& detail) const;
   void add_timers(const cohort::Initiative& initiative, v1::InitiativeDetail& detail) const;
@@ -94,6 +114,7 @@ class Views {
   mutable std::optional<std::vector<cohort::Slot>> kept_from_;  // looked for once, when somebody counts
 };
 
+v1::Unmet view_of(const cohort::Unmet& unmet);
 /// How a field is shown in a form.
 v1::FieldView view_of(const v1::Field& field);
 /// The lane of a state, nobody in it yet.

@@ -115,6 +115,9 @@ const auto* named(const List& list, const std::string& name) {
 /// Fields that have the same values: a whole number that may be negative takes a count.
 bool same_values(const v1::Field& was, const v1::Field& is) {
   const bool whole = was.type() == v1::Field::COUNT && is.type() == v1::Field::WHOLE_NUMBER;
+  // Rows keep what they say; of what the new version has no name for, the rows that say it wait for a manager.
+  for (const v1::Field& one : was.fields())
+    if (const v1::Field* now = named(is.fields(), one.name()); now && !same_values(one, *now)) return false;
   return (was.type() == is.type() || whole) && was.personal() == is.personal() && was.currency() == is.currency();
 }
 

@@ -103,7 +103,7 @@ namespace {
 
 std::vector<Page> all_pages() {
   std::vector<Page> all;
-  for (const auto some : {pages_of_proof(), pages_of_checks(), pages_of_reading(), pages_of_plans(), pages_of_subjects(), pages_of_choosing()}) all.insert(all.end(), some.begin(), some.end());
+  for (const auto some : {pages_of_proof(), pages_of_checks(), pages_of_reading(), pages_of_plans(), pages_of_subjects(), pages_of_choosing(), pages_of_forms()}) all.insert(all.end(), some.begin(), some.end());
   std::sort(all.begin(), all.end(), [](const Page& a, const Page& b) { return a.code < b.code; });
   return all;
 }

@@ -19,5 +19,6 @@ std::span<const Page> pages_of_reading();  // of grammar and texts
 std::span<const Page> pages_of_plans();    // of plans that lead from one version to another
 std::span<const Page> pages_of_subjects();  // of subjects beside initiatives
 std::span<const Page> pages_of_choosing();  // of deciding together
+std::span<const Page> pages_of_forms();     // of tables, files and sections
 
 }  // namespace kvali::program::proof

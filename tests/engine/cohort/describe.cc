@@ -38,6 +38,14 @@ std::string words(const v1::Value& value) {
       for (const v1::Value& one : value.list().values()) text += (text.empty() ? "" : ", ") + words(one);
       return "[" + text + "]";
     }
+    case v1::Value::kTable: {
+      std::string text;
+      for (const v1::Table::Row& row : value.table().rows()) {
+        text += text.empty() ? "" : "; ";
+        for (const v1::NamedValue& one : row.values()) text += one.name() + " " + words(one.value()) + " ";
+      }
+      return "{" + text + "}";
+    }
     case v1::Value::kEmpty: return "empty";
     case v1::Value::KIND_NOT_SET: return "nothing";
   }

@@ -337,8 +337,13 @@ void Practice::seal(v1::Command& command) const {
       const v1::Field* field = model ? model->field(input.name()) : nullptr;
       for (const TaskModel& kind : model->tasks())
         if (!field) field = form_field(kind, input.name());
-      const bool free_text = field && (field->type() == v1::Field::TEXT || field->type() == v1::Field::EMAIL || field->type() == v1::Field::PHONE);
-      if (free_text) close(*input.mutable_value(), subject);
+      const auto is_free = [](const v1::Field& one) { return one.type() == v1::Field::TEXT || one.type() == v1::Field::EMAIL || one.type() == v1::Field::PHONE; };
+      if (field && is_free(*field)) close(*input.mutable_value(), subject);
+      if (!field || !input.value().has_table()) continue;
+      for (v1::Table::Row& row : *input.mutable_value()->mutable_table()->mutable_rows())
+        for (v1::NamedValue& one : *row.mutable_values())
+          for (const v1::Field& inner : field->fields())
+            if (inner.name() == one.name() && is_free(inner)) close(*one.mutable_value(), subject);
     }
   };
   if (command.has_start_initiative()) close_fields(*command.mutable_start_initiative()->mutable_fields(), "initiative");

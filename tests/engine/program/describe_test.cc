@@ -106,6 +106,19 @@ TEST(Describe, FallsBackWithASentence) {
   EXPECT_FALSE(describable(latvian, "fr"));
 }
 
+TEST(Describe, SaysHowAFormIsMade) {
+  const v1::Program forms = program_at("tests/engine/cohort/forms.yaml");
+  const std::string text = describe(forms, "en", Audience::Everyone);
+  for (const char* line : {"\nThe form has these parts:\n", "\n- **The idea**: *Title*, *The plan*. What you want to do.\n", "\n- **Money**: *Budget*, *Total*\n",
+                           "\n- **Title**: text, at most 120 characters. For example: Bread from our own rye.\n",
+                           "- **Budget**: table whose rows say: Item, Amount, Paid by ourselves, ", " 4 rows. One line for each thing that is paid for.\n",
+                           "\n  - **Item**: text, at most 40 characters; needed in each row. For example: An oven.\n", "\n  - **Paid by ourselves**: yes or no\n",
+                           "- **The plan**: file (pdf, docx), at most 2 MB", "- **Next steps**: table whose rows say: Step, Owner, By when"})
+    EXPECT_THAT(text, HasSubstr(line));
+  EXPECT_THAT(describe(forms, "lt", Audience::Everyone), HasSubstr("lentelė, kurios eilutėse: Item, Amount, Paid by ourselves"));
+  EXPECT_THAT(describe(forms, "ka", Audience::Everyone), HasSubstr("ცხრილი, რომლის სტრიქონებშია: Item, Amount, Paid by ourselves"));
+}
+
 TEST(Describe, KeepsTextsFromBeingMarkdown) {
   v1::Program program = program_at("tests/engine/program/features.yaml");
   program.mutable_title()->mutable_translations(0)->set_text("A *b* [c](d) <e> #f");

@@ -18,6 +18,7 @@ using ::testing::IsEmpty;
 
 constexpr const char* garden = "tests/engine/program/broken/base.yaml";
 constexpr const char* accelerator = "workflows/socifaction-2017/program.yaml";
+constexpr const char* forms = "tests/engine/cohort/forms.yaml";
 
 struct Edit {
   const char* from;
@@ -89,6 +90,11 @@ const Case cases[] = {
     {garden, {"at_most: 100", "at_most: 150"}, Meaning::Settings, "“Title”, at most: now 150, was 100."},
     {garden, {"type: choice, choices: {clay: Clay, sand: Sand}", "type: choice, choices: {clay: Clay, sand: Sand, loam: Loam}"}, Meaning::Structure, "The choice “Loam” (`loam`) is new in “Soil”."},
     {garden, {"town:  {type: locality, required_for: submit", "town:  {type: locality"}, Meaning::Structure, "“Town” is no longer needed for “Submit”."},
+    {forms, {"        own:    {type: yes or no, label: Paid by ourselves}\n", ""}, Meaning::Structure, "The field “Paid by ourselves” (`own`) is gone from “Budget”."},
+    {forms, {"label: Item, example: An oven", "label: Thing, example: An oven"}, Meaning::Texts, "“Thing” (Budget), label (English): now “Thing”, was “Item”."},
+    {forms, {"example: Bread from our own rye", "example: Rolls"}, Meaning::Texts, "“Title”, example (English): now “Rolls”, was “Bread from our own rye”."},
+    {forms, {"fields: [budget, total]", "fields: [budget]"}, Meaning::Texts, "“Money”, fields: no longer “Total”."},
+    {forms, {"at_most: 2, label: The plan", "at_most: 3, label: The plan"}, Meaning::Settings, "“The plan”, at most: now 3, was 2."},
     {garden, {"type: money, currency: EUR", "type: money, currency: GEL"}, Meaning::Structure, "“Cost”, currency: now “GEL”, was “EUR”."},
     {garden, {"waits_for: [manager, reviewer]", "waits_for: [manager]"}, Meaning::Structure, "“Being read” (Application), who is waited for: no longer “Reader”."},
     {garden, {"hide: [organisation, title]", "hide: [title]"}, Meaning::Structure, "“Being read” (Application), what assessors do not see: no longer `organisation`."},

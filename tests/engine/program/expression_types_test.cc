@@ -38,6 +38,16 @@ TEST(ExpressionTypes, AreSealedForTextsAndAllThatIsPersonal) {
   EXPECT_EQ(expression::to_text(type_typed_in(birthday)), "date");
 }
 
+TEST(ExpressionTypes, AreListsOfRowsForTables) {
+  v1::Field steps = field("steps", v1::Field::TABLE);
+  *steps.add_fields() = field("step", v1::Field::TEXT);
+  *steps.add_fields() = field("done", v1::Field::YES_OR_NO);
+  EXPECT_EQ(expression::to_text(type_seen(steps)), "list({done: bool, step: sealed})");
+  EXPECT_EQ(type_seen(steps).size_max(), 200u);
+  steps.set_at_most(10);
+  EXPECT_EQ(type_seen(steps).size_max(), 10u);
+}
+
 TEST(ExpressionTypes, SayHowLargeChoicesAre) {
   v1::Field themes = field("themes", v1::Field::CHOICES);
   for (const char* name : {"water", "energy", "work"}) themes.add_choices()->set_name(name);

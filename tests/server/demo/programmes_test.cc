@@ -69,6 +69,17 @@ TEST(Programmes, SociFactionOf2015LetsSeventyOfTwoCountriesBegin) {
   EXPECT_EQ(played.ended("season", v1::State::SUCCESS), 1u);
   EXPECT_EQ(played.attended("training").size(), 14u);
   EXPECT_EQ(played.taken("per_country", "lt"), 0u) << "who has begun holds no place any more";
+  std::size_t steps = 0;  // each meeting ends with a next step that is somebody's, by a day
+  for (const cohort::Initiative& one : played.cohort().initiatives)
+    for (const cohort::Task& task : one.tasks)
+      if (const auto* next = cohort::stored(task.fields, "next_steps"))
+        for (const v1::Table::Row& row : next->value.table().rows()) {
+          ++steps;
+          EXPECT_TRUE(row.values(0).value().has_sealed());
+          EXPECT_EQ(row.values(1).value().text(), one.applicant);
+          EXPECT_TRUE(row.values(2).value().has_date());
+        }
+  EXPECT_EQ(steps, 142u);
 }
 
 TEST(Programmes, CapacityDevelopmentTrains113AndGivesThirtyPackages) {

@@ -223,6 +223,7 @@ export const en = {
   field_not_whole: "Write a whole number, for example 12",
   field_missing: "“{field}” is needed",
   field_file_later: "Files cannot be uploaded here yet.",
+  field_table_later: "Tables cannot be filled in here yet.",
   yes: "Yes",
   no: "No",
   choose: "Choose…",

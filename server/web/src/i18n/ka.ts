@@ -216,6 +216,7 @@ export const ka: Dictionary = {
   field_not_whole: "ჩაწერეთ მთელი რიცხვი, მაგალითად 12",
   field_missing: "საჭიროა: „{field}“",
   field_file_later: "ფაილების ატვირთვა აქ ჯერ შეუძლებელია.",
+  field_table_later: "ცხრილების შევსება აქ ჯერ შეუძლებელია.",
   yes: "დიახ",
   no: "არა",
   choose: "აირჩიეთ…",

@@ -227,6 +227,7 @@ export const lt: Dictionary = {
   field_not_whole: "Įrašykite sveikąjį skaičių, pavyzdžiui, 12",
   field_missing: "Reikia užpildyti „{field}“",
   field_file_later: "Failų čia dar negalima įkelti.",
+  field_table_later: "Lentelių čia dar negalima pildyti.",
   yes: "Taip",
   no: "Ne",
   choose: "Pasirinkite…",

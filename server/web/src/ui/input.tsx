@@ -83,6 +83,7 @@ function Control({ field, value, onInput, shared }: ControlProps) {
     case Field_Type.ORGANISATION:
     case Field_Type.PERSON: return <Known field={field} shared={shared} value={one} onInput={typed} />;
     case Field_Type.FILE: return <p class="quiet" id={shared.id}>{t("field_file_later")}</p>;
+    case Field_Type.TABLE: return <p class="quiet" id={shared.id}>{t("field_table_later")}</p>;
     default: return <input type="text" {...shared} value={one} onInput={typed} />;
   }
 }
