@@ -147,7 +147,7 @@ bool hands_in(const Happening& one, const cohort::Model& then) {
   return one.kind == "move" && one.arrow < arrows.size() && (kind || !arrows[one.arrow].required.empty());
 }
 
-/// The state of a form after record `sequence`: every record before the next.
+/// Takes in the whole history, and keeps what stood after the records `was` and `then`.
 void fold(const core::Core& core, const std::string& cohort, const std::vector<const Happening*>& history, std::uint64_t was, std::uint64_t then, Past& past, Result<void>& read) {
   bool was_reached = false, then_reached = false;
   const auto reach = [&](std::uint64_t sequence) {
@@ -166,7 +166,8 @@ void fold(const core::Core& core, const std::string& cohort, const std::vector<c
     if (*record) past.take_in(*one, **record);
     else past.take_in(*one);
   }
-  reach(UINT64_MAX);
+  if (!was_reached) past.was = past.now;
+  if (!then_reached) past.then = past.now;
 }
 
 }  // namespace
