@@ -300,6 +300,17 @@ export const en = {
   persons_erased: "erased",
 
   // decisions
+  many: "Move all shown together ({n})",
+  many_title: "One move for all {n} that are shown",
+  many_text: "Narrow the list with the filters first. You see what would happen to each before anything does; then it is done to all of them at once, or to none.",
+  many_move: "Move",
+  many_would: { one: "It is possible for {n}.", other: "It is possible for {n}." },
+  many_not: "Not possible for {n}",
+  many_make: "{move}: {n} together",
+  many_done: "Done for {n}: {move}",
+  many_undo: "Take it back",
+  many_may_undo: "Done for {n}. It may be taken back until {when}.",
+  many_undone: "It is taken back.",
   publish: { one: "Publish {n} held decision", other: "Publish {n} held decisions" },
   publish_title: "Publish the held decisions",
   publish_text: "They take effect together, and the letters go out.",
