@@ -14,6 +14,7 @@
 #include "engine/cohort/migrate.h"
 #include "server/core/seal.h"
 #include "server/core/versions.h"
+#include "server/core/words.h"
 
 namespace kvali::core {
 namespace {
@@ -43,10 +44,6 @@ v1::Text why_of(const v1::Record& record) {
   waits.why = record.migration_parked().why();
   for (const v1::ParkedWord& one : record.migration_parked().words()) waits.words.emplace_back(one.mark(), one.word());
   return record.has_migration_parked() ? cohort::sentence_of(waits) : v1::Text();
-}
-
-void replace(std::string& text, std::string_view mark, const std::string& value) {
-  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size())) text.replace(at, mark.size(), value);
 }
 
 struct Letter {
@@ -96,6 +93,9 @@ std::string language_for(const directory::Person& person, const cohort::Model& m
   return model.program().languages(0);
 }
 
+/// The last day before a deadline.
+std::string day_of(const cohort::Cohort& cohort, std::int64_t due_us) { return calendar::to_string(calendar::date_at(cohort.zone, due_us - 1)); }
+
 struct Occasion {
   const cohort::Cohort& cohort;
   const cohort::Initiative& initiative;
@@ -103,22 +103,17 @@ struct Occasion {
   const v1::Told& told;
   v1::Text why;
   std::string reason;
-  std::string title;
 };
 
-std::string filled(std::string text, const Occasion& occasion, const std::string& name, const std::string& language) {
-  text = cohort::Facts(occasion.cohort, &occasion.initiative, nullptr, occasion.cohort.clock).fill(text);
-  replace(text, "{initiative.title}", occasion.title);
-  if (!occasion.initiative.kind().empty()) replace(text, fmt::format("{{{}.title}}", occasion.initiative.kind()), occasion.title);
-  replace(text, "{person.name}", name);
-  replace(text, "{reason}", occasion.reason);
-  replace(text, "{why}", cohort::in_language(occasion.why, language));
+/// What stands for `name` in a letter to `person`; of a field what she may see.
+std::optional<std::string> word_for(Core& core, const Occasion& occasion, const directory::Person& person, const std::string& name, const std::string& language) {
+  if (name == "person.name") return open(person.name, core.vault());
+  if (name == "reason") return occasion.reason;
+  if (name == "why") return cohort::in_language(occasion.why, language);
   const statechart::Chart& chart = occasion.version.chart();
-  if (occasion.told.state() < chart.state_count())
-    replace(text, "{state}", cohort::in_language(chart.node(occasion.told.state()).label(), language));
-  if (occasion.told.due_us() > 0)
-    replace(text, "{due}", calendar::to_string(calendar::date_at(occasion.cohort.zone, occasion.told.due_us() - 1)));
-  return text;
+  if (name == "state" && occasion.told.state() < chart.state_count()) return cohort::in_language(chart.node(occasion.told.state()).label(), language);
+  if (name == "due" && occasion.told.due_us() > 0) return day_of(occasion.cohort, occasion.told.due_us());
+  return word_of(core.store(), occasion.cohort, occasion.initiative, {person.id, occasion.cohort.clock}, name, language, core.vault());
 }
 
 std::vector<Message> letters_of(Core& core, const cohort::Cohort& state, std::uint64_t sequence, std::int64_t at_us, const v1::Record& record) {
@@ -133,8 +128,7 @@ std::vector<Message> letters_of(Core& core, const cohort::Cohort& state, std::ui
     const v1::Told& one = told.Get(i);
     const cohort::Model* version = version_of(core.store().library, versions.at(sequence), initiative, one.message());
     if (!version) continue;
-    const Occasion occasion{state, initiative, *version, one, why_of(record), reason ? opened(*reason, core.vault()).text() : std::string(),
-                            title_of(state, initiative, core.vault())};
+    const Occasion occasion{state, initiative, *version, one, why_of(record), reason ? opened(*reason, core.vault()).text() : std::string()};
     const Letter letter = letter_of(*version, one.message());
     for (const std::string& id_of_person : one.persons()) {
       const directory::Person* person = core.store().directory.person(id_of_person);
@@ -145,8 +139,9 @@ std::vector<Message> letters_of(Core& core, const cohort::Cohort& state, std::ui
       message.name = open(person->name, core.vault());
       message.email = open(person->email, core.vault());
       message.language = language_for(*person, *initiative.model);
-      message.subject = filled(cohort::in_language(letter.subject, message.language), occasion, message.name, message.language);
-      message.body = filled(cohort::in_language(letter.body, message.language), occasion, message.name, message.language);
+      const auto known = [&](const std::string& name) { return word_for(core, occasion, *person, name, message.language); };
+      message.subject = filled(cohort::in_language(letter.subject, message.language), known);
+      message.body = filled(cohort::in_language(letter.body, message.language), known);
       message.at_us = at_us;
     }
   }
@@ -233,11 +228,12 @@ void Effects::write_term(const std::string& cohort, const Asked& asked, std::vec
       message.email = open(person->email, core_.vault());
       message.language = language_for(*person, *state.model);
       message.at_us = asked.at_us;
-      for (auto& [part, text] : {std::pair{"subject", &message.subject}, std::pair{"body", &message.body}}) {
-        *text = cohort::in_language(cohort::sentence(fmt::format("letter_{}_{}", one.message(), part)), message.language);
-        replace(*text, "{body}", cohort::in_language(body->label(), message.language));
-        replace(*text, "{due}", calendar::to_string(calendar::date_at(state.zone, one.due_us() - 1)));
-      }
+      const auto known = [&](const std::string& name) -> std::optional<std::string> {
+        if (name == "body") return cohort::in_language(body->label(), message.language);
+        return name == "due" ? std::optional(day_of(state, one.due_us())) : std::nullopt;
+      };
+      for (auto& [part, text] : {std::pair{"subject", &message.subject}, std::pair{"body", &message.body}})
+        *text = filled(cohort::in_language(cohort::sentence(fmt::format("letter_{}_{}", one.message(), part)), message.language), known);
     }
 }
 

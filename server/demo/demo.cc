@@ -59,6 +59,7 @@ class Player {
     while (in_flight_ > 0) options_.drain();  // the answers hold this object
     if (failed_) return fail(*failed_);
     if (!done) return fail(done.error());
+    played_.cohort = played_.cohorts.front();
     return played_;
   }
 
@@ -69,16 +70,36 @@ class Player {
       if (auto done = prove(); !done) return done;
       if (auto done = open_house(); !done) return done;
       if (auto done = publish(); !done) return done;
-      if (auto done = open_cohort(); !done) return done;
-      return history();
+      if (auto done = season(); !done) return done;
+      for (const std::string& part : further_cohorts()) {
+        if (failed_) return {};
+        part_ = part + "/";
+        if (auto done = open_house(); !done) return done;
+        if (auto done = season(); !done) return done;
+      }
+      return {};
     } catch (const YAML::Exception& error) {
       return fail(fmt::format("{}:{}:{}: {}", file_, error.mark.line + 1, error.mark.column + 1, error.msg));
     }
   }
 
+  Result<void> season() {
+    if (auto done = open_cohort(); !done) return done;
+    return history();
+  }
+
+  /// Folders in the folder with a cohort of their own: the same program once more.
+  std::vector<std::string> further_cohorts() const {
+    std::vector<std::string> parts;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_))
+      if (entry.is_directory() && std::filesystem::exists(entry.path() / "cohort.yaml")) parts.push_back(entry.path().filename().string());
+    std::sort(parts.begin(), parts.end());
+    return parts;
+  }
+
   Result<YAML::Node> load(const std::string& name) {
-    file_ = name;
-    auto text = read_file(folder_ / name);
+    file_ = part_ + name;
+    auto text = read_file(folder_ / file_);
     if (!text) return fail(text.error());
     return YAML::Load(*text);
   }
@@ -253,6 +274,7 @@ class Player {
     Step step{{}, manager_, file_ + ": opening the cohort", "", nullptr, ""};
     if (auto filled = fill(*step.command.mutable_open_cohort(), *file, shorthand(), file_); !filled) return filled;
     played_.cohort = step.command.open_cohort().name();
+    played_.cohorts.push_back(played_.cohort);
     if (core_.store().cohorts.contains(played_.cohort)) return fail(fmt::format("the cohort {} is open already", played_.cohort));
     send(std::move(step));
     if (failed_ || !core_.store().cohorts.contains(played_.cohort)) return failed_ ? Result<void>() : fail(file_ + ": the cohort was not opened");
@@ -264,12 +286,13 @@ class Player {
   // --- what happened
 
   Result<void> history() {
-    if (std::filesystem::exists(folder_ / "applications.yaml")) {
+    applications_.reset();
+    if (std::filesystem::exists(folder_ / (part_ + "applications.yaml"))) {
       auto file = load("applications.yaml");
       if (!file) return fail(file.error());
       applications_ = (*file)["applications"];
     }
-    if (!std::filesystem::exists(folder_ / "history.yaml")) return {};
+    if (!std::filesystem::exists(folder_ / (part_ + "history.yaml"))) return {};
     auto file = load("history.yaml");
     if (!file) return fail(file.error());
     for (const auto& step : (*file)["steps"]) {
@@ -384,7 +407,7 @@ class Player {
     v1::StartInitiative rest;
     YAML::Node fields;
     fields["fields"] = application["fields"];
-    if (auto filled = fill(rest, fields, shorthand(), "applications.yaml"); !filled) return filled;
+    if (auto filled = fill(rest, fields, shorthand(), part_ + "applications.yaml"); !filled) return filled;
     for (const v1::FieldInput& field : rest.fields()) {
       const bool said = std::any_of(command.fields().begin(), command.fields().end(), [&](const auto& one) { return one.name() == field.name(); });
       if (!said) *command.add_fields() = field;
@@ -395,8 +418,8 @@ class Player {
   Result<std::string> organisation(const YAML::Node& said, const std::string& actor) {
     const std::string name = said["name"].Scalar();
     if (!played_.others.contains(name) && !pending_.contains(name)) {
-      Step step{{}, actor, place_of("applications.yaml", said) + ": registering " + name, "", &played_.others, name};
-      if (auto filled = fill(*step.command.mutable_register_organisation(), said, shorthand(), "applications.yaml"); !filled) return fail(filled.error());
+      Step step{{}, actor, place_of(part_ + "applications.yaml", said) + ": registering " + name, "", &played_.others, name};
+      if (auto filled = fill(*step.command.mutable_register_organisation(), said, shorthand(), part_ + "applications.yaml"); !filled) return fail(filled.error());
       send(std::move(step));
     }
     return id_of(name);
@@ -408,6 +431,7 @@ class Player {
   Keys keys_;
   Played played_;
   calendar::Zone zone_ = calendar::utc();
+  std::string part_;         // folder of a further cohort, with a slash
   std::string file_;         // that is being read, for errors
   std::string manager_;      // person who runs the house and moves the clock
   std::string manager_key_;

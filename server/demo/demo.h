@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/calendar/calendar.h"
 #include "engine/result.h"
@@ -28,7 +29,8 @@ struct Options {
 
 /// What came of it: the ids behind the files' keys.
 struct Played {
-  std::string cohort;
+  std::string cohort;                // of the folder itself
+  std::vector<std::string> cohorts;  // all of them, in the order in which they were played
   std::map<std::string, std::string> people;       // key → person
   std::map<std::string, std::string> initiatives;  // key → initiative
   std::map<std::string, std::string> others;       // what steps gave a `key`, and organisations by name → id
@@ -37,7 +39,8 @@ struct Played {
 };
 
 /// Plays the folder (people.yaml, program.yaml with texts/, cohort.yaml, applications.yaml, history.yaml; the last two may be
-/// absent). Every answer is checked: the error names file, line and column of the step that was refused and should not have
+/// absent), then each folder in it that has a cohort.yaml of its own, in order of their names: another cohort of the same program,
+/// with people.yaml and the others beside it. Every answer is checked: the error names file, line and column of the step that was refused and should not have
 /// been, or the other way round, with the refusal's sentences. In a house without people the first of people.yaml runs it.
 [[nodiscard]] Result<Played> play(core::Core& core, const std::filesystem::path& folder, const Options& options);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -206,7 +207,7 @@ Result<void> open_parts(Running& r) {
   return {};
 }
 
-/// One person for each role of each cohort, to look at it as she does.
+/// One person for each role of each cohort, to look at it as she does; nobody twice in one role.
 std::vector<std::pair<std::string, std::string>> doors_of(const core::Core& core) {
   std::vector<std::pair<std::string, std::string>> doors;
   for (const auto& [id, entry] : core.store().cohorts) {
@@ -217,7 +218,7 @@ std::vector<std::pair<std::string, std::string>> doors_of(const core::Core& core
         if (person.empty() && one.role == role.name() && !one.ended && cohort::instant_in(entry.state, now_us()) < one.until) person = one.person;
       for (const cohort::Initiative& one : entry.state.initiatives)
         if (person.empty() && role.name() == entry.state.model->applicant_role() && !one.ended()) person = one.applicant;
-      if (!person.empty()) doors.emplace_back(role.name(), person);
+      if (const std::pair door(role.name(), person); !person.empty() && std::find(doors.begin(), doors.end(), door) == doors.end()) doors.push_back(door);
     }
   }
   return doors;

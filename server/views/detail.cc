@@ -6,6 +6,7 @@
 #include "engine/cohort/reading.h"
 #include "server/core/seal.h"
 #include "server/core/versions.h"
+#include "server/core/words.h"
 #include "server/views/views.h"
 
 namespace kvali::views {
@@ -265,7 +266,6 @@ void Views::add_timeline(Slot slot, v1::InitiativeDetail& detail) const {
 }
 
 void Views::add_states(const Initiative& one, std::uint32_t rank, v1::InitiativeDetail& detail) const {
-  const cohort::Facts facts(cohort_, &one, nullptr, viewer_.now);
   for (const auto& [state, since] : one.at.since) {
     const v1::Node& node = one.model->chart().node(state);
     if (node.implied() && node.label().translations_size() == 0) continue;
@@ -273,11 +273,13 @@ void Views::add_states(const Initiative& one, std::uint32_t rank, v1::Initiative
     view.set_path(node.path());
     *view.mutable_label() = node.label();
     for (const v1::Translation& translation : node.applicant().translations()) {
+      const auto known = [&](const std::string& name) {
+        if (name == "rank") return std::optional(std::to_string(rank));
+        return core::word_of(core_.store(), cohort_, one, viewer_, name, translation.language(), core_.vault());
+      };
       v1::Translation& filled = *view.mutable_applicant()->add_translations();
       filled.set_language(translation.language());
-      std::string words = facts.fill(translation.text());
-      if (const std::size_t mark = words.find("{rank}"); mark != std::string::npos) words.replace(mark, 6, std::to_string(rank));
-      filled.set_text(std::move(words));
+      filled.set_text(core::filled(translation.text(), known));
     }
     view.set_since_us(since);
   }

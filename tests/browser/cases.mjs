@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { live } from "./browser.mjs";
 import { MANAGER_CASES } from "./cases_manager.mjs";
+import { CHOOSING_CASES } from "./cases_choosing.mjs";
 import { SUBJECT_CASES } from "./cases_subjects.mjs";
 import { board, clean, command, findMove, language, open, PATIENCE_MS, states, statesBecome, stranger, theme } from "./steps.mjs";
 
@@ -82,6 +83,7 @@ export const CASES = [
   },
   ...MANAGER_CASES,
   ...SUBJECT_CASES,
+  ...CHOOSING_CASES,
   {
     sentence: "A move made in one browser is seen in the other within a second",
     needs: ["manager", "mentor"],

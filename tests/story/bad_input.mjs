@@ -222,7 +222,7 @@ await leaves_nothing("what only a manager may", async () => {
                       { assignRole: { person: applicant_id, role: "manager" } }, { dropDecision: { initiative } },
                       { setParameter: { name: "decisions_on", value: { date: { year: 2017, month: 1, day: 8 } } } },
                       { extendDeadline: { initiative, state: "application.draft", to: { year: 2017, month: 2, day: 1 }, reason: "x" } },
-                      { bulkMove: { initiatives: [initiative], move: "submit" } }])
+                      { bulkMove: { where: "true", move: "submit" } }])
     refused(await applicant.call(asked(cohort, body)), "FORBIDDEN");
   for (const body of [{ registerPerson: { name: text("x") } }, { grantRelation: { person: applicant_id, relation: "manager" } }, opened("mine"),
                       { publishProgram: { files: [{ path: "program.yaml", text: "program: mine" }] } }])

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { check, finish } from "./check.mjs";
 import { Client, Fold, binaryCodec, jsonCodec } from "./client.mjs";
 import { asked, done, localities, manager_of, open_cohort, problem, publish, register, text } from "./house.mjs";
+import { previewed } from "./previewed.mjs";
 import { Server, first_manager } from "./server.mjs";
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -83,7 +84,14 @@ async function boards_agree(many, state, since, seq_before) {
 }
 
 const seqs = () => boards.map(({ fold }) => fold.seq);
-let start, before;
+let start, before, preview;
+
+await check(`what a move for ${count} would do is told of each before it is made`, async () => {
+  const began = performance.now();
+  preview = await previewed(manager, cohort, { where: "has(initiative.title)", state: "application.draft", move: "submit" });
+  assert.deepEqual([preview.possible, preview.impossible ?? 0, preview.lines.length], [count, 0, count]);
+  return `${seconds(began)} s`;
+}, { fatal: true });
 
 await check(`one command moves ${count}, and a lone command beside it is answered`, async () => {
   before = seqs();
@@ -97,6 +105,10 @@ await check(`one command moves ${count}, and a lone command beside it is answere
 }, { fatal: true });
 
 await check("no board was closed by it, each equals a fresh snapshot", () => boards_agree(count, "application.screening", start, before));
+
+await check("each stands where the preview said", () => {
+  for (const { initiative, to } of preview.lines) assert.deepEqual(boards[0].fold.rows.get(`initiative/${initiative}`).initiative.states, [to]);
+});
 
 await check(`${calls} commands of one connection, ${in_flight} in flight: a lone command in their midst is answered before their last`, async () => {
   before = seqs();

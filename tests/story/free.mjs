@@ -1,14 +1,18 @@
 // Everybody at once and nobody in order: decisions while others still apply, the same command twice, what one may not, the clock
 // moving on in between. Every answer has to be one that is right at some moment between its question and its arrival (naive.mjs),
-// no locality ever shows more than its places, and everybody's rows equal a fresh snapshot. Seeds as arguments.
+// no locality ever shows more than its places, none of them is unused while somebody waits, and everybody's rows equal a fresh snapshot.
+// free.mjs [--actions=N] [--in-flight=N] [SEED…]
 import assert from "node:assert/strict";
+import { parseArgs } from "node:util";
 import { check, finish } from "./check.mjs";
 import { World, judge } from "./naive.mjs";
 import { asked, localities, problem, text, us } from "./house.mjs";
 import { Season, cohort } from "./season.mjs";
 
-const actions = 2_000, in_flight = 24;
+const { values: options, positionals: seeds } = parseArgs({ allowPositionals: true, options: { actions: { type: "string", default: "2000" }, "in-flight": { type: "string", default: "24" } } });
+const actions = Number(options.actions), in_flight = Number(options["in-flight"]);
 const closes = us("2016-12-18T22:00Z");  // the end of the 18th in Vilnius
+const mentoring_starts = us("2017-01-15T22:00Z");  // the 16th begins in Vilnius
 /** Where the clock is sent, and after which share of what is done. */
 const days = [[0.12, "2016-11-18T08:00Z"], [0.24, "2016-11-22T08:00Z"], [0.36, "2016-12-01T08:00Z"], [0.45, "2016-12-08T08:00Z"], [0.55, "2016-12-14T08:00Z"],
               [0.66, "2016-12-18T21:59Z"], [0.69, "2016-12-18T22:00Z"], [0.75, "2016-12-22T08:00Z"], [0.81, "2016-12-28T08:00Z"], [0.87, "2017-01-05T08:00Z"],
@@ -90,6 +94,10 @@ class Free extends Season {
     const own = this.initiatives.get(key);
     if (!own || this.initiatives.size < 5) return [key, asked(cohort, { startInitiative: {} })];
     const row = this.person("manager-1").board.rows.get(`initiative/${own}`)?.initiative;
+    if (row?.end && this.chance(0.5)) {  // who has ended tries again
+      this.written?.delete(key);
+      return [key, asked(cohort, { startInitiative: {} })];
+    }
     const state = row?.states[0] ?? "application.draft";
     if (this.chance(0.03)) return [key, this.move_of(this.initiatives.get(this.pick([...this.initiatives.keys()])), "submit")];
     if (this.chance(0.08)) return [key, this.move_of(own, this.pick(["submit", "accept", "select", "pass"]))];
@@ -159,7 +167,7 @@ class Free extends Season {
     const [{ programPublished }] = this.server.records("program/socifaction-2017");
     const who = new Map([...this.people.values()].map(({ key, id }) => [id, { role: key.split("-")[0], locality: key.split("-")[1] }])
       .filter(([, { role }]) => ["manager", "coordinator", "mentor", "reviewer"].includes(role)));
-    const world = new World({ paths: programPublished.machine.states.map(({ path }) => path ?? ""), who, closes: BigInt(closes) });
+    const world = new World({ paths: programPublished.machine.states.map(({ path }) => path ?? ""), who, closes: BigInt(closes), refilled_until: BigInt(mentoring_starts) });
     const commits = judge(world, this.server.records(`cohort/${cohort}`), this.told);
     const codes = {};
     for (const { code } of this.told) codes[code || "done"] = (codes[code || "done"] ?? 0) + 1;
@@ -168,7 +176,7 @@ class Free extends Season {
   }
 }
 
-for (const seed of process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 2, 3]) {
+for (const seed of seeds.length > 0 ? seeds.map(Number) : [1, 2, 3]) {
   const season = new Free(seed);
   const step = (name, run) => check(`seed ${seed}: ${name}`, run, { fatal: true });
   await step("an empty house gets its people, its program and its cohort", () => season.begin());

@@ -33,8 +33,9 @@ export class World {
   works = new Map();
   clock = 0n;
 
-  /** `paths`: of the states by number. `who`: person → {role, locality}, of those who are no applicants. `closes`: no draft is begun from then on, µs. */
-  constructor({ paths, who, closes }) { Object.assign(this, { paths, who, closes }); }
+  /** `paths`: of the states by number. `who`: person → {role, locality}, of those who are no applicants. `closes`: no draft is begun from then on, `refilled_until`: nor a freed
+   *  place given to who waits, µs. */
+  constructor({ paths, who, closes, refilled_until }) { Object.assign(this, { paths, who, closes, refilled_until }); }
 
   apply({ commit, ...record }) {
     const [kind] = Object.keys(record);
@@ -56,7 +57,7 @@ export class World {
   locality(work) { return work.fields.get("locality")?.value.text ?? ""; }
   taken(locality) { return [...this.works.values()].filter((work) => work.place === locality).length; }
 
-  /** After every commit: nobody has more than there is, and who should hold a place holds one. */
+  /** After every commit: nobody has more than there is, who should hold a place holds one, and nobody waits beside a free one. */
   check() {
     const taken = new Map();
     for (const work of this.works.values()) {
@@ -65,6 +66,10 @@ export class World {
       if (work.place) taken.set(work.place, (taken.get(work.place) ?? 0) + 1);
     }
     for (const [locality, count] of taken) assert.ok(count <= places_of_each, `${count} places are taken in ${locality}`);
+    if (this.clock >= this.refilled_until) return;
+    for (const work of this.works.values())
+      if (work.in(["application.waitlist"]))
+        assert.ok((taken.get(this.locality(work)) ?? 0) >= places_of_each, `somebody waits, and a place is free in ${this.locality(work)}`);
   }
 
   sees(person, work) {
@@ -114,6 +119,22 @@ export class World {
   }
 }
 
+/** Of [moment, value] pairs: a function that says the highest value of those before a moment; -Infinity when there is none. */
+function newest(pairs) {
+  pairs.sort(([a], [b]) => a - b);
+  let highest = -Infinity;
+  const highest_up_to = pairs.map(([, value]) => (highest = Math.max(highest, value)));
+  return (moment) => {
+    let low = 0, high = pairs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (pairs[middle][0] < moment) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? -Infinity : highest_up_to[low - 1];
+  };
+}
+
 /** Judges `told`, [{person, command, dry, sent, seen, answer}] with sent and seen in one order of our own, by the records of the stream. */
 export function judge(world, records, told) {
   const commits = [];
@@ -127,14 +148,12 @@ export function judge(world, records, told) {
   const first_sent = new Map();
   for (const { command, sent } of told) first_sent.set(command.id, Math.min(sent, first_sent.get(command.id) ?? Infinity));
   const known = told.filter(({ command, dry }) => !dry && at.has(command.id));
+  const answered = newest(known.filter(({ answer }) => answer.result).map(({ command, seen }) => [seen, at.get(command.id) + 1]));
+  const asked = newest(known.map(({ command }) => [-first_sent.get(command.id), -at.get(command.id)]));
   const due = Array.from({ length: commits.length + 1 }, () => []);  // by the first prefix that it may have seen
   for (const one of told) {
-    one.from = 0;
-    one.to = commits.length;
-    for (const { command, seen, answer } of known) {
-      if (answer.result && seen < one.sent) one.from = Math.max(one.from, at.get(command.id) + 1);
-      if (first_sent.get(command.id) > one.seen) one.to = Math.min(one.to, at.get(command.id));
-    }
+    one.from = Math.max(0, answered(one.sent));
+    one.to = Math.min(commits.length, -asked(-one.seen));
     one.code = one.answer.error ? one.answer.error.code : "";
     const own = one.dry ? undefined : at.get(one.command.id);
     if (one.code === "" && !one.dry) {

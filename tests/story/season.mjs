@@ -22,7 +22,7 @@ const slow = "utena-1", example = "zarasai-1";
 /** A record as lines: what it says, and of a commit who asked for what, without what differs each time it is asked. */
 function said_in(stream, { commit, effectReported, ...said }) {
   if (effectReported) return [];  // how many letters went out at a time is the machine's matter
-  const lines = [[`log ${stream}`, without(said, ["cipher", "assignment", "grant"])]];
+  const lines = [[`log ${stream}`, without(said, ["cipher", "assignment", "grant", "mailDomain"])]];
   const by_chance = ["commandId", "requestHash", "stampedAtUs", "created", ...(stream.startsWith("cohort/") ? [] : ["recordedAtUs"])];
   if (commit) lines.push([`log ${stream} commit`, without(commit, by_chance)]);
   return lines;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <deque>
+#include <set>
 
 #include "server/core/uuid.h"
 #include "tests/engine/cohort/describe.h"
@@ -57,14 +58,57 @@ class TwoWorlds {
       if (topic[0] == 'i') subscribe.mutable_subscribe()->set_initiative(id);
       office.say(connection, std::move(subscribe));
     }
-    v1::ClientMessage query;
-    query.set_id(12);
-    query.mutable_query()->mutable_initiative()->set_cohort("season-2017");
-    query.mutable_query()->mutable_initiative()->set_initiative(id);
-    office.say(connection, query);
-    query.set_id(13);
-    query.mutable_query()->mutable_log()->set_cohort("season-2017");
-    office.say(connection, query);
+    for (const v1::Query& one : every_query(season, id)) {
+      v1::ClientMessage query;
+      query.set_id(12);
+      *query.mutable_query() = one;
+      office.say(connection, std::move(query));
+    }
+  }
+
+  /// One of each kind that there is about a cohort, its people or an initiative: most are refused to most, and the refusal is heard too.
+  static std::vector<v1::Query> every_query(const Season& season, const std::string& initiative) {
+    constexpr const char* cohort = "season-2017";
+    std::vector<v1::Query> all;
+    const auto next = [&]() -> v1::Query& { return all.emplace_back(); };
+    next().mutable_cohorts();
+    next().mutable_people();
+    next().mutable_organisations();
+    next().mutable_programs();
+    next().mutable_versions()->set_program("socifaction-2017");
+    next().mutable_rows()->set_cohort(cohort);
+    next().mutable_log()->set_cohort(cohort);
+    next().mutable_eligibility()->set_cohort(cohort);
+    next().mutable_migration()->set_cohort(cohort);
+    next().mutable_readings()->set_cohort(cohort);
+    next().mutable_readers()->set_cohort(cohort);
+    next().mutable_letters()->set_cohort(cohort);
+    next().mutable_minutes()->set_cohort(cohort);
+    v1::InitiativeQuery& detail = *next().mutable_initiative();
+    detail.set_cohort(cohort);
+    detail.set_initiative(initiative);
+    v1::RankingQuery& ranking = *next().mutable_ranking();
+    ranking.set_cohort(cohort);
+    ranking.set_move("select");
+    v1::BulkQuery& bulk = *next().mutable_bulk();
+    bulk.set_cohort(cohort);
+    bulk.mutable_move()->set_move("select");
+    bulk.mutable_move()->add_initiatives(initiative);
+    v1::CheckAnswersQuery& answers = *next().mutable_check_answers();
+    answers.set_cohort(cohort);
+    answers.set_initiative(initiative);
+    answers.set_move("submit");
+    v1::RevisionsQuery& revisions = *next().mutable_revisions();
+    revisions.set_cohort(cohort);
+    revisions.set_initiative(initiative);
+    const std::string& organisation = season.cohort().initiatives.at(*season.cohort().find(initiative)).organisation;
+    next().mutable_organisation()->set_organisation(organisation.empty() ? "none" : organisation);
+    // What is new in the vocabulary is asked here too, or named as nobody's secret.
+    std::set<std::string> asked{"difference"};  // of two published versions of a program
+    for (const v1::Query& one : all) asked.insert(one.GetReflection()->GetOneofFieldDescriptor(one, one.GetDescriptor()->FindOneofByName("body"))->name());
+    const auto* body = v1::Query::descriptor()->FindOneofByName("body");
+    for (int i = 0; i < body->field_count(); ++i) EXPECT_TRUE(asked.contains(body->field(i)->name())) << body->field(i)->name();
+    return all;
   }
 
   static void ask(Office& office, std::uint64_t connection, Season& season, const std::string& initiative, const std::string& move) {
@@ -110,6 +154,33 @@ TEST(TwoWorlds, AreOneToWhoMayNotReadAPrivateNote) {
                      {{"mentor-taurage", "{open_task: {kind: meetings, fields: {date: 2017-01-20, minutes: 60, private_note: No worry at all}}}", "taurage-1"}});
     EXPECT_EQ(worlds.difference(reader, "taurage-1"), "") << reader;
   }
+}
+
+/// An application that says something else about who brings it, handed in and on its way to be read.
+std::vector<Deed> handed_in(const char* contact) {
+  return {{"applicant-taurage-1", contact, "taurage-1"},
+          {"applicant-taurage-1", "{make_move: {move: submit}}", "taurage-1"},
+          {"coordinator-taurage", "{make_move: {move: pass}}", "taurage-1"}};
+}
+constexpr const char* one_contact = "{save_fields: {fields: {contact: ona@example.org}}}";
+constexpr const char* other_contact = "{save_fields: {fields: {contact: somebody.else.altogether@example.net}}}";
+
+TEST(TwoWorlds, AreOneToWhoReadsBlind) {
+  TwoWorlds worlds("2016-12-06 12:00", handed_in(one_contact), handed_in(other_contact));
+  EXPECT_EQ(worlds.difference("reviewer-1", "taurage-1"), "");
+}
+
+TEST(TwoWorlds, AreTwoToWhoDoesNot) {
+  TwoWorlds worlds("2016-12-06 12:00", handed_in(one_contact), handed_in(other_contact));
+  EXPECT_NE(worlds.difference("coordinator-taurage", "taurage-1"), "");
+}
+
+TEST(TwoWorlds, AreOneToWhoHasAConflictOfInterest) {
+  // Nothing but the title is left to her: neither what others score, nor what is held.
+  const Deed conflict{"reviewer-1", "{declare_conflict: {kind: FAMILY}}", "taurage-1"};
+  TwoWorlds worlds("2017-01-06 12:00", {conflict, {"manager-1", "{make_move: {move: select}}", "taurage-1"}},
+                   {conflict, {"manager-1", "{make_move: {move: decline, reason: Because}}", "taurage-1"}});
+  EXPECT_EQ(worlds.difference("reviewer-1", "taurage-1"), "");
 }
 
 TEST(TwoWorlds, AreTwoToTheManager) {

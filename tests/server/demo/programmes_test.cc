@@ -23,10 +23,15 @@ class Programme {
     if (!played)
       error = played.error().message;
     else
-      cohort_ = played->cohort;
+      cohort_ = played->cohort, cohorts_ = played->cohorts;
   }
 
   [[nodiscard]] const cohort::Cohort& cohort() const { return world_.core().store().cohorts.at(cohort_).state; }
+  [[nodiscard]] std::vector<const cohort::Cohort*> cohorts() const {
+    std::vector<const cohort::Cohort*> all;
+    for (const std::string& name : cohorts_) all.push_back(&world_.core().store().cohorts.at(name).state);
+    return all;
+  }
   /// How many of a kind of subject ("": initiatives) ended so.
   [[nodiscard]] std::size_t ended(const std::string& kind, v1::State::End end) const {
     return static_cast<std::size_t>(std::count_if(cohort().initiatives.begin(), cohort().initiatives.end(), [&](const cohort::Initiative& one) { return one.kind() == kind && one.end == end; }));
@@ -49,7 +54,7 @@ class Programme {
   }
   void expect_whole() {
     ASSERT_EQ(error, "");
-    EXPECT_THAT(broken_invariants(cohort()), IsEmpty());
+    for (const cohort::Cohort* one : cohorts()) EXPECT_THAT(broken_invariants(*one), IsEmpty());
     EXPECT_EQ(testing::folded(world_.journal), testing::live(world_.core()));
   }
 
@@ -58,6 +63,7 @@ class Programme {
  private:
   testing::World world_;
   std::string cohort_;
+  std::vector<std::string> cohorts_;
 };
 
 TEST(Programmes, SociFactionOf2015LetsSeventyOfTwoCountriesBegin) {
@@ -111,15 +117,21 @@ TEST(Programmes, SocialEntrepreneurshipTrains95Finances14AndAdvises20) {
   EXPECT_EQ(dami->field("form")->text(), "base");
 }
 
-TEST(Programmes, AContestOfStudentsIsAThirdOfThreeHundred) {
+TEST(Programmes, ThreeContestsOfStudentsHaveThreeHundredInAll) {
   Programme played("csrdg-student-contest");
   played.expect_whole();
-  std::int64_t students = 0;
-  for (const cohort::Initiative& one : played.cohort().initiatives)
-    if (one.end == v1::State::SUCCESS) students += one.field("students")->number();
-  EXPECT_EQ(students, 100);
   EXPECT_EQ(played.ended("", v1::State::SUCCESS), 25u);
   EXPECT_EQ(played.ended("", v1::State::LAPSED), 1u);
+  std::int64_t students = 0, prizes = 0;
+  for (const cohort::Cohort* contest : played.cohorts())
+    for (const cohort::Initiative& one : contest->initiatives) {
+      if (one.end != v1::State::SUCCESS) continue;
+      students += one.field("students")->number();
+      if (std::any_of(one.at.where.active.begin(), one.at.where.active.end(), [&](auto state) { return one.model->chart().path(state) == "contest.won"; })) ++prizes;
+    }
+  EXPECT_EQ(played.cohorts().size(), 3u);
+  EXPECT_EQ(students, 300);
+  EXPECT_EQ(prizes, 9);
 }
 
 // --- the alliance: memberships, whose categories follow from dates, and a board

@@ -10,14 +10,14 @@ export interface Action {
   busy: boolean;
   problem: Refusal | undefined;
   /** Runs `asked`; answers the result, or undefined when the server said no (`problem` then says why). */
-  run: (asked: () => Promise<Result>) => Promise<Result | undefined>;
+  run: <T = Result>(asked: () => Promise<T>) => Promise<T | undefined>;
   clear: () => void;
 }
 
 export function useAction(): Action {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Refusal | undefined>();
-  const run = async (asked: () => Promise<Result>) => {
+  const run = async <T,>(asked: () => Promise<T>) => {
     setBusy(true);
     setProblem(undefined);
     try {

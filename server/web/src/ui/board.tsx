@@ -8,6 +8,7 @@ import { Kinds } from "./kinds";
 import { Lanes } from "./lanes";
 import { Localities, LocalityFilter, useHers } from "./localities";
 import { Overview } from "./overview";
+import { MoveMany } from "./many";
 import { PersonFilter } from "./people";
 import { PublishDecisions } from "./publish";
 import { StartInitiative } from "./start";
@@ -27,7 +28,7 @@ export function Board() {
 function BoardOfKind() {
   const { t, route } = useScreen();
   const words = useWords();
-  const { board, clock } = useCohort();
+  const { board, clock, manager } = useCohort();
   // The states show what the other filters leave; the lanes what all of them do.
   const inStates = board.initiatives.filter((row) => matches(board, row, { ...route, state: "" }, clock.now_ms));
   const rows = route.state === "" ? inStates : inStates.filter((row) => matches(board, row, route, clock.now_ms));
@@ -46,7 +47,7 @@ function BoardOfKind() {
         {board.initiatives.length > 0 && <States rows={inStates} />}
         {board.initiatives.length === 0 ? <NoInitiatives /> : rows.length === 0 ? (
           <div class="empty-state"><p>{t("nothing_matches")}</p><p><a class="button" href={href(route, UNFILTERED)}>{t("clear_filters")}</a></p></div>
-        ) : view === "table" ? <Table rows={rows} /> : <Lanes rows={rows} />}
+        ) : view === "table" ? <>{manager && <MoveMany rows={rows} />}<Table rows={rows} /></> : <Lanes rows={rows} />}
       </main>
       {route.initiative !== "" && <OpenInitiative key={route.initiative} id={route.initiative} kind="panel" />}
     </div>

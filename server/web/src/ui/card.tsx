@@ -35,7 +35,7 @@ function CardFace({ row, lane, place, also, open, link }: CardProps) {
   const title = useTitle()(row);
   const where = (title.endsWith(place) ? "" : place) || row.organisation;
   // What waits for the reader in another lane does so there.
-  const mine = row.mine && waitedFor(board, row, lane).some((role) => board.cohort.myRoles.includes(role));
+  const mine = row.mine && (row.states.length === 1 || waitedFor(board, row, lane).some((role) => board.cohort.myRoles.includes(role)));
   return (
     <li class={`card${mine ? " mine" : ""}${isLate(row, lane) ? " late" : ""}${open ? " open" : ""}`} data-initiative={row.id} data-states={row.states.join(" ")}>
       <a href={link} aria-current={open ? "true" : undefined}>{title}</a>

@@ -16,7 +16,7 @@ import { Moves } from "./moves";
 import { useDirectory } from "./names";
 import { Next } from "./next";
 import { Stages } from "./stages";
-import { Tasks } from "./tasks";
+import { Tasks, Votes } from "./tasks";
 import { Timeline } from "./timeline";
 import { Lasting, When } from "./when";
 
@@ -95,6 +95,7 @@ function Initiative({ detail, heading, page }: { detail: InitiativeDetail; headi
       <Next form={form} detail={detail} />
       <States detail={detail} page={page} />
       {moves}
+      <Votes form={form} detail={detail} />
       <Tasks form={form} detail={detail} />
       {detail.fields.length > 0 && (
         <section class="part" aria-labelledby="part-fields">

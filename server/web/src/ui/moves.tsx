@@ -12,6 +12,7 @@ import { useCohort, useScreen, useWords, Words } from "./context";
 import { fieldId } from "./fields";
 import { useField, WholeForm, type Filled } from "./form";
 import { Since } from "./timeline";
+import { Gate } from "./votes";
 
 export interface MovesProps {
   form: FormKey;                                  // initiative, and the task whose moves these are
@@ -68,7 +69,7 @@ export function Moves({ form, version, moves, fields, timeline = [], refused, qu
           <h4>{t("moves_not_yet")}</h4>
           <ul class="not-yet">
             {sorted.not_yet.map((move) => (
-              <li key={keyOf(move)} data-move={move.name} data-possible="no"><button type="button" class="button" disabled><Words of={move.label} fallback={move.name} /></button><Reasons form={form} unmet={move.unmet} /></li>
+              <li key={keyOf(move)} data-move={move.name} data-possible="no"><button type="button" class="button" disabled><Words of={move.label} fallback={move.name} /></button><Reasons form={form} unmet={move.unmet} /><Gate gate={move.gate} /></li>
             ))}
           </ul>
         </>
@@ -77,7 +78,7 @@ export function Moves({ form, version, moves, fields, timeline = [], refused, qu
       {sorted.others.length > 0 && !quiet && (
         <details class="others">
           <summary>{t("moves_others")} <span class="count">{sorted.others.length}</span></summary>
-          <ul class="plain">{sorted.others.map((move) => <li key={keyOf(move)} data-move={move.name} data-possible="other"><Words of={move.label} fallback={move.name} /> <By move={move} /></li>)}</ul>
+          <ul class="plain">{sorted.others.map((move) => <li key={keyOf(move)} data-move={move.name} data-possible="other"><Words of={move.label} fallback={move.name} /> <By move={move} /><Gate gate={move.gate} /></li>)}</ul>
         </details>
       )}
     </div>
@@ -182,6 +183,7 @@ function PossibleMove({ form, version, move, fields, timeline, refused, open, se
       <div class="move" {...attributes}>
         <button type="button" class={`button${givesUp(board, move) || instead ? "" : " primary"}`} disabled={action.busy} onClick={click}>{label}</button>
         {note}
+        <Gate gate={move.gate} />
         <Busy action={action} />
         <Problem problem={action.problem} fieldId={(field) => fieldId(form, field)}><Since entries={timeline} seen={seen.current} /></Problem>
       </div>
@@ -196,6 +198,7 @@ function PossibleMove({ form, version, move, fields, timeline, refused, open, se
         </WholeForm>
       </Disclosure>
       {note}
+      <Gate gate={move.gate} />
     </div>
   );
 }

@@ -31,6 +31,10 @@ export function Next({ form, detail }: { form: FormKey; detail: InitiativeDetail
   if (row.held !== "") {
     return <div class="next" data-next="wait"><h3>{t("next_held", { move: words(row.heldLabel, row.held) })}</h3><p>{t("next_held_until")}</p>{dated}</div>;
   }
+  const vote = detail.moves.find((move) => move.gate?.mine && move.gate.vote !== "");
+  if (vote !== undefined) {
+    return <div class="next act" data-next="act"><h3>{t("next_vote")}</h3><p><a href="#part-votes" onClick={(event) => focusField(event, "part-votes")}>{words(vote.label, vote.name)}</a></p>{dated}</div>;
+  }
   if (!row.mine) {
     const who = row.waitsFor.map((role) => [roleLabel(board.cohort, role, language), detail.people.filter((person) => person.role === role).map(name).join(", ") || `(${t("nobody")})`].join(" ")).join("; ");
     return (

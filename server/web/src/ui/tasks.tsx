@@ -14,6 +14,7 @@ import { WholeForm } from "./form";
 import { Icon } from "./icon";
 import { Moves } from "./moves";
 import { useDirectory, useNames } from "./names";
+import { Vote } from "./votes";
 import { When } from "./when";
 import type { Refusal } from "../wire";
 
@@ -27,13 +28,29 @@ export function Tasks({ form, detail }: { form: FormKey; detail: InitiativeDetai
   // What is still to be done stands first, by its day; then what was done, newest first.
   const tasks = [...detail.tasks].sort((one, other) => Number(one.finished) - Number(other.finished) || (one.finished ? Number(other.atUs - one.atUs) || other.number - one.number : Number(one.dueUs - other.dueUs)));
   const lists = [...new Set([...detail.tasks.map((task) => task.kind), ...detail.opens])].filter((kind) => isAttendance(fieldsOf(board, kind)));
-  const singly = tasks.filter((task) => !lists.includes(task.kind) || !task.finished);
+  // Votes have their own place, and who has agreed stands beside the move.
+  const singly = tasks.filter((task) => (!lists.includes(task.kind) || !task.finished) && task.vote === undefined && task.role === "");
+  if (singly.length === 0 && detail.opens.length === 0 && lists.length === 0) return null;
   return (
     <section class="part" aria-labelledby="part-tasks">
       <h3 id="part-tasks">{t(lists.length > 0 && singly.length === 0 ? "tasks_lists" : "tasks")}</h3>
       {detail.opens.map((kind) => <AddTask key={kind} form={form} kind={kind} primary={detail.row?.mine ?? false} list={lists.includes(kind)} />)}
       {lists.map((kind) => <Attendance key={kind} kind={kind} tasks={tasks.filter((task) => task.kind === kind && task.finished)} />)}
       <ul class="tasks">{singly.map((task) => <li key={task.key}><Task form={{ ...form, task: task.key }} task={task} moves={task.moves.length > 0 ? task.moves : detail.moves.filter((move) => move.task === task.key)} version={detail.row?.initiativeVersion ?? 0} /></li>)}</ul>
+    </section>
+  );
+}
+
+/** The votes of bodies on it, open ones first. */
+export function Votes({ form, detail }: { form: FormKey; detail: InitiativeDetail }) {
+  const { t } = useScreen();
+  const votes = detail.tasks.filter((task) => task.vote !== undefined).sort((one, other) => Number(other.vote!.open) - Number(one.vote!.open) || other.number - one.number);
+  if (votes.length === 0) return null;
+  const asked = (task: TaskView) => task.vote!.mine !== 0 || detail.moves.some((move) => move.gate?.vote === task.key && move.gate.mine);
+  return (
+    <section class="part" aria-labelledby="part-votes">
+      <h3 id="part-votes" tabIndex={-1}>{t("votes")}</h3>
+      {votes.map((task) => <Vote key={task.key} form={form} task={task} vote={task.vote!} votes={asked(task)} />)}
     </section>
   );
 }
