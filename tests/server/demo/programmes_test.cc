@@ -18,15 +18,9 @@ using ::testing::UnorderedElementsAre;
 
 class Programme {
  public:
-  explicit Programme(const std::string& name) {
-    auto played = play(world_.core(), testing::workflow(name), world_.demo_options());
-    if (!played)
-      error = played.error().message;
-    else
-      cohort_ = played->cohort;
-  }
+  explicit Programme(const std::string& name) : season_(testing::whole(name)) {}
 
-  [[nodiscard]] const cohort::Cohort& cohort() const { return world_.core().store().cohorts.at(cohort_).state; }
+  [[nodiscard]] const cohort::Cohort& cohort() const { return season_.cohort(); }
   /// How many of a kind of subject ("": initiatives) ended so.
   [[nodiscard]] std::size_t ended(const std::string& kind, v1::State::End end) const {
     return static_cast<std::size_t>(std::count_if(cohort().initiatives.begin(), cohort().initiatives.end(), [&](const cohort::Initiative& one) { return one.kind() == kind && one.end == end; }));
@@ -48,16 +42,13 @@ class Programme {
     return found == cohort().taken.end() ? 0 : found->second;
   }
   void expect_whole() {
-    ASSERT_EQ(error, "");
+    ASSERT_EQ(season_.error, "");
     EXPECT_THAT(broken_invariants(cohort()), IsEmpty());
-    EXPECT_EQ(testing::folded(world_.journal), testing::live(world_.core()));
+    EXPECT_EQ(testing::folded(season_.world.journal), testing::live(season_.world.core()));
   }
 
-  std::string error;
-
  private:
-  testing::World world_;
-  std::string cohort_;
+  const Season& season_;
 };
 
 TEST(Programmes, SociFactionOf2015LetsSeventyOfTwoCountriesBegin) {
@@ -115,11 +106,7 @@ TEST(Programmes, AContestOfStudentsIsAThirdOfThreeHundred) {
 
 constexpr const char* alliance_name = "alliance-membership";
 
-/// The alliance, played whole; the tests that only look share it.
-const Season& alliance() {
-  static const Season played({}, alliance_name);
-  return played;
-}
+const Season& alliance() { return testing::whole(alliance_name); }
 
 /// How each vote on a membership ended: carried, lost, or void because its state was left.
 std::vector<std::string> votes_on(const Season& season, const std::string& membership) {
