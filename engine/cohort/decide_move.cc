@@ -68,14 +68,6 @@ v1::Text role_labels(const Model& model, const v1::Arrow& arrow) {
   return text;
 }
 
-/// What people call a move or a field.
-v1::Text label_of_made(const Model& model, const std::string& name) {
-  for (const v1::Arrow& arrow : model.chart().machine().arrows())
-    if (arrow.move().name() == name) return label_or(arrow.move().label(), name);
-  const v1::Field* field = model.field(name);
-  return label_or(field ? field->label() : v1::Text(), name);
-}
-
 /// The arrow, or why there is none: what time took elsewhere just now is late, the rest was never possible.
 std::variant<ArrowId, Refusal> arrow_in_time(const Case& c, Slot slot, const std::string& key, const std::string& move, const std::string& from) {
   const Initiative& now = c.sketch.initiative(slot);

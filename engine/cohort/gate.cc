@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/cohort/decide.h"
+#include "engine/cohort/parts.h"
 #include "engine/directory/directory.h"
 
 namespace kvali::cohort {
@@ -139,11 +140,18 @@ const std::string* made_by(const Initiative& initiative, const v1::Arrow& arrow,
   return nullptr;
 }
 
+v1::Text label_of_made(const Model& model, const std::string& name) {
+  for (const v1::Arrow& arrow : model.chart().machine().arrows())
+    if (arrow.move().name() == name) return label_or(arrow.move().label(), name);
+  const v1::Field* field = model.field(name);
+  return label_or(field ? field->label() : v1::Text(), name);
+}
+
 std::optional<Refusal> conflict_of(const Sketch& sketch, const Initiative& initiative, const v1::Arrow& arrow, const std::string& person) {
   if (initiative.applicant == person) return refuse(Code::ConflictOfInterest, "conflict_own");
   if (!initiative.organisation.empty() && sketch.world().directory.related(person, "member", initiative.organisation, sketch.now()))
     return refuse(Code::ConflictOfInterest, "conflict_organisation");
-  if (made_by(initiative, arrow, person)) return refuse(Code::ConflictOfInterest, "not_who_made");
+  if (const std::string* made = made_by(initiative, arrow, person)) return refuse(Code::ConflictOfInterest, "not_who_made", {{"name", label_of_made(*initiative.model, *made)}});
   return std::nullopt;
 }
 

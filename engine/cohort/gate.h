@@ -34,6 +34,8 @@ const Task* carried_vote(const Initiative& initiative, const TaskModel& gate);
 std::vector<std::string> missing_parties(const Initiative& initiative, const TaskModel& gate, const v1::Arrow& arrow);
 /// Whether `person` made one of the moves or wrote one of the fields that the move is not for: which. Null: none.
 const std::string* made_by(const Initiative& initiative, const v1::Arrow& arrow, const std::string& person);
+/// What people call a move or a field.
+v1::Text label_of_made(const Model& model, const std::string& name);
 /// Why a member does not vote on this initiative: she brought it, or belongs to who did, or made what is voted on. Nothing: she may.
 std::optional<Refusal> conflict_of(const Sketch& sketch, const Initiative& initiative, const v1::Arrow& arrow, const std::string& person);
 

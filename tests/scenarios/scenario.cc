@@ -67,22 +67,24 @@ std::string with_texts(std::string text) {
 
 class Player {
  public:
-  std::vector<std::string> play(const std::string& path) {
+  Outcome play(const std::string& path) {
     for (const Line& line : read(path)) {
       line_ = line.number;
       try {
         take(line.text);
       } catch (const std::exception& error) {
         wrong(error.what());
-        return std::move(wrong_);
+        return outcome();
       }
       if (wrong_.size() > 10) break;
     }
     settle_expectation();
-    return std::move(wrong_);
+    return outcome();
   }
 
  private:
+  Outcome outcome() { return {std::move(wrong_), cohort_.empty() ? demo::testing::Arrows{} : demo::testing::taken(world_, cohort_)}; }
+
   void wrong(const std::string& sentence) { wrong_.push_back(fmt::format("line {}: {}", line_, sentence)); }
 
   void take(const std::string& text) {
@@ -103,9 +105,12 @@ class Player {
   void publish(const std::string& folder) {
     folder_ = std::filesystem::path(KVALI_SOURCE_DIR) / folder;
     command_.Clear();
-    for (const char* name : {"program.yaml", "texts/lt.yaml"}) {
+    std::vector<std::string> names = {"program.yaml"};
+    if (std::filesystem::exists(folder_ / "texts"))
+      for (const auto& entry : std::filesystem::directory_iterator(folder_ / "texts")) names.push_back("texts/" + entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) {
       std::ifstream in(folder_ / name);
-      if (!in) continue;
       std::ostringstream bytes;
       bytes << in.rdbuf();
       v1::SourceFile& file = *command_.mutable_publish_program()->add_files();
@@ -209,7 +214,7 @@ class Player {
 
   void tell_refusal(const cohort::Refusal& refusal) {
     answer_.push_back("because " + cohort::in_language(refusal.sentence, "en"));
-    answer_.push_back("lt: " + cohort::in_language(refusal.sentence, "lt"));
+    for (const char* language : {"lt", "ka"}) answer_.push_back(fmt::format("{}: {}", language, cohort::in_language(refusal.sentence, language)));
     for (const cohort::Unmet& one : refusal.unmet) answer_.push_back("unmet " + cohort::in_language(one.why, "en"));
     for (const cohort::FieldConflict& one : refusal.conflicts) answer_.push_back(fmt::format("theirs {} version {}", one.field, one.their_version));
   }
@@ -221,6 +226,12 @@ class Player {
   std::string key_of(const std::string& id) const {
     for (const auto& [key, known] : ids_)
       if (known == id) return key;
+    // What begins by itself has its kind for a key, or KIND/LOCALITY.
+    if (const auto slot = state().find(id)) {
+      const cohort::Initiative& one = state().initiatives[*slot];
+      for (const std::string& key : {one.kind(), one.kind() + "/" + cohort::locality_of(one)})
+        if (const cohort::Initiative* begun = state().the(key); begun && begun->id == id) return key;
+    }
     return id;
   }
 
@@ -262,6 +273,7 @@ class Player {
       answer_.push_back(fmt::format("{} is blocked {}", key, record.blocked().why()));
       told(record.blocked().told());
     }
+    if (record.has_term_noticed()) told(record.term_noticed().told());
     if (record.has_role_assigned()) answer_.push_back(fmt::format("{} is {} {}", key_of(record.role_assigned().person()), record.role_assigned().role(), record.role_assigned().locality()));
     places_of(record.has_decision_held() ? record.decision_held().places() : record.decision_dropped().places());
   }
@@ -365,6 +377,13 @@ class Player {
 
 }  // namespace
 
-std::vector<std::string> play(const std::string& path) { return Player().play(path); }
+Outcome play(const std::string& path) { return Player().play(path); }
+
+std::string program_of(const std::string& path) {
+  std::string folder;
+  for (const Line& line : read(path))
+    if (begins(line.text, "program", folder)) break;
+  return folder;
+}
 
 }  // namespace kvali::scenarios

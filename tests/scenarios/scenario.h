@@ -3,9 +3,18 @@
 #include <string>
 #include <vector>
 
+#include "tests/server/demo/arrows.h"
+
 namespace kvali::scenarios {
 
-/// What went otherwise than the file says, each with its line; empty when all is as it says.
-std::vector<std::string> play(const std::string& path);
+struct Outcome {
+  std::vector<std::string> wrong;  // what went otherwise than the file says, each with its line; empty when all is as it says
+  demo::testing::Arrows taken;
+};
+
+Outcome play(const std::string& path);
+
+/// The folder that its `program` line names.
+std::string program_of(const std::string& path);
 
 }  // namespace kvali::scenarios

@@ -27,7 +27,7 @@ std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
 class Scenario : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Scenario, IsAsItSays) {
-  for (const std::string& one : play((folder / (GetParam() + ".scenario")).string())) ADD_FAILURE() << "tests/scenarios/" << GetParam() << ".scenario " << one;
+  for (const std::string& one : play((folder / (GetParam() + ".scenario")).string()).wrong) ADD_FAILURE() << "tests/scenarios/" << GetParam() << ".scenario " << one;
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Scenario, ::testing::ValuesIn(files()), test_name);
@@ -35,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(Files, Scenario, ::testing::ValuesIn(files()), test_nam
 std::vector<std::string> played(const std::string& text) {
   const std::string path = ::testing::TempDir() + "kvali.scenario";
   std::ofstream(path) << text;
-  return play(path);
+  return play(path).wrong;
 }
 
 const std::string opened =

@@ -18,18 +18,12 @@ using ::testing::UnorderedElementsAre;
 
 class Programme {
  public:
-  explicit Programme(const std::string& name) {
-    auto played = play(world_.core(), testing::workflow(name), world_.demo_options());
-    if (!played)
-      error = played.error().message;
-    else
-      cohort_ = played->cohort, cohorts_ = played->cohorts;
-  }
+  explicit Programme(const std::string& name) : season_(testing::whole(name)) {}
 
-  [[nodiscard]] const cohort::Cohort& cohort() const { return world_.core().store().cohorts.at(cohort_).state; }
+  [[nodiscard]] const cohort::Cohort& cohort() const { return season_.cohort(); }
   [[nodiscard]] std::vector<const cohort::Cohort*> cohorts() const {
     std::vector<const cohort::Cohort*> all;
-    for (const std::string& name : cohorts_) all.push_back(&world_.core().store().cohorts.at(name).state);
+    for (const std::string& name : season_.played.cohorts) all.push_back(&season_.world.core().store().cohorts.at(name).state);
     return all;
   }
   /// How many of a kind of subject ("": initiatives) ended so.
@@ -53,17 +47,13 @@ class Programme {
     return found == cohort().taken.end() ? 0 : found->second;
   }
   void expect_whole() {
-    ASSERT_EQ(error, "");
+    ASSERT_EQ(season_.error, "");
     for (const cohort::Cohort* one : cohorts()) EXPECT_THAT(broken_invariants(*one), IsEmpty());
-    EXPECT_EQ(testing::folded(world_.journal), testing::live(world_.core()));
+    EXPECT_EQ(testing::folded(season_.world.journal), testing::live(season_.world.core()));
   }
 
-  std::string error;
-
  private:
-  testing::World world_;
-  std::string cohort_;
-  std::vector<std::string> cohorts_;
+  const Season& season_;
 };
 
 TEST(Programmes, SociFactionOf2015LetsSeventyOfTwoCountriesBegin) {
@@ -138,11 +128,7 @@ TEST(Programmes, ThreeContestsOfStudentsHaveThreeHundredInAll) {
 
 constexpr const char* alliance_name = "alliance-membership";
 
-/// The alliance, played whole; the tests that only look share it.
-const Season& alliance() {
-  static const Season played({}, alliance_name);
-  return played;
-}
+const Season& alliance() { return testing::whole(alliance_name); }
 
 /// How each vote on a membership ended: carried, lost, or void because its state was left.
 std::vector<std::string> votes_on(const Season& season, const std::string& membership) {

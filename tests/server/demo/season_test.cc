@@ -18,10 +18,7 @@ using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 // Playing takes a second; the tests that only look share one.
-const Season& season() {
-  static const Season played;
-  return played;
-}
+const Season& season() { return testing::whole("socifaction-2017"); }
 
 std::uint32_t taken(const std::string& locality) {
   const auto found = season().cohort().taken.find({"per_locality", locality});

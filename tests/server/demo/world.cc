@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 #include "server/cli/zones.h"
@@ -161,6 +162,11 @@ core::Reply Season::ask(const std::string& person_key, const std::string& text, 
 
 std::string Season::code(const std::string& person_key, const std::string& command, const std::string& initiative) {
   return ask(person_key, command, initiative).code;
+}
+
+const Season& whole(const std::string& name) {
+  static std::map<std::string, Season> seasons;
+  return seasons.try_emplace(name, std::nullopt, name).first->second;
 }
 
 }  // namespace kvali::demo::testing

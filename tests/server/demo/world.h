@@ -81,4 +81,7 @@ class Season {
   std::string error;
 };
 
+/// A demonstration played whole, once for all tests of a process that only look at it.
+const Season& whole(const std::string& name);
+
 }  // namespace kvali::demo::testing
