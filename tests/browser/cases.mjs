@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { live } from "./browser.mjs";
 import { MANAGER_CASES } from "./cases_manager.mjs";
-import { CHOOSING_CASES } from "./cases_choosing.mjs";
+import { CHOOSING_CASES, MANY_CASES } from "./cases_choosing.mjs";
 import { SUBJECT_CASES } from "./cases_subjects.mjs";
 import { board, clean, command, findMove, language, open, PATIENCE_MS, states, statesBecome, stranger, theme } from "./steps.mjs";
 
@@ -379,4 +379,5 @@ export const CASES = [
       }
     },
   },
+  ...MANY_CASES,
 ];
