@@ -368,6 +368,7 @@ export const CASES = [
       }
     },
   },
+  ...MANY_CASES,
   {
     sentence: "No page had a fault, broke the content policy or asked another host",
     async run(world) {
@@ -379,5 +380,4 @@ export const CASES = [
       }
     },
   },
-  ...MANY_CASES,
 ];
