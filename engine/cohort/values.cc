@@ -11,27 +11,41 @@
 namespace kvali::cohort {
 namespace {
 
-const char* expected_kind(v1::Field::Type type) {
-  switch (type) {
-    case v1::Field::TEXT:
-    case v1::Field::EMAIL:
-    case v1::Field::PHONE: return "a text";
-    case v1::Field::URL: return "an address";
-    case v1::Field::NUMBER: return "a number";
-    case v1::Field::WHOLE_NUMBER: return "a whole number";
-    case v1::Field::COUNT: return "a whole number of at least 0";
-    case v1::Field::MONEY: return "an amount with its currency";
-    case v1::Field::DATE: return "a date";
-    case v1::Field::YES_OR_NO: return "yes or no";
-    case v1::Field::CHOICE: return "one of the choices";
-    case v1::Field::CHOICES: return "a list of choices";
-    case v1::Field::LOCALITY: return "a locality of the cohort";
-    case v1::Field::ORGANISATION: return "an organisation";
-    case v1::Field::PERSON: return "a person";
-    case v1::Field::FILE: return "a file";
-    case v1::Field::TABLE: return "rows of a table";
-    default: return "a value";
+/// What a field takes, as it stands behind "expected", "reikia" and "საჭიროა".
+v1::Text expected_kind(v1::Field::Type type) {
+  struct Kind {
+    v1::Field::Type type;
+    const char *en, *lt, *ka;
+  };
+  static constexpr Kind kinds[] = {
+      {v1::Field::TEXT, "a text", "teksto", "ტექსტი"},
+      {v1::Field::EMAIL, "a text", "teksto", "ტექსტი"},
+      {v1::Field::PHONE, "a text", "teksto", "ტექსტი"},
+      {v1::Field::URL, "an address", "interneto adreso", "მისამართი"},
+      {v1::Field::NUMBER, "a number", "skaičiaus", "რიცხვი"},
+      {v1::Field::WHOLE_NUMBER, "a whole number", "sveikojo skaičiaus", "მთელი რიცხვი"},
+      {v1::Field::COUNT, "a whole number of at least 0", "sveikojo skaičiaus, ne mažesnio už 0", "მთელი რიცხვი, სულ მცირე 0"},
+      {v1::Field::MONEY, "an amount with its currency", "sumos su valiuta", "თანხა ვალუტით"},
+      {v1::Field::DATE, "a date", "datos", "თარიღი"},
+      {v1::Field::YES_OR_NO, "yes or no", "„taip“ arba „ne“", "„დიახ“ ან „არა“"},
+      {v1::Field::CHOICE, "one of the choices", "vieno iš variantų", "ერთ-ერთი ვარიანტი"},
+      {v1::Field::CHOICES, "a list of choices", "variantų sąrašo", "ვარიანტების სია"},
+      {v1::Field::LOCALITY, "a locality of the cohort", "kohortos vietovės", "კოჰორტის ადგილი"},
+      {v1::Field::ORGANISATION, "an organisation", "organizacijos", "ორგანიზაცია"},
+      {v1::Field::PERSON, "a person", "asmens", "პირი"},
+      {v1::Field::FILE, "a file", "failo", "ფაილი"},
+      {v1::Field::TABLE, "rows of a table", "lentelės eilučių", "ცხრილის სტრიქონები"},
+      {v1::Field::TYPE_UNSPECIFIED, "a value", "reikšmės", "მნიშვნელობა"},
+  };
+  const Kind* kind = std::begin(kinds);
+  while (kind->type != type && kind->type != v1::Field::TYPE_UNSPECIFIED) ++kind;
+  v1::Text text;
+  for (const auto& [language, words] : {std::pair{"en", kind->en}, std::pair{"lt", kind->lt}, std::pair{"ka", kind->ka}}) {
+    v1::Translation& one = *text.add_translations();
+    one.set_language(language);
+    one.set_text(words);
   }
+  return text;
 }
 
 bool of_kind(const v1::Field& field, const v1::Value& value) {
@@ -159,7 +173,7 @@ bool is_day(const calendar::Zone& zone, const v1::Date& date) { return date.day(
 
 std::optional<Unmet> fault_of(const Cohort& cohort, const v1::Field& field, const v1::Value& value) {
   if (value.kind_case() == v1::Value::kEmpty) return std::nullopt;
-  const auto fault = [&](const char* key, const std::string& mark, const std::string& word) {
+  const auto fault = [&](const char* key, const std::string& mark, const auto& word) {
     return Unmet{Code::Invalid, field.name(), sentence(key, {{"label", label_or(field.label(), field.name())}, {mark, word}}), calendar::never};
   };
   if (!of_kind(field, value)) return fault("field_kind", "expected", expected_kind(field.type()));

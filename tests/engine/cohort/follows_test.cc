@@ -88,6 +88,15 @@ TEST(Computed, IsThereFromTheStart) {
   EXPECT_EQ(cohort.of("b").field("living")->number(), 7);
 }
 
+TEST(Values, OfAnotherKindAreRefusedInTheReadersLanguage) {
+  testing::Accelerator cohort{"a"};
+  EXPECT_EQ(cohort.ask("by-a", R"(save_fields { initiative: "a" fields { name: "locality" value { number: 3 } } })"), "INVALID");
+  const v1::Text& why = cohort.refusal().unmet.at(0).why;
+  EXPECT_EQ(in_language(why, "en"), "Locality: expected a locality of the cohort");
+  EXPECT_THAT(in_language(why, "lt"), ::testing::EndsWith(": reikia kohortos vietovės"));
+  EXPECT_THAT(in_language(why, "ka"), ::testing::EndsWith(": საჭიროა კოჰორტის ადგილი"));
+}
+
 TEST(Values, AreNoLongerThanTheLongestText) {
   Orchard cohort;
   EXPECT_EQ(cohort.save("web", "text: \"https://example.org/" + std::string(66'000, 'x') + "\""), "INVALID");
