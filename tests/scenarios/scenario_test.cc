@@ -33,7 +33,8 @@ TEST_P(Scenario, IsAsItSays) {
 INSTANTIATE_TEST_SUITE_P(Files, Scenario, ::testing::ValuesIn(files()), test_name);
 
 std::vector<std::string> played(const std::string& text) {
-  const std::string path = ::testing::TempDir() + "kvali.scenario";
+  // Tests run side by side: each has a file of its own.
+  const std::string path = ::testing::TempDir() + "kvali-" + ::testing::UnitTest::GetInstance()->current_test_info()->name() + ".scenario";
   std::ofstream(path) << text;
   return play(path).wrong;
 }
