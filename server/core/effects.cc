@@ -20,6 +20,7 @@ namespace {
 
 const google::protobuf::RepeatedPtrField<v1::Told>* told_of(const v1::Record& record) {
   if (record.has_advanced()) return &record.advanced().told();
+  if (record.has_task_opened()) return &record.task_opened().told();
   if (record.has_excepted()) return &record.excepted().told();
   if (record.has_blocked()) return &record.blocked().told();
   if (record.has_guard_failed()) return &record.guard_failed().told();
@@ -104,7 +105,15 @@ struct Occasion {
   v1::Text why;
   std::string reason;
   std::string title;
+  v1::Text task;  // of a letter about one: its states are of a machine of its own, and say less than what it is
 };
+
+/// What people call the kind of task that the record is about; empty: it is about none.
+v1::Text task_of(const v1::Record& record, const cohort::Model& version) {
+  const std::string& key = record.has_task_opened() ? record.task_opened().task() : record.advanced().task();
+  const cohort::TaskModel* kind = key.empty() ? nullptr : version.task(std::string_view(key).substr(0, key.find('/')));
+  return kind ? kind->kind->label() : v1::Text();
+}
 
 std::string filled(std::string text, const Occasion& occasion, const std::string& name, const std::string& language) {
   text = cohort::Facts(occasion.cohort, &occasion.initiative, nullptr, occasion.cohort.clock).fill(text);
@@ -113,6 +122,7 @@ std::string filled(std::string text, const Occasion& occasion, const std::string
   replace(text, "{person.name}", name);
   replace(text, "{reason}", occasion.reason);
   replace(text, "{why}", cohort::in_language(occasion.why, language));
+  if (occasion.task.translations_size() > 0) replace(text, "{state}", cohort::in_language(occasion.task, language));
   const statechart::Chart& chart = occasion.version.chart();
   if (occasion.told.state() < chart.state_count())
     replace(text, "{state}", cohort::in_language(chart.node(occasion.told.state()).label(), language));
@@ -134,7 +144,7 @@ std::vector<Message> letters_of(Core& core, const cohort::Cohort& state, std::ui
     const cohort::Model* version = version_of(core.store().library, versions.at(sequence), initiative, one.message());
     if (!version) continue;
     const Occasion occasion{state, initiative, *version, one, why_of(record), reason ? opened(*reason, core.vault()).text() : std::string(),
-                            title_of(state, initiative, core.vault())};
+                            title_of(state, initiative, core.vault()), task_of(record, *version)};
     const Letter letter = letter_of(*version, one.message());
     for (const std::string& id_of_person : one.persons()) {
       const directory::Person* person = core.store().directory.person(id_of_person);

@@ -196,18 +196,18 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
     for (const cohort::Timer& timer : task.at.timers)
       if (kind.chart->node(timer.state).timers(static_cast<int>(timer.timer)).name() == "deadline") view.set_due_us(timer.due);
     view.set_finished(task.finished);
-    if (!task.by.empty()) *view.mutable_by() = person(task.by, "");
+    if (!task.by.empty()) *view.mutable_by() = person(task.author(), "");
     view.set_at_us(task.opened_at);
     view.set_read_in(task.read_in);
     view.set_late(task.due != 0 && task.opened_at >= task.due);
     const cohort::Facts facts(cohort_, &one, &task, cohort_.clock);
     for (const cohort::FieldModel& form : kind.machine.form) {
       const v1::Field& field = *form.field;
-      if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
+      if (!cohort::may_field_of(cohort_, world_, viewer_, one, task, field)) continue;
       v1::FieldValueView& value = *view.add_fields();
       set_form(form, facts, value);
       *value.mutable_field() = view_of(field, kind);
-      value.set_may_write(!task.finished && !one.ended() && !form.computed);
+      value.set_may_write(!task.finished && !one.ended() && !form.computed && !kind.kind->lasting());
       for (const cohort::FieldState& state : task.fields)
         if (state.name == field.name()) {
           *value.mutable_value() = core::opened(state.value, core_.vault());

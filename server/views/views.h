@@ -31,6 +31,12 @@ class Views {
   [[nodiscard]] std::vector<v1::ReadersRow> readers(const std::string& review) const;
   /// How much each reader has, in the order in which they were first given something. Likewise.
   [[nodiscard]] std::vector<v1::ReaderLoad> loads(const std::string& review) const;
+  /// mentors.cc: who could take `role` for one initiative or a locality, the fittest first. Only for who gives roles.
+  [[nodiscard]] std::vector<v1::CandidateRow> candidates(const v1::CandidatesQuery& query, const std::string& locale) const;
+  /// What each holder of `role` does, the silent first: all of them for who runs the cohort, else her own row alone.
+  [[nodiscard]] std::vector<v1::MentorRow> mentors(const std::string& role) const;
+  /// Initiatives that somebody should have in `role` and nobody has. Only for who runs the cohort.
+  [[nodiscard]] std::vector<v1::Unattended> unattended(const std::string& role) const;
   [[nodiscard]] std::vector<std::string> roles() const { return cohort::roles_in(cohort_, world_, viewer_); }
 
  private:

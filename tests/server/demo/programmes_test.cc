@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "engine/cohort/mentoring.h"
 #include "tests/engine/cohort/describe.h"
 #include "tests/server/demo/world.h"
 
@@ -69,6 +70,11 @@ TEST(Programmes, SociFactionOf2015LetsSeventyOfTwoCountriesBegin) {
   EXPECT_EQ(played.ended("season", v1::State::SUCCESS), 1u);
   EXPECT_EQ(played.attended("training").size(), 14u);
   EXPECT_EQ(played.taken("per_country", "lt"), 0u) << "who has begun holds no place any more";
+  std::map<std::string, int> entries;  // those that stay open, by kind and how they stand at the end
+  for (const cohort::Initiative& one : played.cohort().initiatives)
+    for (const cohort::Task& task : one.tasks)
+      if (const cohort::TaskModel* kind = one.model->task(task.kind); kind->kind->lasting()) ++entries[task.kind + " " + cohort::state_of_entry(task, *kind)];
+  EXPECT_EQ(entries, (std::map<std::string, int>{{"goals reached", 1}, {"calls answered", 1}}));
 }
 
 TEST(Programmes, CapacityDevelopmentTrains113AndGivesThirtyPackages) {
