@@ -196,9 +196,13 @@ Result<void> answer_log(const Asker& asker, const std::string& cohort, std::uint
   // What a conflict of interest keeps her away from is left out, and so is what says of several at once how one of them fares.
   const cohort::Cohort& state = *cohort_named(asker, cohort);
   const cohort::Viewer viewer{asker.person, cohort::instant_in(state, asker.now_us)};
-  const auto is_told = [&](const v1::Record& record) {
-    const auto slot = state.find(cohort::initiative_of(record));
+  const auto may_see = [&](const std::string& initiative) {
+    const auto slot = state.find(initiative);
     return !slot || cohort::may(state, asker.core.store().world(), viewer, cohort::Action::See, &state.initiatives[*slot]);
+  };
+  const auto is_told = [&](const v1::Record& record) {
+    const auto& several = record.assignments_drawn().shortfall();
+    return may_see(cohort::initiative_of(record)) && std::all_of(several.begin(), several.end(), [&](const auto& one) { return may_see(one.initiative()); });
   };
   return asker.core.journal().read(core::cohort_stream(cohort), std::max<std::uint64_t>(1, from), [&](const journal::Record& stored) {
     if (static_cast<std::uint32_t>(answer.lines_size()) == asker.limit) {
