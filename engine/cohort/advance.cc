@@ -384,6 +384,7 @@ std::string open_task(Sketch& sketch, Bench& bench, Slot slot, const TaskModel& 
   opened.set_planned_us(planned);
   if (!by.empty()) opened.set_by(by);
   if (!sketch.bulk().id.empty()) opened.set_bulk(sketch.bulk().id);
+  for (const Asks::Tell& letter : bench.asks().tells) tell_all(*opened.mutable_told(), sketch, initiative, letter, *kind.chart, {}, 0);
   sketch.add(draft, slot);
   return task.key;
 }

@@ -184,6 +184,7 @@ void open_task(Initiative& initiative, const v1::TaskOpened& record, Instant at)
   task.reason = record.reason();
   task.read_in = record.read_in();
   task.due = record.due_us();
+  task.on_behalf_of = record.on_behalf_of();
   write(task.fields, record.fields());
   move_to(task.at, chart_of(initiative, task), std::vector<std::uint32_t>{}, record.entered(), record.armed(), at);
 }
@@ -389,9 +390,7 @@ void rename_fields(std::vector<FieldState>& fields, const google::protobuf::Repe
 }
 
 void apply_to(Initiative& initiative, const Record& record, Instant at, const std::string& actor, const Library& library) {
-  // A decision that is held is nobody's to notice, not even by a number that moves on.
-  // Nor is it told that somebody assessed.
-  // Nor that others agree or vote, before it is made.
+  // A decision that is held is nobody's to notice, not even by a number that moves on; nor that somebody assessed, agrees or votes.
   const TaskModel* opened = record.has_task_opened() ? initiative.model->task(record.task_opened().kind()) : nullptr;
   const std::string& key = record.advanced().task();
   const TaskModel* stepped = key.empty() ? nullptr : initiative.model->task(std::string_view(key).substr(0, key.find('/')));
@@ -491,6 +490,7 @@ void apply_to(Initiative& initiative, const Record& record, Instant at, const st
     case Record::kBulkUndone:
     case Record::kCompetencesSet:
     case Record::kConflictDeclared:
+    case Record::kAssignmentsDrawn:
     case Record::kCommandQuarantined:
     case Record::BODY_NOT_SET: KVALI_CHECK(false && "a record that is about no initiative");
   }

@@ -49,6 +49,7 @@ Outcome decide_body(Case& c) {
     case Command::kConfirmWaiver: return confirm_waiver(c, command.confirm_waiver());
     case Command::kDeclineWaiver: return decline_waiver(c, command.decline_waiver());
     case Command::kTranslateField: return translate_field(c, command.translate_field());
+    case Command::kAssignMany: return assign_many(c, command.assign_many());
     case Command::kReportEffect: return report_effect(c, command.report_effect());
     case Command::kSetPartners: return set_partners(c, command.set_partners());
     case Command::kNoteFacts: return note_facts(c, command.note_facts());

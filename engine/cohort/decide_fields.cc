@@ -5,6 +5,7 @@
 #include "engine/cohort/eligible.h"
 #include "engine/cohort/form.h"
 #include "engine/cohort/gate.h"
+#include "engine/cohort/mentoring.h"
 #include "engine/cohort/organisations.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/reading.h"
@@ -242,6 +243,7 @@ Outcome save_fields(Case& c, const v1::SaveFields& command) {
   const Task* task = command.task().empty() ? nullptr : initiative.task(command.task());
   if (!command.task().empty() && !task) return refuse(Code::NotFound, "no_task");
   if (task && task->finished) return refuse(Code::Precondition, "finished");
+  if (task && initiative.model->task(task->kind)->kind->lasting()) return refuse(Code::Precondition, "entry_stands");
   if (task && task->by != c.asked.actor()) {
     google::protobuf::RepeatedPtrField<std::string> roles;
     const TaskModel* kind = initiative.model->task(task->kind);
@@ -278,6 +280,22 @@ bool opens_here(const Initiative& initiative, const std::string& kind) {
     if (std::find(opens.begin(), opens.end(), kind) != opens.end()) return true;
   }
   return false;
+}
+
+}  // namespace
+
+namespace {
+
+/// Whose entry it is, where another writes it down for her; and of one that two agree on, for whom its author speaks.
+void note_author(const Case& c, const Initiative& initiative, const TaskModel& kind, v1::TaskOpened& opened) {
+  const std::string& other = c.asked.command().on_behalf_of();
+  const bool is_entry = !kind.kind->has_review() && !kind.kind->report();
+  if (is_entry && !other.empty() && other != c.asked.actor()) opened.set_on_behalf_of(other);
+  if (kind.kind->agreed_by().empty()) return;
+  if (const std::string* party = party_of(c.cohort(), c.world(), {other.empty() ? c.asked.actor() : other, c.sketch.now()}, initiative, *kind.kind))
+    opened.set_role(*party);
+  else if (const std::string* spoken = party_of(c.cohort(), c.world(), c.viewer, initiative, *kind.kind))
+    opened.set_role(*spoken);
 }
 
 }  // namespace
@@ -324,6 +342,7 @@ Outcome open_task_item(Case& c, const v1::OpenTaskItem& command) {
     if (!command.read_in().empty()) record.mutable_task_opened()->set_read_in(command.read_in());
     if (const Instant due = review_due(c.cohort(), initiative, command.kind()); due != calendar::never) record.mutable_task_opened()->set_due_us(due);
   }
+  note_author(c, initiative, *kind, *record.mutable_task_opened());
   c.created = open_task(c.sketch, c.bench, slot, *kind, c.sketch.now(), c.asked.actor(), record);
   settle(c.sketch, c.bench, {});
   return std::nullopt;

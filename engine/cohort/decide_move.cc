@@ -4,6 +4,7 @@
 #include "engine/cohort/conflict.h"
 #include "engine/cohort/form.h"
 #include "engine/cohort/gate.h"
+#include "engine/cohort/mentoring.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/reasons.h"
 
@@ -89,6 +90,17 @@ std::variant<ArrowId, Refusal> arrow_in_time(const Case& c, Slot slot, const std
   return arrow;
 }
 
+/// What was written down stays as it is: with a move of an entry only what the move asks for is written.
+Outcome check_entry(const Case& c, Slot slot, const v1::MakeMove& command, ArrowId id) {
+  const Initiative& initiative = c.sketch.initiative(slot);
+  const Task* task = command.task().empty() ? nullptr : initiative.task(command.task());
+  if (!task || !initiative.model->task(task->kind)->kind->lasting()) return std::nullopt;
+  const auto& asked = machine_of(initiative, task).chart->arrow(id).move().must_give();
+  for (const v1::FieldInput& one : command.fields())
+    if (std::find(asked.begin(), asked.end(), one.name()) == asked.end()) return refuse(Code::Precondition, "entry_stands");
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Refusal> take_move(Sketch& sketch, Bench& bench, Slot slot, const std::string& task_key, ArrowId id, const v1::Value& reason,
@@ -138,6 +150,8 @@ std::vector<Unmet> unmet_of(Sketch& sketch, Bench& bench, const Viewer& viewer, 
   }
   if (const std::string* made = made_by(initiative, arrow, viewer.person))
     unmet.push_back({Code::ConflictOfInterest, "", sentence("not_who_made", {{"name", label_of_made(*initiative.model, *made)}}), calendar::never});
+  if (task && arrow.move().name() == "agree" && !may_agree(sketch.base(), sketch.world(), viewer, initiative, *task))
+    unmet.push_back({Code::Forbidden, "", sentence("not_other_party"), calendar::never});
   const Facts facts(sketch.base(), &initiative, task, sketch.now());
   need_fields(task ? task->fields : initiative.fields, machine.arrows[id], facts, unmet);
   for (const NeedModel& need : machine.arrows[id].needs) {
@@ -168,6 +182,7 @@ Outcome make_move(Case& c, const v1::MakeMove& command) {
   if (task && task->by != c.asked.actor() && c.sketch.initiative(slot).model->task(task->kind)->is_gate()) return refuse(Code::Forbidden, "not_your_word");
   auto arrow = arrow_in_time(c, slot, command.task(), command.move(), command.from());
   if (auto* refusal = std::get_if<Refusal>(&arrow)) return *refusal;
+  if (auto refusal = check_entry(c, slot, command, std::get<ArrowId>(arrow))) return refusal;
   if (command.fields_size() > 0) {
     v1::Record& record = c.sketch.draft(Records::Kind::kFieldsWritten);
     v1::FieldsWritten& written = *record.mutable_fields_written();

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/cohort/arming.h"
+#include "engine/cohort/mentoring.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/directory/directory.h"
@@ -84,40 +85,17 @@ void follow_parameter(const Case& c, const std::string& name, const v1::Value& v
   }
 }
 
-/// Initiatives an assignment would entrust: one, or as many as its locality has places.
-std::uint32_t weight(const Cohort& cohort, const std::string& locality, const std::string& initiative) {
-  if (!initiative.empty()) return 1;
-  if (locality.empty()) return 0;
-  for (const QuotaModel& quota : cohort.model->quotas())
-    if (quota.by_field == cohort.model->locality_field()) return cohort.places(*quota.quota, locality);
-  const auto found = cohort.by_locality.find(locality);
-  if (found == cohort.by_locality.end()) return 0;
-  return static_cast<std::uint32_t>(std::count_if(found->second.begin(), found->second.end(), [&](Slot slot) { return cohort.initiatives[slot].kind().empty(); }));
-}
-
 Outcome check_load(const Case& c, const v1::AssignRole& command, const v1::Role& role) {
   const std::uint32_t max = command.load_max() ? command.load_max() : role.load();
   if (max == 0 || !command.substitute_for().empty()) return std::nullopt;
-  std::uint32_t count = weight(c.cohort(), command.locality(), command.initiative());
-  for (const std::uint32_t at : c.cohort().assignments_of(command.person())) {
-    const Assignment& one = c.cohort().assignments[at];
-    if (one.role == command.role() && c.sketch.now() < one.until) count += weight(c.cohort(), one.locality, one.initiative);
-  }
+  const std::uint32_t count = weight_of(c.cohort(), command.locality(), command.initiative()) + load_of(c.cohort(), command.role(), command.person(), c.sketch.now());
   if (count <= max) return std::nullopt;
   return refuse(Code::Limit, "load", {{"name", label_or(role.label(), role.name())}, {"count", std::to_string(count)}, {"max", std::to_string(max)}});
 }
 
 /// Who may be given the role only after she has come so far: recruited, trained, and then assigned.
 Outcome check_after(const Case& c, const v1::AssignRole& command, const v1::Role& role) {
-  if (role.after().empty()) return std::nullopt;
-  const std::size_t dot = role.after().find('.');
-  const auto slots = c.cohort().subjects.find(role.after().substr(0, dot));
-  if (slots != c.cohort().subjects.end())
-    for (const Slot slot : slots->second) {
-      const Initiative& one = c.sketch.base().initiatives[slot];
-      const auto state = one.model->find_state(role.after().substr(dot + 1));
-      if (one.applicant == command.person() && state && active(one.at, *state)) return std::nullopt;
-    }
+  if (came_so_far(c.cohort(), role, command.person())) return std::nullopt;
   return refuse(Code::Precondition, "not_so_far", {{"name", label_or(role.label(), role.name())}});
 }
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/cohort/facts_views.h"
 #include "engine/cohort/gate.h"
-#include "engine/cohort/reading.h"
-#include "engine/cohort/scoring.h"
+#include "engine/cohort/mentoring.h"
 #include "engine/cohort/seen.h"
 #include "engine/cohort/zone_table.h"
 #include "engine/limits.h"
@@ -30,61 +30,37 @@ class CohortView final : public expression::Struct {
   const Cohort& cohort_;
 };
 
+/// An entry that stays open: its fields, and how it stands. One whose day has passed is open all the same.
+class EntryView final : public expression::Struct {
+ public:
+  EntryView(const Task& task, const TaskModel& kind) : task_(task), kind_(kind), fields_(task.fields, kind.kind->fields()) {}
+  std::optional<Value> get(std::string_view field) const override {
+    if (field != "state") return fields_.get(field);
+    const std::string state = state_of_entry(task_, kind_);
+    return state.empty() ? std::nullopt : std::optional<Value>(Value::string(state));
+  }
+
+ private:
+  const Task& task_;
+  const TaskModel& kind_;
+  FieldsView fields_;
+};
+
 class TasksView final : public expression::List {
  public:
-  TasksView(const Initiative& initiative, const v1::TaskKind& kind) : form_(kind.fields()) {
+  TasksView(const Initiative& initiative, const TaskModel& kind) : kind_(kind) {
     for (const Task& task : initiative.tasks)
-      if (task.kind == kind.name()) tasks_.push_back(&task);
+      if (task.kind == kind.kind->name()) tasks_.push_back(&task);
   }
   std::size_t size() const override { return tasks_.size(); }
-  Value at(std::size_t index) const override { return Value::structure(std::make_unique<FieldsView>(tasks_[index]->fields, form_)); }
+  Value at(std::size_t index) const override {
+    if (kind_.kind->lasting()) return Value::structure(std::make_unique<EntryView>(*tasks_[index], kind_));
+    return Value::structure(std::make_unique<FieldsView>(tasks_[index]->fields, kind_.kind->fields()));
+  }
 
  private:
   std::vector<const Task*> tasks_;
-  const Form& form_;
-};
-
-/// What a review has come to so far.
-class ReviewView final : public expression::Struct {
- public:
-  ReviewView(const Cohort& cohort, const Initiative& initiative, const TaskModel& kind) : cohort_(cohort), initiative_(initiative), kind_(kind) {}
-  std::optional<Value> get(std::string_view field) const override {
-    const std::string& name = kind_.kind->name();
-    if (field == "score") {
-      const auto score = score_of(cohort_, initiative_, kind_);
-      return score ? std::optional<Value>(Value::number(*score)) : std::nullopt;
-    }
-    if (field == "agreement") {
-      const std::string_view word = agreement_of(cohort_, initiative_, kind_);
-      return word.empty() ? std::nullopt : std::optional<Value>(Value::string(std::string(word)));
-    }
-    if (field == "count") return Value::integer(finished_reviews(initiative_, name));
-    if (field == "readers") return Value::integer(static_cast<std::int64_t>(readings_of(initiative_, name).size()));
-    if (field == "missing") {
-      const auto readings = readings_of(initiative_, name);
-      return Value::integer(std::count_if(readings.begin(), readings.end(), [&](const Reading* one) { return !has_scored(initiative_, name, one->reader); }));
-    }
-    return std::nullopt;
-  }
-
- private:
-  const Cohort& cohort_;
-  const Initiative& initiative_;
   const TaskModel& kind_;
-};
-
-/// How a vote stands, in the machine of the vote itself.
-class TallyView final : public expression::Struct {
- public:
-  explicit TallyView(const Tally& tally) : tally_(tally) {}
-  std::optional<Value> get(std::string_view field) const override {
-    if (field == "decided") return Value::boolean(tally_.decided);
-    if (field == "carried") return Value::boolean(tally_.carried);
-    return std::nullopt;
-  }
-
- private:
-  Tally tally_;
 };
 
 /// A fact of an organisation: from and, when it is over, until. A year or a month alone counts from its end, and until its
@@ -242,23 +218,6 @@ class AttendedView final : public expression::Struct {
   const std::string organisation_, person_;
 };
 
-/// How many assignments a person has, by role.
-class HoldsView final : public expression::Struct {
- public:
-  HoldsView(const Cohort& cohort, std::string person, Instant now) : cohort_(cohort), person_(std::move(person)), now_(now) {}
-  std::optional<Value> get(std::string_view role) const override {
-    const auto all = cohort_.assignments_of(person_);
-    return Value::integer(std::count_if(all.begin(), all.end(), [&](std::uint32_t at) {
-      return cohort_.assignments[at].role == role && now_ < cohort_.assignments[at].until;
-    }));
-  }
-
- private:
-  const Cohort& cohort_;
-  const std::string person_;
-  Instant now_;
-};
-
 /// Looks names up where they stand and keeps the few an expression asks for.
 class Names final : public expression::Bindings {
  public:
@@ -292,7 +251,8 @@ class Names final : public expression::Bindings {
     if (task_ && initiative_ && name == "vote") return vote();
     if (name == "attended")
       return Value::structure(std::make_unique<AttendedView>(cohort_, initiative_ ? initiative_->organisation : organisation_, person()));
-    if (name == "holds") return Value::structure(std::make_unique<HoldsView>(cohort_, person(), now_));
+    if (initiative_ && name == "logged") return logged_seen(cohort_, *initiative_, now_);
+    if (name == "holds") return holds_seen(cohort_, person(), now_);
     if (initiative_ && name == program::noun_of(initiative_->model->program()))
       return Value::structure(std::make_unique<FieldsView>(initiative_->fields, initiative_->model->program().initiative().fields()));
     if (cohort_.model && of_kind(cohort_.model, std::string(name)))
@@ -300,8 +260,8 @@ class Names final : public expression::Bindings {
         return Value::structure(std::make_unique<SubjectView>(*one));
     if (!initiative_) return std::nullopt;
     if (const TaskModel* kind = initiative_->model->task(name)) {
-      if (kind->kind->has_review()) return Value::structure(std::make_unique<ReviewView>(cohort_, *initiative_, *kind));
-      return Value::list(std::make_unique<TasksView>(*initiative_, *kind->kind));
+      if (kind->kind->has_review()) return review_seen(cohort_, *initiative_, *kind);
+      return Value::list(std::make_unique<TasksView>(*initiative_, *kind));
     }
     if (name.ends_with('s') && initiative_->model->role(name.substr(0, name.size() - 1)))
       return holders_of(name.substr(0, name.size() - 1));
@@ -320,7 +280,7 @@ class Names final : public expression::Bindings {
     const TaskModel* kind = initiative_->model->task(task_->kind);
     const v1::Body* body = kind && kind->is_vote() ? body_of(cohort_, *initiative_->model, kind->kind->gate().body()) : nullptr;
     if (!body) return std::nullopt;
-    return Value::structure(std::make_unique<TallyView>(tally_of(cohort_, *initiative_, *task_, *body, now_)));
+    return vote_seen(tally_of(cohort_, *initiative_, *task_, *body, now_));
   }
 
   Value holders_of(std::string_view role) const {

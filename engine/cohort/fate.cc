@@ -5,6 +5,7 @@
 
 #include "engine/cohort/apply.h"
 #include "engine/cohort/carry.h"
+#include "engine/cohort/mentoring.h"
 #include "engine/cohort/migrate.h"
 #include "engine/cohort/parts.h"
 #include "engine/cohort/zone_table.h"
@@ -191,6 +192,10 @@ class Carriage {
     }
     const auto where = configuration_with(*now.chart, targets);
     if (!where || where->done != task.at.where.done) return Waits{"task_unfit", {{"name", task.key}}, {}};
+    // Who is to agree is the other party than the one that proposed it: both have to be known.
+    const auto& parties = now.kind->agreed_by();
+    const bool proposed = old.kind->lasting() && state_of_entry(task, old) == "proposed";
+    if (proposed && std::find(parties.begin(), parties.end(), task.role) == parties.end()) return Waits{"task_unfit", {{"name", task.key}}, {}};
     for (const FieldState& field : task.fields)
       if (const v1::Field* form = form_field(now, field.name))
         if (fault_of(sketch_.base(), *form, field.value)) return Waits{"field_unfit", {{"name", fmt::format("{}, {}", task.key, field.name)}}, {}};

@@ -374,6 +374,7 @@ Result<void> apply_body(Cohort& cohort, const Record& record, const Library& lib
       return {};
     case Record::kCompetencesSet: set_competences(cohort, record.competences_set()); return {};
     case Record::kConflictDeclared: declare_conflict(cohort, record.conflict_declared()); return {};
+    case Record::kAssignmentsDrawn:  // what it came to are records of their own
     case Record::kCommandQuarantined: return {};
     default: return fail(fmt::format("record kind {} does not belong to a cohort", static_cast<int>(record.body_case())));
   }

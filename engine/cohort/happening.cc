@@ -38,6 +38,7 @@ void note_happening(const Cohort& cohort, const v1::Record& record, Happening& m
     made.kind = "task";
     made.what = record.task_opened().kind();
     made.task = record.task_opened().task();
+    tell(record.task_opened().told());
   } else if (record.has_decision_held()) {
     made.kind = "held";
     made.what = record.decision_held().move();

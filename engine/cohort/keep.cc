@@ -136,7 +136,7 @@ void restore(const v1::KeptField& kept, FieldState& live) {
 }
 
 void keep(const Task& live, v1::KeptTask& kept) {
-  const auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots, read_in, due] = live;
+  const auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots, read_in, due, on_behalf_of] = live;
   kept.set_task(key);
   kept.set_kind(kind);
   kept.set_number(number);
@@ -151,10 +151,11 @@ void keep(const Task& live, v1::KeptTask& kept) {
   keep_each(ballots, *kept.mutable_ballots());
   kept.set_read_in(read_in);
   kept.set_due_us(due);
+  kept.set_on_behalf_of(on_behalf_of);
 }
 
 void restore(const v1::KeptTask& kept, Task& live) {
-  auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots, read_in, due] = live;
+  auto& [key, kind, number, planned, by, opened_at, at, fields, finished, role, reason, ballots, read_in, due, on_behalf_of] = live;
   key = kept.task();
   kind = kept.kind();
   number = kept.number();
@@ -169,6 +170,7 @@ void restore(const v1::KeptTask& kept, Task& live) {
   restore_each(kept.ballots(), ballots);
   read_in = kept.read_in();
   due = kept.due_us();
+  on_behalf_of = kept.on_behalf_of();
 }
 
 void keep(const Voice& live, v1::KeptBallot& kept) {

@@ -152,6 +152,11 @@ bool may_field(const Cohort& cohort, const World& world, const Viewer& viewer, A
   return may_as(cohort, world, viewer, initiative, writers);
 }
 
+bool may_field_of(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative, const Task& task, const v1::Field& field) {
+  if (field.author_only() && task.author() != viewer.person) return false;
+  return may_field(cohort, world, viewer, Action::SeeField, initiative, field);
+}
+
 bool may_as(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative,
             const google::protobuf::RepeatedPtrField<std::string>& wanted) {
   return any_role_for(cohort, world, viewer, initiative, [&](const std::string& role) {

@@ -45,6 +45,8 @@ bool may(const Cohort& cohort, const World& world, const Viewer& viewer, Action 
 /// Whether the field may be read (See) or written (Write): its seen_by and written_by, blind review, and the above.
 bool may_field(const Cohort& cohort, const World& world, const Viewer& viewer, Action action, const Initiative& initiative,
                const v1::Field& field);
+/// The same of a field of a task, which may be read by its author alone.
+bool may_field_of(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative, const Task& task, const v1::Field& field);
 /// Whether one of `roles` is held, in one's own name or, for paper and phone, for whoever one may speak for.
 bool may_as(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative,
             const google::protobuf::RepeatedPtrField<std::string>& roles);

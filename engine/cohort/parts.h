@@ -59,6 +59,7 @@ Outcome waive_conflict(Case& c, const v1::WaiveConflict& command);
 Outcome confirm_waiver(Case& c, const v1::ConfirmWaiver& command);
 Outcome decline_waiver(Case& c, const v1::DeclineWaiver& command);
 Outcome translate_field(Case& c, const v1::TranslateField& command);
+Outcome assign_many(Case& c, const v1::AssignMany& command);
 Outcome report_effect(Case& c, const v1::ReportEffect& command);
 
 Outcome cast_vote(Case& c, const v1::CastVote& command);

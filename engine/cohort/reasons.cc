@@ -50,7 +50,7 @@ class ProgramLabels final : public expression::Labels {
         const bool several = first == "attended" && subject->subject()->has_plural();
         return in_language(several ? subject->subject()->plural() : subject->subject()->label(), language);
       }
-    if (first == "holds")
+    if (first == "holds" || first == "logged")
       if (const v1::Role* role = model.role(second)) return in_language(role->label(), language);
     if (first == "organisation")
       for (const v1::OrganisationFact& fact : model.program().initiative().facts())
@@ -70,7 +70,7 @@ class ProgramLabels final : public expression::Labels {
 
   std::string reads(std::string_view path, const Value& value, std::string_view language) const override {
     const v1::Field* known = field(path);
-    if (!known) return {};
+    if (!known) return state_of_entry(path, value, language);
     switch (known->type()) {
       case v1::Field::CHOICE:
       case v1::Field::CHOICES: return choice(*known, value, language);
@@ -104,6 +104,15 @@ class ProgramLabels final : public expression::Labels {
     if (const auto subject = of_kind(cohort_.model, std::string(first)); subject && !first.empty()) return subject->field(second);
     const TaskModel* kind = initiative_.model->task(first == "task" && task_ ? std::string_view(task_->kind) : first);
     return kind && !kind->kind->has_review() ? find(kind->kind->fields(), second) : nullptr;
+  }
+
+  /// How an entry that stays open stands.
+  std::string state_of_entry(std::string_view path, const Value& value, std::string_view language) const {
+    const auto [first, second] = parts_of(path);
+    const TaskModel* kind = second == "state" && value.is(Kind::String) ? initiative_.model->task(first) : nullptr;
+    if (!kind || !kind->kind->lasting()) return {};
+    const auto state = kind->chart->find(value.as_string());
+    return state ? in_language(kind->chart->node(*state).label(), language) : "";
   }
 
   static std::string choice(const v1::Field& field, const Value& value, std::string_view language) {
@@ -175,7 +184,7 @@ bool may_hear(const Hearing& hearing, const expression::Expression& guard) {
   collect(guard.tree().root, noun, false, names);
   const auto hides = [&](const google::protobuf::RepeatedPtrField<v1::Field>& fields) {
     return std::any_of(fields.begin(), fields.end(), [&](const v1::Field& field) {
-      return (names.others || names.contains(field.name())) && !may_field(cohort, world, viewer, Action::SeeField, initiative, field);
+      return (names.others || names.contains(field.name())) && (field.author_only() || !may_field(cohort, world, viewer, Action::SeeField, initiative, field));
     });
   };
   const Model& model = *initiative.model;
@@ -196,6 +205,7 @@ bool may_hear(const Hearing& hearing, const expression::Expression& guard) {
       return false;
   }
   if (manages) return true;
+  if (names.contains("logged")) return false;  // what a mentor does elsewhere in the cohort
   if (names.contains("organisation") && !may_know_facts(cohort, world, viewer, initiative.organisation)) return false;
   // Who assesses or supports the cohort as a whole is not one of an initiative's people.
   return std::none_of(names.all.begin(), names.all.end(), [&](std::string_view name) {

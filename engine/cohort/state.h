@@ -77,11 +77,15 @@ struct Task {
   Instance at;
   SharedList<FieldState> fields;
   bool finished = false;
-  std::string role;             // of a consent: the party that `by` speaks for
+  std::string role;             // of a consent, or an entry that two agree on: the party that `by` speaks for
   v1::Value reason;             // of a consent or a vote: given with the move that it is about
   std::vector<Voice> ballots;   // of a vote, in the order of the persons' first word
   std::string read_in;  // of a review: the language in which the answers were read; empty: as they were written
   Instant due = 0;      // of a review: when its score was due; 0: no day is named
+  std::string on_behalf_of;  // who did what it tells of, where `by` only wrote it down for her; empty: `by`
+
+  /// Whose it is: who did what it tells of.
+  [[nodiscard]] const std::string& author() const { return on_behalf_of.empty() ? by : on_behalf_of; }
 };
 
 /// Somebody is to read the initiative for one of its reviews, or was.

@@ -93,6 +93,7 @@ void check_part(const v1::Program& program, const v1::Program& whole, const Posi
   check_places(checking);
   check_texts(checking);
   check_choosing(checking);
+  check_mentoring(checking);
   check_expressions(checking);
   check_subjects(checking);
 }

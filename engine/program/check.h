@@ -67,6 +67,7 @@ void check_places(const Checking& checking);       // quotas and the checklist
 void check_texts(const Checking& checking);        // placeholders, labels
 void check_choosing(const Checking& checking);     // bodies, votes, agreements, standstills
 void check_expressions(const Checking& checking);  // guards, dates, ranks
+void check_mentoring(const Checking& checking);    // entries that stay open, minutes, what a role needs to know
 void check_subjects(const Checking& checking);     // other kinds of subject, who may be given a role, who was there
 
 }  // namespace kvali::program

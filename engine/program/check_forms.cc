@@ -24,7 +24,8 @@ void check_in_row(const Checking& checking, const std::string& path, const v1::F
                                                                  {"shown_when", !field.shown_when().empty()},
                                                                  {"computed", !field.computed().empty()},
                                                                  {"baseline", field.baseline()},
-                                                                 {"of", !field.of().empty()}});
+                                                                 {"of", !field.of().empty()},
+                                                                 {"author_only", field.author_only()}});
   for (const auto& [key, said] : keys) {
     if (!said) continue;
     checking.tell(fmt::format("{}.{}", path, key), "not-in-rows",

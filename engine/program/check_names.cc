@@ -205,7 +205,7 @@ void check_doubles(const Checking& checking) {
 /// The lists that guards read: entries of logs, reports, reviews, persons by role. One name, one list.
 void check_lists(const Checking& checking) {
   std::map<std::string, std::string> taken;
-  for (const char* word : {"initiative", "cohort", "now", "reason", "planned", "number", "event", "organisation", "attended", "holds"}) {
+  for (const char* word : {"initiative", "cohort", "now", "reason", "planned", "number", "event", "organisation", "attended", "holds", "logged"}) {
     taken.emplace(word, "a word of kvali's own");
   }
   for (const v1::Subject& subject : checking.whole.subjects()) taken.emplace(subject.name(), "a subject");

@@ -5,6 +5,7 @@
 
 #include "engine/calendar/calendar.h"
 #include "engine/program/check.h"
+#include "engine/program/expand_task.h"
 #include "engine/program/reviews.h"
 
 namespace kvali::program {
@@ -85,7 +86,10 @@ std::set<std::string> who_can_act(const Checking& checking, std::size_t spot) {
     }
     if (around.state == nullptr) continue;
     for (const ReviewAt& review : reviews_of(around)) roles.insert(review.review->by());
-    for (const v1::Log& log : around.state->log()) add(log.by().empty() ? around.state->waits_for() : log.by());
+    for (const v1::Log& log : around.state->log()) {
+      add(writers_of(log, around.state->waits_for()));
+      for (const v1::Closing& one : log.closes()) add(one.by());
+    }
   }
   return roles;
 }

@@ -250,6 +250,7 @@ void Describer::field(const v1::Field& field, std::string_view needed, const Fie
   if (!field.shown_when().empty() && may_read(field.shown_when())) parts.push_back(say(Prose::AskedOnlyIf, {{"words", speaker_.words_or_code(field.shown_when(), task)}}));
   if (!field.computed().empty() && may_read(field.computed())) parts.push_back(say(Prose::ComputedAs, {{"words", speaker_.words_or_code(field.computed(), task)}}));
   if (!applicant_) {
+    if (field.author_only()) parts.push_back(say(Prose::AuthorOnly));
     if (!field.seen_by().empty()) parts.push_back(say(Prose::SeenOnlyBy, {{"list", speaker_.roles(field.seen_by())}}));
     if (!field.written_by().empty()) parts.push_back(say(Prose::WrittenBy, {{"list", speaker_.roles(field.written_by())}}));
   }
@@ -304,6 +305,11 @@ void Describer::who_takes_part() {
     if (role.scope() == v1::Role::INITIATIVE) parts.push_back(say(Prose::ScopeInitiative));
     if (role.reads_only()) parts.push_back(say(Prose::ReadsOnly));
     if (role.load() != 0) parts.push_back(say(Prose::LoadAtMost, {{"amount", counted(role.load(), Noun::Initiative, speaker_.tongue())}}));
+    if (role.needs_size() > 0) {
+      std::vector<std::string> labels;
+      for (const std::string& name : role.needs()) labels.push_back(speaker_.soft(speaker_.field_label(name)));
+      parts.push_back(say(Prose::RoleNeeds, {{"list", with_commas(labels)}}));
+    }
     if (role.assigns()) parts.push_back(say(Prose::Assigns));
     if (!role.after().empty()) parts.push_back(say(Prose::RoleAfter, {{"state", after(role)}}));
     if (!role.conflicts().empty()) parts.push_back(say(Prose::KeptAway, {{"list", conflicts_said(role.conflicts())}}));
@@ -374,19 +380,25 @@ std::string Describer::place_of(std::size_t spot) const {
 /// Who gets the letter and when: "Applicant, after **Submit** (Application: Being written)".
 std::vector<std::string> Describer::senders(const v1::Message& letter) const {
   std::vector<std::string> lines;
-  const auto add = [&](std::size_t spot, const Moves& moves) {
-    for (const v1::Move& move : moves) {
-      for (const v1::Tell& tell : move.tells()) {
-        if (tell.message() != letter.name()) continue;
-        const std::string when = say(Prose::AfterMove, {{"move", speaker_.strong(speaker_.label(move.label(), move.name()))}, {"place", place_of(spot)}});
-        lines.push_back(say(Prose::LetterGoesTo, {{"who", speaker_.role(tell.role())}, {"when", when}}));
-      }
+  const auto tell = [&](std::size_t spot, const auto& thing) {
+    for (const v1::Tell& one : thing.tells()) {
+      if (one.message() != letter.name()) continue;
+      const std::string when = say(Prose::AfterMove, {{"move", speaker_.strong(speaker_.label(thing.label(), thing.name()))}, {"place", place_of(spot)}});
+      lines.push_back(say(Prose::LetterGoesTo, {{"who", speaker_.role(one.role())}, {"when", when}}));
     }
+  };
+  const auto add = [&](std::size_t spot, const Moves& moves) {
+    for (const v1::Move& move : moves) tell(spot, move);
   };
   const std::vector<Spot>& spots = speaker_.names().spots();
   for (std::size_t i = 1; i < spots.size(); ++i) {
     if (spots[i].stage != nullptr) add(i, spots[i].stage->moves());
-    if (spots[i].state != nullptr) add(i, spots[i].state->moves());
+    if (spots[i].state == nullptr) continue;
+    add(i, spots[i].state->moves());
+    for (const v1::Log& log : spots[i].state->log()) {
+      tell(i, log);
+      for (const v1::Closing& one : log.closes()) tell(i, one);
+    }
   }
   add(0, program_.anywhere());
   return lines;

@@ -6,6 +6,7 @@
 
 #include "engine/program/check.h"
 #include "engine/program/describer.h"
+#include "engine/program/expand_task.h"
 #include "engine/program/picture.h"
 #include "engine/program/reviews.h"
 #include "engine/program/texts.h"
@@ -302,7 +303,7 @@ std::string Describer::conflicts_said(const google::protobuf::RepeatedField<int>
 }
 
 void Describer::log(const v1::Log& log, const NameList& waits_for) {
-  const NameList& by = log.by().empty() ? waits_for : log.by();
+  const NameList& by = writers_of(log, waits_for);
   const std::string label = speaker_.label(log.label(), log.name());
   const std::string line = say(Prose::WrittenDown, {{"label", speaker_.strong(label)}, {"who", speaker_.roles(by)}});
   item(log.attendance() ? fmt::format("{} ({})", line, say(Prose::WhoWasThere)) : line);
@@ -316,6 +317,7 @@ void Describer::log(const v1::Log& log, const NameList& waits_for) {
     out_ += fmt::format("  {}\n", inner.substr(at, end - at));
     at = end + 1;
   }
+  entry(log, by);
 }
 
 void Describer::reports(const v1::Stage& stage) {

@@ -61,6 +61,9 @@ class Describer {
   void log(const v1::Log& log, const NameList& waits_for);
   void reports(const v1::Stage& stage);
 
+  // describe_mentoring.cc: what else is said of a log's entries.
+  void entry(const v1::Log& log, const NameList& by);
+
   // describe_choosing.cc: who decides together.
   void bodies();
   std::vector<std::string> together(std::size_t spot, const v1::Move& move) const;

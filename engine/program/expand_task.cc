@@ -36,16 +36,148 @@ void add_note(v1::TaskKind& kind, const char* name, const v1::Note& note) {
 
 }  // namespace
 
+namespace {
+
+using Roles = google::protobuf::RepeatedPtrField<std::string>;
+
+/// The machine of an entry that stays open: proposed, where two have to agree, then open until it is closed, overdue once its day has
+/// passed. Its letters go out on the way to where it begins, in the step that writes it down.
+class LastingEntry {
+ public:
+  LastingEntry(const v1::Program& program, const v1::Log& log, const Roles& writers, const v1::Place& place)
+      : program_(program), log_(log), writers_(writers), place_(place), builder_(machine_name(program, log.name())) {}
+
+  v1::Machine made() {
+    const bool tells = log_.tells_size() > 0, agreed = log_.agreed_by_size() > 0, has_due = log_.has_due();
+    const Index written = tells ? add("written", v1::Node::ATOMIC, Word::Recorded) : 0;
+    const Index proposed = agreed ? add("proposed", v1::Node::ATOMIC, Word::Proposed) : 0;
+    const Index open = add("open", v1::Node::ATOMIC, Word::StaysOpen);
+    const Index overdue = has_due ? add("overdue", v1::Node::ATOMIC, Word::Overdue) : 0;
+    std::vector<Index> ends;
+    for (const v1::Closing& one : log_.closes()) {
+      ends.push_back(builder_.add_state(0, one.name(), v1::Node::FINAL, place_));
+      *builder_.state(ends.back()).mutable_label() = one.label();
+    }
+    if (tells) {
+      v1::Arrow& begins = builder_.add_arrow(written, place_);
+      begins.add_targets(agreed ? proposed : open);
+      tell(begins, log_.tells());
+    }
+    if (agreed) agree(proposed, open);
+    const Roles closers = who_closes();
+    *builder_.state(open).mutable_waits_for() = closers;
+    close(open, ends);
+    if (!has_due) return std::move(builder_.machine());
+    *builder_.state(overdue).mutable_waits_for() = closers;
+    close(overdue, ends);
+    add_due(open, overdue, closers);
+    return std::move(builder_.machine());
+  }
+
+ private:
+  Index add(const char* name, v1::Node::Kind kind, Word label) {
+    const Index index = builder_.add_state(0, name, kind, place_);
+    builder_.state(index).set_implied(true);
+    *builder_.state(index).mutable_label() = word(label, program_);
+    return index;
+  }
+
+  void tell(v1::Arrow& arrow, const google::protobuf::RepeatedPtrField<v1::Tell>& tells) const {
+    for (const v1::Tell& one : tells) add_tell(arrow, {one.role()}, one.message(), "", place_);
+  }
+
+  v1::Arrow& move(Index from, const std::string& name, const Roles& by, const v1::Text& label, Index to) {
+    v1::Arrow& arrow = builder_.add_arrow(from, place_);
+    arrow.mutable_move()->set_name(name);
+    *arrow.mutable_move()->mutable_by() = by;
+    *arrow.mutable_move()->mutable_label() = label;
+    arrow.add_targets(to);
+    return arrow;
+  }
+
+  void agree(Index proposed, Index open) {
+    *builder_.state(proposed).mutable_waits_for() = log_.agreed_by();
+    const Index withdrawn = add("withdrawn", v1::Node::FINAL, Word::Withdrawn);
+    move(proposed, "agree", log_.agreed_by(), word(Word::Agree, program_), open);
+    move(proposed, "withdraw", log_.agreed_by(), word(Word::Withdraw, program_), withdrawn);
+  }
+
+  const Roles& by_of(const v1::Closing& one) const { return one.by().empty() ? writers_ : one.by(); }
+
+  Roles who_closes() const {
+    Roles roles;
+    for (const v1::Closing& one : log_.closes())
+      for (const std::string& role : by_of(one))
+        if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.Add(std::string(role));
+    return roles;
+  }
+
+  void close(Index from, const std::vector<Index>& ends) {
+    for (int i = 0; i < log_.closes_size(); ++i) {
+      const v1::Closing& one = log_.closes(i);
+      v1::Arrow& arrow = move(from, one.name(), by_of(one), one.label(), ends[static_cast<std::size_t>(i)]);
+      *arrow.mutable_move()->mutable_must_give() = one.must_give();
+      tell(arrow, one.tells());
+    }
+  }
+
+  v1::Timer& timer(Index open, const std::string& name, const std::string& event) {
+    v1::Timer& made = builder_.add_timer(open, name, event, place_);
+    if (log_.due().on().empty())
+      made.set_within(log_.due().within());
+    else
+      made.set_at("task." + log_.due().on());
+    return made;
+  }
+
+  void add_due(Index open, Index overdue, const Roles& closers) {
+    const v1::EntryDue& due = log_.due();
+    const std::vector<std::string> reminded(closers.begin(), closers.end());
+    timer(open, "deadline", "due.open.deadline");
+    v1::Arrow& late = builder_.add_arrow(open, place_);
+    late.add_events("due.open.deadline");
+    late.add_targets(overdue);
+    add_tell(late, due.tell().empty() ? reminded : std::vector<std::string>(due.tell().begin(), due.tell().end()), "overdue", "deadline", place_);
+    for (int i = 0; i < due.remind_size(); ++i) {
+      v1::Timer& reminder = timer(open, fmt::format("deadline.remind.{}", i + 1), fmt::format("remind.open.deadline.{}", i + 1));
+      reminder.set_offset(due.remind(i));
+      reminder.set_of("deadline");
+      reminder.set_past_fires(false);
+      const std::string event = reminder.event();
+      v1::Arrow& arrow = builder_.add_arrow(open, place_);
+      arrow.add_events(event);
+      add_tell(arrow, reminded, "reminder", "deadline", place_);
+    }
+  }
+
+  const v1::Program& program_;
+  const v1::Log& log_;
+  const Roles& writers_;
+  const v1::Place& place_;
+  MachineBuilder builder_;
+};
+
+}  // namespace
+
+const Roles& writers_of(const v1::Log& log, const Roles& waits_for) {
+  if (!log.by().empty()) return log.by();
+  return log.agreed_by().empty() ? waits_for : log.agreed_by();
+}
+
 v1::TaskKind expand_log(const v1::Program& program, const v1::Log& log,
                         const google::protobuf::RepeatedPtrField<std::string>& waits_for, const v1::Place& place) {
   v1::TaskKind kind;
   kind.set_name(log.name());
   *kind.mutable_label() = log.label();
   if (log.has_plural()) *kind.mutable_plural() = log.plural();
-  *kind.mutable_by() = log.by().empty() ? waits_for : log.by();
+  *kind.mutable_by() = writers_of(log, waits_for);
   *kind.mutable_fields() = log.fields();
   kind.set_attendance(log.attendance());
-  *kind.mutable_machine() = one_final(program, log.name(), "held", Word::Recorded, place);
+  kind.set_minutes(log.minutes());
+  kind.set_lasting(log.closes_size() > 0);
+  *kind.mutable_agreed_by() = log.agreed_by();
+  *kind.mutable_machine() = kind.lasting() ? LastingEntry(program, log, kind.by(), place).made()
+                                           : one_final(program, log.name(), "held", Word::Recorded, place);
   *kind.mutable_place() = place;
   return kind;
 }

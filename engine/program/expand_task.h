@@ -5,7 +5,10 @@
 
 namespace kvali::program {
 
-/// The task kind of a log: an entry is one FINAL state. `waits_for`: who writes when the log does not say.
+/// Who writes down what a log asks for; `waits_for`: where it does not say.
+const google::protobuf::RepeatedPtrField<std::string>& writers_of(const v1::Log& log, const google::protobuf::RepeatedPtrField<std::string>& waits_for);
+
+/// The task kind of a log: an entry is one FINAL state, or stays open until it is closed. `waits_for`: who writes when the log does not say.
 v1::TaskKind expand_log(const v1::Program& program, const v1::Log& log,
                         const google::protobuf::RepeatedPtrField<std::string>& waits_for, const v1::Place& place);
 

@@ -75,6 +75,20 @@ Type tasks_of(const Fields& fields) {
   return Type::list(Type::record(std::move(typed))).at_most(limits::items_per_initiative_max);
 }
 
+Type entries_of(const v1::Log& log) {
+  if (log.closes().empty()) return tasks_of(log.fields());
+  std::vector<Type::Field> typed;
+  for (const v1::Field& field : log.fields())
+    if (field.name() != "state") typed.emplace_back(field.name(), type_seen(field));  // one of that name is told elsewhere
+  std::vector<std::string> states = {"open"};
+  if (!log.agreed_by().empty()) states.insert(states.end(), {"proposed", "withdrawn"});
+  for (const v1::Closing& one : log.closes()) states.push_back(one.name());
+  std::size_t longest = 1;
+  for (const std::string& one : states) longest = std::max(longest, one.size());
+  typed.emplace_back("state", Type(TypeKind::String).at_most(longest).among(std::move(states)));
+  return Type::list(Type::record(std::move(typed))).at_most(limits::items_per_initiative_max);
+}
+
 void declare(Declarations& names, const std::string& prefix, const Fields& fields) {
   for (const v1::Field& field : fields) names.add(prefix + field.name(), type_seen(field));
 }
@@ -130,7 +144,7 @@ Declarations declared_by(const v1::Program& program, const Names& names) {
       }
     }
     if (spot.state == nullptr) continue;
-    for (const v1::Log& log : spot.state->log()) add_list(log.name(), tasks_of(log.fields()));
+    for (const v1::Log& log : spot.state->log()) add_list(log.name(), entries_of(log));
     for (const ReviewAt& at : reviews_of(spot)) {
       declared.add(at.name + ".score", TypeKind::Double);
       for (const char* count : {".count", ".readers", ".missing"}) declared.add(at.name + count, TypeKind::Int);
@@ -191,6 +205,13 @@ void declare_others(Declarations& names, const v1::Program& program, const v1::P
     if (is_one) declare_subject(names, whole, subject);
   }
   declare_attended(names, whole);
+  if (is_of_subject(program)) return;
+  const Names spots(program);
+  const bool counts = std::any_of(spots.spots().begin(), spots.spots().end(), [](const Spot& spot) {
+    return spot.state != nullptr && std::any_of(spot.state->log().begin(), spot.state->log().end(), [](const v1::Log& log) { return !log.minutes().empty(); });
+  });
+  if (!counts) return;
+  for (const v1::Role& role : program.roles()) names.add("logged." + role.name(), TypeKind::Int);
 }
 
 Declarations declared_at_entry(const v1::Program& program, const v1::Program& whole) {

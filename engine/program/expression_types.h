@@ -20,6 +20,9 @@ std::int64_t rows_at_most(const v1::Field& table);
 /// A list of tasks, each a record of these fields.
 expression::Type tasks_of(const google::protobuf::RepeatedPtrField<v1::Field>& fields);
 
+/// The same of a log's entries: those that stay open have a `state` too.
+expression::Type entries_of(const v1::Log& log);
+
 /// Declares fields as "initiative.title", with `prefix` "initiative.".
 void declare(expression::Declarations& names, const std::string& prefix,
              const google::protobuf::RepeatedPtrField<v1::Field>& fields);
@@ -28,7 +31,8 @@ bool is_organisation_word(std::string_view name);
 /// What every expression of the program may read. The fields of a task, its day and its number come on top of it.
 expression::Declarations declared_by(const v1::Program& program, const Names& names);
 /// What is read of others besides, where somebody asks and nothing has to wake by itself: the needs of moves, the checklist and what
-/// chooses among a person's moves. Of `whole`, the subject of the season (season.states), of the locality, and who attended what.
+/// chooses among a person's moves. Of `whole`, the subject of the season (season.states), of the locality, who attended what, and the minutes
+/// that a role's holders logged.
 void declare_others(expression::Declarations& names, const v1::Program& program, const v1::Program& whole);
 /// What the needs of whoever begins may read: dates and figures of the cohort, facts of the organisation, the season, attendance.
 expression::Declarations declared_at_entry(const v1::Program& program, const v1::Program& whole);

@@ -48,7 +48,7 @@ enum class Prose : std::uint8_t {
   SameMailDomain, EarlierMentor, SameNetwork, ReviewNamed, PointsMean, TakenMedian, TakenTrimmed, Normalised, AgreementOf, ReaderLoad, ReaderNeeds, ScoresDueBy,
   ScoresDueWithin, LateTold, ForApplicant, ForDeciders, ShownLater, ShowsReaders, ShowsScore, ShowsFeedback, TheApplicant, KeptAway, TranslatedBy,
   // logs, reports
-  WrittenDown, ReportBy, ReportPlain, Times, ForEver, OpensBefore, GraceOf, WhenOverdue, FormAsked,
+  WrittenDown, EntryMinutes, EntryAgreed, EntryDueOn, EntryDueWithin, EntryOverdue, EntryClosed, EntryTells, AuthorOnly, RoleNeeds, ReportBy, ReportPlain, Times, ForEver, OpensBefore, GraceOf, WhenOverdue, FormAsked,
   // letters
   LetterGoesTo, LetterNever, AfterMove, 
   // reminders

@@ -16,7 +16,7 @@ struct Row {
 };
 
 // In the order of Word.
-constexpr std::array<Row, 27> rows{{
+constexpr std::array<Row, 30> rows{{
     {"Waiting for the start", "Laukia pradžios", "Gaida sākumu", "ელოდება დაწყებას", "Очікує початку"},
     {"Under way", "Vyksta", "Norisinās", "მიმდინარეობს", "Триває"},
     {"Reports", "Ataskaitos", "Pārskati", "ანგარიშები", "Звіти"},
@@ -36,6 +36,9 @@ constexpr std::array<Row, 27> rows{{
     {"Vote", "Balsavimas", "Balsojums", "კენჭისყრა", "Голосування"},
     {"Carried", "Nutarta už", "Pieņemts", "მიღებულია", "Ухвалено"},
     {"Not carried", "Nepriimta", "Noraidīts", "არ მიიღეს", "Не ухвалено"},
+    {"Proposed", "Pasiūlyta", "Ierosināts", "შეთავაზებულია", "Запропоновано"},
+    {"Agree", "Sutikti", "Piekrist", "დათანხმება", "Погодитися"},
+    {"Open", "Galioja", "Atvērts", "ღიაა", "Відкрито"},
     {"from anywhere", "iš bet kurios būsenos", "no jebkura stāvokļa", "ნებისმიერი მდგომარეობიდან", "з будь-якого стану"},
     {"All done", "Viskas atlikta", "Viss paveikts", "ყველაფერი შესრულდა", "Усе виконано"},
     {"All reports received", "Gautos visos ataskaitos", "Saņemti visi pārskati", "ყველა ანგარიში მიღებულია", "Усі звіти отримано"},

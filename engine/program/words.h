@@ -10,7 +10,7 @@ namespace kvali::program {
 enum class Word {
   // of expansion
   WaitingForStart, UnderWay, Reports, Awaited, Overdue, Received, HandIn, Recorded, Reviewed, Assessment, DeadlinePassed,
-  Agreed, AgreementMade, Withdrawn, Lapsed, Withdraw, VoteOpen, VoteCarried, VoteLost,
+  Agreed, AgreementMade, Withdrawn, Lapsed, Withdraw, VoteOpen, VoteCarried, VoteLost, Proposed, Agree, StaysOpen,
   // of pictures
   FromAnywhere, AllDone, AllReports, EndSuccess, EndRefused, EndWithdrawn, EndLapsed, EndTerminated,
 };

@@ -92,8 +92,12 @@ void Player::write_missing(const cohort::MachineModel& machine, statechart::Arro
   Inputs& inputs = *asked_->mutable_command()->mutable_make_move()->mutable_fields();
   if (intent.task != 0) {
     const cohort::Task& task = initiative.tasks[intent.task - 1];
+    // Of an entry that stays open only what its closing asks for: the rest stays as it was written down.
+    const bool lasting = initiative.model->task(task.kind)->kind->lasting();
+    const auto& asked = machine.chart->arrow(arrow).move().must_give();
+    const auto writes = [&](const std::string& name) { return !lasting || std::find(asked.begin(), asked.end(), name) != asked.end(); };
     for (const cohort::FieldModel& one : machine.form)
-      if (one.field->computed().empty() && !is_there(task.fields, one.field->name())) write(inputs, *one.field, intent.slot, *actor.person);
+      if (one.field->computed().empty() && writes(one.field->name()) && !is_there(task.fields, one.field->name())) write(inputs, *one.field, intent.slot, *actor.person);
     return;
   }
   for (const cohort::FieldModel* one : machine.arrows[arrow].required)

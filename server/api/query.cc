@@ -166,13 +166,43 @@ void answer_readers(const Asker& asker, const cohort::Cohort& state, v1::Answer&
   }
 }
 
+/// A page names the person that it begins with.
+void answer_mentors(const Asker& asker, const cohort::Cohort& state, v1::Answer& answer) {
+  const views::Views views(asker.core, state, asker.person, asker.now_us);
+  const std::string& role = asker.query.mentors().role();
+  const std::vector<v1::MentorRow> rows = views.mentors(role);
+  if (asker.query.page().empty())
+    for (v1::Unattended& one : views.unattended(role)) {
+      if (static_cast<std::uint32_t>(answer.unattended_size()) == asker.limit) break;
+      *answer.add_unattended() = std::move(one);
+    }
+  auto from = asker.query.page().empty() ? rows.begin() : std::find_if(rows.begin(), rows.end(), [&](const auto& one) { return one.person().id() == asker.query.page(); });
+  for (; from != rows.end(); ++from) {
+    if (static_cast<std::uint32_t>(answer.mentors_size()) == asker.limit) return answer.set_next_page(from->person().id());
+    *answer.add_mentors() = *from;
+  }
+}
+
+void answer_candidates(const Asker& asker, const cohort::Cohort& state, v1::Answer& answer) {
+  const std::vector<v1::CandidateRow> rows = views::Views(asker.core, state, asker.person, asker.now_us).candidates(asker.query.candidates(), asker.locale);
+  auto from = asker.query.page().empty() ? rows.begin() : std::find_if(rows.begin(), rows.end(), [&](const auto& one) { return one.person().id() == asker.query.page(); });
+  for (; from != rows.end(); ++from) {
+    if (static_cast<std::uint32_t>(answer.candidates_size()) == asker.limit) return answer.set_next_page(from->person().id());
+    *answer.add_candidates() = *from;
+  }
+}
+
 Result<void> answer_log(const Asker& asker, const std::string& cohort, std::uint64_t from, v1::Answer& answer) {
   // What a conflict of interest keeps her away from is left out, and so is what says of several at once how one of them fares.
   const cohort::Cohort& state = *cohort_named(asker, cohort);
   const cohort::Viewer viewer{asker.person, cohort::instant_in(state, asker.now_us)};
-  const auto is_told = [&](const v1::Record& record) {
-    const auto slot = state.find(cohort::initiative_of(record));
+  const auto may_see = [&](const std::string& initiative) {
+    const auto slot = state.find(initiative);
     return !slot || cohort::may(state, asker.core.store().world(), viewer, cohort::Action::See, &state.initiatives[*slot]);
+  };
+  const auto is_told = [&](const v1::Record& record) {
+    const auto& several = record.assignments_drawn().shortfall();
+    return may_see(cohort::initiative_of(record)) && std::all_of(several.begin(), several.end(), [&](const auto& one) { return may_see(one.initiative()); });
   };
   return asker.core.journal().read(core::cohort_stream(cohort), std::max<std::uint64_t>(1, from), [&](const journal::Record& stored) {
     if (static_cast<std::uint32_t>(answer.lines_size()) == asker.limit) {
@@ -323,6 +353,20 @@ Answered answer_of(const Asker& asker) {
     }
     case Query::kCheckAnswers:
     case Query::kRevisions: return answer_forms(asker);
+    case Query::kCandidates: {
+      const cohort::Cohort* state = cohort_named(asker, asker.query.candidates().cohort());
+      if (!state) return no("NOT_FOUND", "no_cohort");
+      if (!cohort::may(*state, asker.core.store().world(), {asker.person, cohort::instant_in(*state, asker.now_us)}, cohort::Action::Assign))
+        return no("FORBIDDEN", "forbidden");
+      answer_candidates(asker, *state, answer);
+      return answer;
+    }
+    case Query::kMentors: {
+      const cohort::Cohort* state = cohort_named(asker, asker.query.mentors().cohort());
+      if (!state) return no("NOT_FOUND", "no_cohort");
+      answer_mentors(asker, *state, answer);
+      return answer;
+    }
     case Query::kRanking: return answer_choosing(asker, asker.query.ranking().cohort(), Knows::Manager);
     case Query::kMinutes: return answer_choosing(asker, asker.query.minutes().cohort(), Knows::Member);
     case Query::kLetters: return answer_choosing(asker, asker.query.letters().cohort(), Knows::Manager);

@@ -21,6 +21,7 @@ namespace {
 
 const google::protobuf::RepeatedPtrField<v1::Told>* told_of(const v1::Record& record) {
   if (record.has_advanced()) return &record.advanced().told();
+  if (record.has_task_opened()) return &record.task_opened().told();
   if (record.has_excepted()) return &record.excepted().told();
   if (record.has_blocked()) return &record.blocked().told();
   if (record.has_guard_failed()) return &record.guard_failed().told();
@@ -103,13 +104,22 @@ struct Occasion {
   const v1::Told& told;
   v1::Text why;
   std::string reason;
+  v1::Text task;  // of a letter about one: its states are of a machine of its own, and say less than what it is
 };
+
+/// What people call the kind of task that the record is about; empty: it is about none.
+v1::Text task_of(const v1::Record& record, const cohort::Model& version) {
+  const std::string& key = record.has_task_opened() ? record.task_opened().task() : record.advanced().task();
+  const cohort::TaskModel* kind = key.empty() ? nullptr : version.task(std::string_view(key).substr(0, key.find('/')));
+  return kind ? kind->kind->label() : v1::Text();
+}
 
 /// What stands for `name` in a letter to `person`; of a field what she may see.
 std::optional<std::string> word_for(Core& core, const Occasion& occasion, const directory::Person& person, const std::string& name, const std::string& language) {
   if (name == "person.name") return open(person.name, core.vault());
   if (name == "reason") return occasion.reason;
   if (name == "why") return cohort::in_language(occasion.why, language);
+  if (name == "state" && occasion.task.translations_size() > 0) return cohort::in_language(occasion.task, language);
   const statechart::Chart& chart = occasion.version.chart();
   if (name == "state" && occasion.told.state() < chart.state_count()) return cohort::in_language(chart.node(occasion.told.state()).label(), language);
   if (name == "due" && occasion.told.due_us() > 0) return day_of(occasion.cohort, occasion.told.due_us());
@@ -128,7 +138,7 @@ std::vector<Message> letters_of(Core& core, const cohort::Cohort& state, std::ui
     const v1::Told& one = told.Get(i);
     const cohort::Model* version = version_of(core.store().library, versions.at(sequence), initiative, one.message());
     if (!version) continue;
-    const Occasion occasion{state, initiative, *version, one, why_of(record), reason ? opened(*reason, core.vault()).text() : std::string()};
+    const Occasion occasion{state, initiative, *version, one, why_of(record), reason ? opened(*reason, core.vault()).text() : std::string(), task_of(record, *version)};
     const Letter letter = letter_of(*version, one.message());
     for (const std::string& id_of_person : one.persons()) {
       const directory::Person* person = core.store().directory.person(id_of_person);

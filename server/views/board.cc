@@ -3,6 +3,7 @@
 #include <map>
 
 #include "engine/cohort/arming.h"
+#include "engine/cohort/mentoring.h"
 #include "engine/cohort/organisations.h"
 #include "server/core/seal.h"
 #include "server/views/views.h"
@@ -397,11 +398,19 @@ v1::InitiativeRow Views::initiative(Slot slot) const {
         row.set_mine(row.mine() || contains(mine, role));
       }
   };
+  const auto wait_for_other = [&](const cohort::Task& task, const cohort::TaskModel& kind) {
+    for (const std::string& role : kind.kind->agreed_by())
+      if (role != task.role && !contains(row.waits_for(), role)) row.add_waits_for(role);
+    row.set_mine(row.mine() || cohort::may_agree(cohort_, world_, viewer_, one, task));
+  };
   wait_for(one.model->chart(), one.at.where.active);
   for (const cohort::Task& task : one.tasks) {
     const cohort::TaskModel& kind = *one.model->task(task.kind);
     if (kind.is_gate()) continue;
-    if (!task.finished && (manages || !kind.kind->has_review())) wait_for(*kind.chart, task.at.where.active);
+    if (task.finished || (kind.kind->has_review() && !manages)) continue;
+    // An entry that was proposed waits for the other party alone.
+    if (cohort::state_of_entry(task, kind) != "proposed") wait_for(*kind.chart, task.at.where.active);
+    else wait_for_other(task, kind);
   }
   // Who has agreed waits for the others; who has not is asked.
   for (const cohort::Task& task : one.tasks) {

@@ -88,6 +88,11 @@ v1::FieldView view_of(const v1::Field& field, const cohort::TaskModel& kind) {
   return view;
 }
 
+bool Views::sees_field(const Initiative& one, const cohort::Task* task, const v1::Field& field) const {
+  if (task) return cohort::may_field_of(cohort_, world_, viewer_, one, *task, field);
+  return cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field);
+}
+
 v1::FieldValueView Views::answer(const Initiative& one, const cohort::Task* task, const cohort::FieldModel& form, const cohort::Facts& facts) const {
   const v1::Field& field = *form.field;
   v1::FieldValueView view;
@@ -99,7 +104,9 @@ v1::FieldValueView Views::answer(const Initiative& one, const cohort::Task* task
     view.set_version(state->version);
   }
   if (!task) add_translations(one, field, view);
-  view.set_may_write(!one.ended() && (task ? !task->finished && !form.computed : cohort::may_field(cohort_, world_, viewer_, cohort::Action::Write, one, field)));
+  const bool may_write = task ? !task->finished && !form.computed && !one.model->task(task->kind)->kind->lasting()
+                              : cohort::may_field(cohort_, world_, viewer_, cohort::Action::Write, one, field);
+  view.set_may_write(may_write && !one.ended());
   return view;
 }
 
@@ -136,7 +143,7 @@ void Views::add_fields(const Initiative& one, v1::InitiativeDetail& detail) cons
   const cohort::Facts facts(cohort_, &one, nullptr, cohort_.clock);
   for (const cohort::FieldModel& form : one.model->machine().form) {
     const v1::Field& field = *form.field;
-    if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
+    if (!sees_field(one, nullptr, field)) continue;
     *detail.add_fields() = answer(one, nullptr, form, facts);
   }
 }
@@ -206,14 +213,14 @@ void Views::add_tasks(Slot slot, v1::InitiativeDetail& detail) const {
     for (const cohort::Timer& timer : task.at.timers)
       if (kind.chart->node(timer.state).timers(static_cast<int>(timer.timer)).name() == "deadline") view.set_due_us(timer.due);
     view.set_finished(task.finished);
-    if (!task.by.empty()) *view.mutable_by() = person(task.by, "");
+    if (!task.by.empty()) *view.mutable_by() = person(task.author(), "");
     view.set_at_us(task.opened_at);
     view.set_read_in(task.read_in);
     view.set_late(task.due != 0 && task.opened_at >= task.due);
     const cohort::Facts facts(cohort_, &one, &task, cohort_.clock);
     for (const cohort::FieldModel& form : kind.machine.form) {
       const v1::Field& field = *form.field;
-      if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, one, field)) continue;
+      if (!sees_field(one, &task, field)) continue;
       *view.add_fields() = answer(one, &task, form, facts);
     }
     if (kind.is_gate()) add_vote(one, task, view);

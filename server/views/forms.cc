@@ -69,7 +69,7 @@ std::variant<v1::CheckedAnswers, cohort::Refusal> Views::check_answers(const v1:
   for (auto& [section, names] : sections_of(*initiative, machine, task != nullptr)) {
     for (const std::string& name : names) {
       const auto form = std::find_if(machine.form.begin(), machine.form.end(), [&](const cohort::FieldModel& one) { return one.field->name() == name; });
-      if (form == machine.form.end() || !cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, *initiative, *form->field)) continue;
+      if (form == machine.form.end() || !sees_field(*initiative, task, *form->field)) continue;
       v1::CheckedField& made = *section.add_fields();
       *made.mutable_answer() = answer(*initiative, task, *form, facts);
       made.set_needed(!made.answer().hidden() && contains(machine.arrows[id].required, &*form));

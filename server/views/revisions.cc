@@ -217,7 +217,7 @@ Result<std::variant<v1::Revisions, Refusal>> Views::revisions(const v1::Revision
   const cohort::MachineModel& machine = task ? initiative->model->task(task->kind)->machine : initiative->model->machine();
   for (const cohort::FieldModel& one : machine.form) {
     const v1::Field& field = *one.field;
-    if (!cohort::may_field(cohort_, world_, viewer_, cohort::Action::SeeField, *initiative, field)) continue;
+    if (!sees_field(*initiative, task, field)) continue;
     const Answer* before = answer_in(past.was, query.task(), field.name());
     const Answer* after = answer_in(past.then, query.task(), field.name());
     const cohort::FieldState* stands = cohort::stored(task ? task->fields : initiative->fields, field.name());

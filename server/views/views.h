@@ -38,6 +38,12 @@ class Views {
   [[nodiscard]] std::variant<v1::CheckedAnswers, cohort::Refusal> check_answers(const v1::CheckAnswersQuery& query) const;
   /// revisions.cc: what the answers were at two points of the history; an error is of the journal, which could not be read.
   [[nodiscard]] Result<std::variant<v1::Revisions, cohort::Refusal>> revisions(const v1::RevisionsQuery& query) const;
+  /// mentors.cc: who could take `role` for one initiative or a locality, the fittest first. Only for who gives roles.
+  [[nodiscard]] std::vector<v1::CandidateRow> candidates(const v1::CandidatesQuery& query, const std::string& locale) const;
+  /// What each holder of `role` does, the silent first: all of them for who runs the cohort, else her own row alone.
+  [[nodiscard]] std::vector<v1::MentorRow> mentors(const std::string& role) const;
+  /// Initiatives that somebody should have in `role` and nobody has. Only for who runs the cohort.
+  [[nodiscard]] std::vector<v1::Unattended> unattended(const std::string& role) const;
   [[nodiscard]] std::vector<std::string> roles() const { return cohort::roles_in(cohort_, world_, viewer_); }
 
  private:
@@ -53,6 +59,8 @@ class Views {
                  google::protobuf::RepeatedPtrField<v1::MoveView>& moves) const;
   void add_tasks(cohort::Slot slot, v1::InitiativeDetail& detail) const;
   [[nodiscard]] bool sees_task(const cohort::Initiative& initiative, const cohort::Task& task) const;
+  /// Whether she may read the answer; of a task, or without one of the initiative itself.
+  [[nodiscard]] bool sees_field(const cohort::Initiative& initiative, const cohort::Task* task, const v1::Field& field) const;
   /// A field with what stands in it, of the initiative or (not null) of its task, whose `facts` are given.
   [[nodiscard]] v1::FieldValueView answer(const cohort::Initiative& initiative, const cohort::Task* task, const cohort::FieldModel& form, const cohort::Facts& facts) const;
   /// The form that is meant: of the initiative, or of its task; or why she may not look at it.

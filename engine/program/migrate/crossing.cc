@@ -162,7 +162,7 @@ Crossing::Crossing(const v1::MigrationPlan& plan, const Positions& positions, Ve
     if (kind.has_gate()) continue;
     const v1::TaskKind* now = named(to.chart.machine().tasks(), task(kind.name()));
     if (!now) continue;
-    if (now->report() != kind.report() || now->has_review() != kind.has_review())
+    if (now->report() != kind.report() || now->has_review() != kind.has_review() || now->lasting() != kind.lasting())
       tell("tasks", "other-kind", fmt::format("`{}` is another kind of task in the new version; give it another name there, and drop it here", kind.name()));
     check_fields(kind.fields(), now->fields(), {}, join_path("tasks", kind.name()), tell);
   }

@@ -20,7 +20,7 @@ constexpr std::array pages = {
          "Of two states in a row only one is active.", "states: {support.a.open: one, support.b.open: two}", "Lead them to states side by side, or park one."},
     Page{"other-count", "A quota whose places are counted by another thing in the new version.", "What is taken could not be told.",
          "beds: {of: initiative.locality}   # was: of the whole cohort", "Give it another name, and drop the old one."},
-    Page{"other-kind", "A kind of task that is a report in one version and none in the other, or a review.", "What was opened under the old one has no place in the new one.",
+    Page{"other-kind", "A kind of task that is a report in one version and none in the other, or a review, or an entry that stays open.", "What was opened under the old one has no place in the new one.",
          "log: {visits: …}   # was: reports: {visits: …}", "Give it another name, and drop the old one."},
     Page{"other-program", "A plan for another program than its versions are of.", "It was taken for this one by mistake.", "program: garden-2018", "Mend the name."},
     Page{"other-type", "A field that has another type in the new version.", "What stands in it does not fit.", "size: {type: text}   # was: count",

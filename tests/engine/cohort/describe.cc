@@ -136,6 +136,7 @@ void write(Writer& out, const Initiative& initiative) {
     if (!task.role.empty()) out.line(2, "for {}", task.role);
     for (const Voice& voice : task.ballots) out.line(2, "{} says {}", voice.person, v1::Ballot_Name(voice.choice));
     if (!task.read_in.empty() || task.due != 0) out.line(2, "read in {} due {}", task.read_in, when(task.due));
+    if (!task.on_behalf_of.empty()) out.line(2, "on behalf of {}", task.on_behalf_of);
     write(out, 2, task.at, *initiative.model->task(task.kind)->chart);
     write(out, 2, task.fields);
   }

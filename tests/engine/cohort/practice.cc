@@ -402,6 +402,7 @@ std::vector<std::string> Practice::letters() const {
       for (const std::string& person : one.persons()) letters.push_back(one.message() + " to " + person);
   };
   for (const v1::Record& record : journal_) {
+    add(record.task_opened().told());
     add(record.advanced().told());
     add(record.excepted().told());
     add(record.blocked().told());

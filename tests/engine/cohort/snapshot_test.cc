@@ -111,9 +111,9 @@ TEST(Snapshot, HasNoFieldThatNoWalkFills) {
   Practice valley(of_subjects);
   valley.wait("2016-11-14 09:01");
   strike_rows(valley.cohort(), unseen);
-  // Nobody on a walk comes from an organisation, or reads in another language, and no guard of these programs runs out of work.
+  // Nobody on a walk comes from an organisation, writes a session down for another, or reads in another language, and no guard of these programs runs out of work.
   EXPECT_THAT(unseen, ElementsAre("kvali.v1.KeptConflict.organisation", "kvali.v1.KeptInitiative.bringers", "kvali.v1.KeptInitiative.organisation",
-                                  "kvali.v1.KeptInstance.failed", "kvali.v1.KeptTask.read_in"));
+                                  "kvali.v1.KeptInstance.failed", "kvali.v1.KeptTask.on_behalf_of", "kvali.v1.KeptTask.read_in"));
   Accelerator cohort{"a"};
   Cohort changed = cohort.cohort();
   changed.initiatives[0].organisation = "bakers";
@@ -126,6 +126,7 @@ TEST(Snapshot, HasNoFieldThatNoWalkFills) {
   review.kind = "review";
   review.number = 1;
   review.read_in = "lt";
+  review.on_behalf_of = "reader";
   changed.conflicts.push_back({"one", "reader", "", "bakers", v1::DeclareConflict::FAMILY, {}, "manager", 7});
   const auto decoded = decode(encode(changed), cohort.world().library);
   ASSERT_TRUE(decoded.has_value());
@@ -133,6 +134,7 @@ TEST(Snapshot, HasNoFieldThatNoWalkFills) {
   ASSERT_TRUE(decoded->initiatives[0].bringers);
   EXPECT_EQ(decoded->initiatives[0].bringers->organisation().organisation(), "bakers");
   EXPECT_EQ(decoded->initiatives[0].tasks.back().read_in, "lt");
+  EXPECT_EQ(decoded->initiatives[0].tasks.back().author(), "reader");
   EXPECT_EQ(decoded->conflicts.at(0).organisation, "bakers");
   EXPECT_EQ(decoded->initiatives[0].at.failed, std::vector<std::uint32_t>{1});
 }

@@ -101,6 +101,13 @@ class TwoWorlds {
     v1::RevisionsQuery& revisions = *next().mutable_revisions();
     revisions.set_cohort(cohort);
     revisions.set_initiative(initiative);
+    v1::CandidatesQuery& candidates = *next().mutable_candidates();
+    candidates.set_cohort(cohort);
+    candidates.set_role("mentor");
+    candidates.set_initiative(initiative);
+    v1::MentorsQuery& mentors = *next().mutable_mentors();
+    mentors.set_cohort(cohort);
+    mentors.set_role("mentor");
     const std::string& organisation = season.cohort().initiatives.at(*season.cohort().find(initiative)).organisation;
     next().mutable_organisation()->set_organisation(organisation.empty() ? "none" : organisation);
     // What is new in the vocabulary is asked here too, or named as nobody's secret.

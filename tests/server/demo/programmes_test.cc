@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "engine/cohort/mentoring.h"
 #include "tests/engine/cohort/describe.h"
 #include "tests/server/demo/world.h"
 
@@ -86,6 +87,11 @@ TEST(Programmes, SociFactionOf2015LetsSeventyOfTwoCountriesBegin) {
           EXPECT_TRUE(row.values(2).value().has_date());
         }
   EXPECT_EQ(steps, 142u);
+  std::map<std::string, int> entries;  // those that stay open, by kind and how they stand at the end
+  for (const cohort::Initiative& one : played.cohort().initiatives)
+    for (const cohort::Task& task : one.tasks)
+      if (const cohort::TaskModel* kind = one.model->task(task.kind); kind->kind->lasting()) ++entries[task.kind + " " + cohort::state_of_entry(task, *kind)];
+  EXPECT_EQ(entries, (std::map<std::string, int>{{"goals reached", 1}, {"calls answered", 1}}));
 }
 
 TEST(Programmes, CapacityDevelopmentTrains113AndGivesThirtyPackages) {
