@@ -127,12 +127,7 @@ bool is_brought_by(const v1::Subject& subject, bool by_person) {
 
 /// Who may begin a subject of another kind than an initiative, and for whom.
 Outcome check_subject(const Case& c, const v1::Subject& subject, const v1::StartInitiative& command) {
-  const bool begins = std::any_of(subject.begun_by().begin(), subject.begun_by().end(), [&](const std::string& role) {
-    const std::vector<std::string> held = roles_in(c.cohort(), c.world(), c.viewer);
-    const bool is_applicant = role == c.cohort().model->applicant_role();  // whoever is signed in may become one
-    return is_applicant || std::find(held.begin(), held.end(), role) != held.end() || speaks_for(c.cohort(), c.world(), c.viewer, nullptr, role);
-  });
-  if (!begins) return refuse(Code::Forbidden, "forbidden");
+  if (!may_begin(c.cohort(), c.world(), c.viewer, subject)) return refuse(Code::Forbidden, "forbidden");
   if (!command.organisation().empty() && !is_brought_by(subject, false)) return refuse(Code::Invalid, "brought_by_none");
   if (!command.applicant().empty() && subject.brought_by().empty()) return refuse(Code::Invalid, "brought_by_none");
   return std::nullopt;

@@ -157,6 +157,13 @@ bool may_field_of(const Cohort& cohort, const World& world, const Viewer& viewer
   return may_field(cohort, world, viewer, Action::SeeField, initiative, field);
 }
 
+bool may_begin(const Cohort& cohort, const World& world, const Viewer& viewer, const v1::Subject& subject) {
+  const std::vector<std::string> held = roles_in(cohort, world, viewer);
+  return std::any_of(subject.begun_by().begin(), subject.begun_by().end(), [&](const std::string& role) {
+    return role == cohort.model->applicant_role() || contains(held, role) || speaks_for(cohort, world, viewer, nullptr, role);
+  });
+}
+
 bool may_as(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative,
             const google::protobuf::RepeatedPtrField<std::string>& wanted) {
   return any_role_for(cohort, world, viewer, initiative, [&](const std::string& role) {

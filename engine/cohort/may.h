@@ -50,6 +50,8 @@ bool may_field_of(const Cohort& cohort, const World& world, const Viewer& viewer
 /// Whether one of `roles` is held, in one's own name or, for paper and phone, for whoever one may speak for.
 bool may_as(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative& initiative,
             const google::protobuf::RepeatedPtrField<std::string>& roles);
+/// Whether she may begin one of the subjects, for herself or for whom she speaks. Whoever is signed in may become an applicant.
+bool may_begin(const Cohort& cohort, const World& world, const Viewer& viewer, const v1::Subject& subject);
 /// Whether `viewer` may enter something for the holders of `role` (the initiative may be null: before it exists).
 bool speaks_for(const Cohort& cohort, const World& world, const Viewer& viewer, const Initiative* initiative, const std::string& role);
 

@@ -54,8 +54,8 @@ void Views::add_subjects(v1::CohortRow& row) const {
     made.set_name(subject.name());
     *made.mutable_label() = subject.label();
     *made.mutable_plural() = subject.has_plural() ? subject.plural() : subject.label();
-    const std::vector<std::string> mine = roles();
-    made.set_may_begin(std::any_of(subject.begun_by().begin(), subject.begun_by().end(), [&](const std::string& role) { return contains(mine, role); }));
+    made.set_may_begin(cohort::may_begin(cohort_, world_, viewer_, subject));
+    made.set_brought(subject.brought_by_size() > 0);
     made.mutable_form()->set_name(subject.name());
     for (const v1::Field& field : subject.fields()) *made.mutable_form()->add_fields() = view_of(field);
     *made.mutable_form()->mutable_sections() = subject.sections();

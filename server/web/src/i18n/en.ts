@@ -333,7 +333,6 @@ export const en = {
   // a new application
   start_title: "New application",
   start_kind: "New: {what}",
-  start_for: "For a person or an organisation",
   start_organisation: "Organisation that brings it",
   start_channel: "How did it reach you?",
   start_channel_web: "Entered by the applicant herself",

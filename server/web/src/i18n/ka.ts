@@ -324,7 +324,6 @@ export const ka: Dictionary = {
 
   start_title: "ახალი განაცხადი",
   start_kind: "ახალი: {what}",
-  start_for: "პირისთვის ან ორგანიზაციისთვის",
   start_organisation: "ორგანიზაცია, რომელსაც შემოაქვს",
   start_channel: "როგორ მოვიდა თქვენამდე?",
   start_channel_web: "თავად განმცხადებელმა შემოიტანა",

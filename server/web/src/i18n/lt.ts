@@ -335,7 +335,6 @@ export const lt: Dictionary = {
 
   start_title: "Nauja paraiška",
   start_kind: "Nauja: {what}",
-  start_for: "Asmeniui arba organizacijai",
   start_organisation: "Organizacija, kuri teikia",
   start_channel: "Kaip ji jus pasiekė?",
   start_channel_web: "Įveda pats pareiškėjas",

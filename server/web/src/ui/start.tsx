@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { Channel } from "../gen/kvali/v1/command_pb.js";
 import type { Result } from "../gen/kvali/v1/frame_pb.js";
-import { Field_Type, Role_Scope } from "../gen/kvali/v1/program_pb.js";
+import { Field_Type } from "../gen/kvali/v1/program_pb.js";
 import type { FieldView } from "../gen/kvali/v1/view_pb.js";
 import { everything, type BoardData } from "../model";
 import { go, href } from "../route";
@@ -33,14 +33,6 @@ export function StartInitiative({ open: begin = false, mine = false }: { open?: 
   );
 }
 
-/** Whether somebody brings one of these. The row of the kind does not say so; an applicant who has one, or who is waited for, does. */
-function isBrought(board: BoardData): boolean | undefined {
-  if (board.kind === undefined) return true;
-  const applies = (role: string) => board.cohort.roles.find((one) => one.role === role)?.scope === Role_Scope.INITIATIVE;
-  if (board.kind.lanes.some((lane) => lane.waitsFor.some(applies))) return true;
-  return board.initiatives.length === 0 ? undefined : board.initiatives.some((row) => row.applicants.length > 0);
-}
-
 function asked(board: BoardData): FieldView[] {
   const title = board.fields.find((field) => field.type === Field_Type.TEXT);
   if (board.kind === undefined) return [title, board.fields.find((field) => field.type === Field_Type.LOCALITY)].filter((field) => field !== undefined);
@@ -56,7 +48,7 @@ function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
   const [applicant, setApplicant] = useState("");
   const [chosen, setChosen] = useState<string | undefined>();
   useChanges(directory);
-  const brought = isBrought(board);
+  const brought = board.kind?.brought ?? true;
   const organisations = directory.organisations ?? [];
   // Who has brought something for an organisation most likely brings the next for it too.
   const before = mine ? everything(board).find((row) => row.organisation !== "")?.organisation : undefined;
@@ -82,7 +74,7 @@ function StartForm({ mine, close }: { mine: boolean; close: () => void }) {
   );
   return (
     <WholeForm id={id} fields={fields} needed={(field) => field.required || named.includes(field)} submit={t("start_go")} send={send} onDone={done} {...(mine && board.kind === undefined ? {} : { onCancel: close })}>
-      {brought ? whose : brought === undefined && <details class="start-for" open={fields.length === 0}><summary>{t("start_for")}</summary>{whose}</details>}
+      {brought && whose}
     </WholeForm>
   );
 }
