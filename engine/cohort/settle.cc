@@ -52,19 +52,22 @@ bool is_counted(const Initiative& initiative, const QuotaModel& quota, const std
   return value && !by.empty() && value->text() == by;
 }
 
-/// Of the index, and of those that this decision has changed, who is counted with `by`, in order of their start.
-std::vector<Slot> candidates(const Sketch& sketch, const ByLocality& index, const QuotaModel& quota, const std::string& by) {
+/// Of the index, and of those that this decision has changed, who is counted with `by`, in order of their start: as they are now,
+/// since what is written may be where they are.
+std::vector<Slot> candidates(Sketch& sketch, const ByLocality& index, const QuotaModel& quota, const std::string& by) {
   const Cohort& cohort = sketch.base();
   std::vector<Slot> slots = sketch.touched();
   if (quota.by_locality) {
-    const auto all = cohort.by_locality.find(by);
-    if (all == cohort.by_locality.end()) return {};
-    if (all->second.size() < slots.size()) slots = all->second;  // so that a bulk does not walk all of itself for each place
+    // So that a bulk does not walk all of itself for each place.
+    if (const auto all = cohort.by_locality.find(by); !sketch.does().write_fields && all == cohort.by_locality.end())
+      slots.clear();
+    else if (!sketch.does().write_fields && all->second.size() < slots.size())
+      slots = all->second;
     if (const auto found = index.find(by); found != index.end()) slots.insert(slots.end(), found->second.begin(), found->second.end());
   } else {
     for (const auto& [locality, listed] : index) slots.insert(slots.end(), listed.begin(), listed.end());
   }
-  std::erase_if(slots, [&](Slot slot) { return !is_counted(cohort.initiatives[slot], quota, by); });
+  std::erase_if(slots, [&](Slot slot) { return !is_counted(sketch.initiative(slot), quota, by); });
   std::sort(slots.begin(), slots.end());
   slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
   return slots;

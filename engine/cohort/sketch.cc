@@ -115,6 +115,7 @@ void Sketch::add(v1::Record& record) {
 }
 
 void Sketch::note(const v1::Record& record, const Model& model) {
+  does_.write_fields = does_.write_fields || record.has_fields_written();
   if (record.has_task_opened())
     does_.open_report = does_.open_report || model.is_report(record.task_opened().kind());
   else if (record.has_advanced() && !record.advanced().task().empty())

@@ -96,7 +96,7 @@ class Sketch {
   /// What the records so far do, to any initiative: open a report, finish a task, move one that is no task, take it over to another
   /// version or back.
   struct Does {
-    bool open_report = false, finish_task = false, move = false, change_version = false;
+    bool open_report = false, finish_task = false, move = false, change_version = false, write_fields = false;
   };
   [[nodiscard]] const Does& does() const { return does_; }
   [[nodiscard]] const std::vector<Slot>& touched() const { return memory_->touched; }

@@ -255,6 +255,18 @@ TEST(Decide, GivesTheFreePlaceAtOnceToWhoBeginsToWait) {
   EXPECT_EQ(cohort.where("e"), "application.offered") << "the place that was freed while nobody waited";
 }
 
+TEST(Decide, GivesTheFreePlaceToWhoWaitsAndGoesThere) {
+  Accelerator cohort{"a", "b", "c", "d", "e"};
+  cohort.assess({"a", "b", "c", "d", "e"});
+  cohort.decided({"a", "b", "c", "d"}, {"e"});
+  EXPECT_EQ(cohort.where("e"), "application.waitlist");
+  // Nobody has applied in Kelmė: its places are free, and from now on hers to have.
+  EXPECT_EQ(cohort.ask("by-e", R"(save_fields { initiative: "e" fields { name: "locality" value { text: "kelme" } } })"), "") << cohort.why();
+  EXPECT_EQ(cohort.where("e"), "application.offered");
+  EXPECT_EQ(cohort.cohort().taken.at({"per_locality", "kelme"}), 1u);
+  EXPECT_EQ(cohort.cohort().taken.at({"per_locality", "taurage"}), 4u);
+}
+
 TEST(Decide, GivesAddedPlacesToWhoWaitsAndNoneWhenPlacesAreTaken) {
   Accelerator cohort{"a", "b", "c", "d", "e", "f"};
   cohort.assess({"a", "b", "c", "d", "e", "f"});
